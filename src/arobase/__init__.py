@@ -1,0 +1,1 @@
+"""Arobase: the open platform of digital territories."""

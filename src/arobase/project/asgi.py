@@ -1,0 +1,12 @@
+"""ASGI entry point; the geographic API stands in front of the middleware that it never uses."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arobase.project.settings")
+_pages = get_asgi_application()
+
+from arobase.territories.api.asgi import GeoApi  # noqa: E402 - needs Django set up
+
+application = GeoApi(_pages)

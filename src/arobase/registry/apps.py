@@ -1,0 +1,7 @@
+"""Start-up of `registry`."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "arobase.registry"
