@@ -1,0 +1,1 @@
+"""Where the ground comes from: mirror, official publisher, locked packages."""
