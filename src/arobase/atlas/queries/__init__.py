@@ -1,0 +1,1 @@
+"""What the atlas reads of the ground and of the awards."""

@@ -1,0 +1,1 @@
+"""What the atlas is drawn from."""

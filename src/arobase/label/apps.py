@@ -1,0 +1,32 @@
+"""Start-up of `label`: what it offers to the pages and the data of others."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LabelConfig(AppConfig):
+    name = "arobase.label"
+    label = "label"
+
+    def ready(self) -> None:
+        from arobase.accounts.access import ORGANISERS  # app ready
+        from arobase.label.queries.history import history_panel  # app ready
+        from arobase.label.sources.reference import load_laureates, load_participation  # app ready
+        from arobase.registry.registers import (  # app ready
+            DataSource,
+            NavigationEntry,
+            Panel,
+            data_sources,
+            navigation,
+            panels,
+        )
+
+        press = "Presse, relevée par le projet"
+        data_sources.add(
+            "laureates", DataSource("laureates", _("Lauréats du label"), press, load_laureates, needs=("code",))
+        )
+        data_sources.add(
+            "participation", DataSource("participation", _("Totaux publiés du label"), press, load_participation)
+        )
+        panels.add("label-history", Panel(_("Histoire du label"), "label/panels/history.html", history_panel, order=20))
+        navigation.add("imports", NavigationEntry(_("Imports"), "imports", ORGANISERS.admits, order=80))

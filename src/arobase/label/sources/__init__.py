@@ -1,0 +1,1 @@
+"""Where results come from: files of laureates, totals of participation."""
