@@ -1,0 +1,43 @@
+"""What every test stands on: a home of its own, never the developer's."""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+HOME = Path(tempfile.mkdtemp(prefix="arobase-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["AROBASE_HOME"] = str(HOME)
+os.environ.setdefault("AROBASE_OFFICIAL_SOURCES", "0")
+
+# pytest-django reads the settings before this file: what they took from the developer's home is set right here.
+settings.HOME = HOME
+settings.STATIC_ROOT = HOME / "static"
+settings.STATIC_ROOT.mkdir()
+settings.MEDIA_ROOT = HOME / "media"
+settings.OFFICIAL_SOURCES = os.environ["AROBASE_OFFICIAL_SOURCES"] == "1"
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """Static files under their own names: hashed ones are made by `arobase serve`, and read in browser tests."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_gazetteer_of_another_test() -> Iterator[None]:
+    """Territories kept in memory belong to the test that loaded them."""
+    yield
+    if kept := sys.modules.get("arobase.territories.queries.gazetteer"):
+        kept.forget()

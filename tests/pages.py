@@ -1,0 +1,154 @@
+"""Every address of the product with example arguments. House and browser tests, and `make screenshots`, walk this list.
+
+A new address is added here; a house test fails until it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.urls import resolve, reverse
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address to visit.
+
+    name        URL name, or a path where it begins with a slash
+    arguments   example arguments
+    query       query string, without the question mark
+    answers     statuses that someone of the audience may get
+    is_post     whether it answers to POST only; nobody looks at it then
+    is_html     whether a person looks at it
+    seen_by     who looks at it in the browser, where someone of the audience at large sees nothing
+    """
+
+    name: str
+    arguments: Mapping[str, str | int] = field(default_factory=dict)
+    query: str = ""
+    answers: tuple[int, ...] = (200,)
+    is_post: bool = False
+    is_html: bool = True
+    seen_by: str = ""
+
+    @property
+    def path(self) -> str:
+        """Address below the host, with its query."""
+        path = self.name if self.name.startswith("/") else reverse(self.name, kwargs=dict(self.arguments))
+        return f"{path}?{self.query}" if self.query else path
+
+    @property
+    def audience(self) -> str:
+        """Name of the audience the view is open to."""
+        if self.name.startswith("/"):
+            return "anyone"
+        return str(resolve(self.path.partition("?")[0]).func.audience.name)
+
+    @property
+    def visitor(self) -> str:
+        """Name of the audience whose person looks at it in the browser."""
+        return self.seen_by or self.audience
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether the browser tests and screenshots open it: pages that are there, and the one for what is not."""
+        return self.is_html and not self.is_post and (self.answers[0] in {200, 401} or self.name.startswith("/"))
+
+    def __str__(self) -> str:
+        return self.path
+
+
+REDIRECTS = (302,)
+
+PAGES = [
+    # The shell
+    Page("health", is_html=False),
+    Page("set_language", answers=REDIRECTS, is_html=False),
+    Page("accessibility"),
+    Page("privacy"),
+    Page("/cette-page-nexiste-pas", answers=(404,)),
+    # The first page
+    Page("home"),
+    # Territories
+    Page("search"),
+    Page("search", query="q=le+havre"),
+    Page("search", query="q=zzzzzz"),
+    Page("suggestions", query="q=le+havre", is_html=False),
+    Page("territories"),
+    Page("territory", {"kind": "commune", "code": "76351"}),
+    Page("territory", {"kind": "departement", "code": "76"}, query="tri=population"),
+    Page("territory", {"kind": "region", "code": "28"}),
+    Page("territory", {"kind": "epci", "code": "200084952"}),
+    Page("territory", {"kind": "commune", "code": "2A004"}),
+    Page("territory", {"kind": "commune-deleguee", "code": "76476"}, answers=(200, 301, 302, 404)),
+    Page("territory", {"kind": "commune", "code": "76701"}),
+    Page("territory", {"kind": "commune", "code": "inconnue"}, answers=(404,)),
+    Page("territory_map", {"kind": "commune", "code": "76351"}, is_html=False),
+    Page("territory_contour", {"kind": "commune", "code": "76351"}, is_html=False),
+    Page("territories_ground", is_html=False),
+    Page("data"),
+    Page("data_document", is_html=False),
+    Page("sitemap", is_html=False),
+    Page("sitemap_page", {"kind": "departement", "page": 1}, is_html=False),
+    Page("robots", is_html=False),
+    Page("geo_api"),
+    Page("geo_openapi", is_html=False),
+    Page("geo", {"path": "/communes/76351"}, is_html=False),
+    # Label
+    Page("imports"),
+    Page("import", {"import_id": 1}, answers=(200, 404)),
+    Page("confirm_import", {"import_id": 1}, is_post=True),
+    Page("discard_import", {"import_id": 1}, is_post=True),
+    Page("label_line", {"line_id": 1}, answers=(200, 404)),
+    # Atlas
+    Page("atlas"),
+    Page("atlas", query="annee=2017&niveau=5"),
+    Page("atlas", query="q=zzzz"),
+    Page("atlas_results", is_html=False),
+    Page("atlas_picture", is_html=False),
+    Page("atlas_places", is_html=False),
+    Page("atlas_embed"),
+    Page("tiles", {"name": "france-0"}, answers=(200, 404), is_html=False),
+    Page("dynamics"),
+    Page("dynamics_area", {"kind": "region", "code": "28"}),
+    Page("dynamics_area", {"kind": "departement", "code": "76"}),
+    Page("areas_download", {"family": "region", "extension": "csv"}, is_html=False),
+    Page("laureates_download", {"extension": "json"}, is_html=False),
+    Page("schema"),
+    Page("schema_document", is_html=False),
+    # Accounts
+    Page("account"),
+    Page("account_login"),
+    Page("account_logout", answers=(200, 302), seen_by="signed in"),
+    Page("account_signup"),
+    Page("account_inactive"),
+    Page("account_reauthenticate"),
+    Page("account_email", answers=(200, 302)),
+    Page("account_email_verification_sent"),
+    Page("account_confirm_email", {"key": "inconnue"}),
+    Page("account_change_password", answers=(200, 302)),
+    Page("account_set_password", answers=REDIRECTS),
+    Page("account_reset_password"),
+    Page("account_reset_password_done"),
+    Page("account_reset_password_from_key_done"),
+    Page("account_reset_password_from_key", {"uidb36": "1", "key": "inconnue"}),
+    Page("mfa_index", answers=(200, 302)),
+    Page("mfa_authenticate", answers=REDIRECTS),
+    Page("mfa_reauthenticate", answers=REDIRECTS),
+    Page("mfa_activate_totp", answers=(200, 302)),
+    Page("mfa_deactivate_totp", answers=(404, 302)),
+    Page("mfa_view_recovery_codes", answers=(404, 302)),
+    Page("mfa_generate_recovery_codes", answers=(200, 302)),
+    Page("mfa_download_recovery_codes", answers=(404, 302), is_html=False),
+    Page("mfa_list_webauthn", answers=(200, 302)),
+    Page("mfa_add_webauthn", answers=(200, 302)),
+    Page("mfa_reauthenticate_webauthn", answers=REDIRECTS),
+    Page("mfa_login_webauthn", is_html=False),
+    Page("mfa_edit_webauthn", {"pk": 1}, answers=(404,)),
+    Page("mfa_remove_webauthn", {"pk": 1}, answers=(404,)),
+    Page("socialaccount_connections", answers=(200, 302)),
+    Page("socialaccount_signup", answers=REDIRECTS),
+    Page("socialaccount_login_cancelled"),
+    Page("socialaccount_login_error", answers=(401,)),
+    Page("openid_connect_login", {"provider_id": "sso"}, answers=(404,)),
+    Page("openid_connect_callback", {"provider_id": "sso"}, answers=(404,)),
+]

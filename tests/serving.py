@@ -1,0 +1,171 @@
+"""A real server on loopback with data of its own, and a real Chromium: for browser tests and screenshots."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from playwright.sync_api import Browser, StorageState
+
+from people import PEOPLE, Person
+
+ROOT = Path(__file__).resolve().parents[1]
+AROBASE = Path(sys.executable).with_name("arobase")
+DEPARTMENTS = ("2A", "34", "38", "63", "76", "79", "88", "971")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+
+
+class CommandFailed(RuntimeError):
+    """An `arobase` command ended badly; carries what it said."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Arobase: where it answers, where it keeps its state, and who can sign in with which password."""
+
+    url: str
+    home: Path
+    environment: Mapping[str, str]
+    passwords: Mapping[Person, str]
+
+    def run(self, *arguments: str) -> str:
+        """What an `arobase` command on this site's home prints. Raises CommandFailed."""
+        return run_arobase(*arguments, environment=self.environment)
+
+
+def run_arobase(*arguments: str, environment: Mapping[str, str]) -> str:
+    """What an `arobase` command prints on standard output. Raises CommandFailed with all it said."""
+    done = subprocess.run([AROBASE, *arguments], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CommandFailed(f"arobase {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def find_chromium() -> str | None:
+    """The browser named by AROBASE_CHROMIUM, else the first found on PATH; None when there is none."""
+    if named := os.environ.get("AROBASE_CHROMIUM"):
+        return named
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_site(home: Path, **settings: str) -> Iterator[Site]:
+    """Load a few departments and the laureates, make the people of the tests, and serve until the block ends.
+
+    home       an empty folder
+    settings   further environment, such as AROBASE_OPEN_SIGNUP="1"
+    """
+    environment = {**os.environ, "AROBASE_HOME": str(home), "AROBASE_OFFICIAL_SOURCES": "0", "AROBASE_LANG": "fr"}
+    environment |= {"AROBASE_SIGN_IN_LIMIT": "1000/m/ip,5/5m/key", "AROBASE_CONFIRM_MINUTES": "600", **settings}
+    with _own_database(environment):
+        load_data(environment)
+        passwords = {person: create(person, environment) for person in PEOPLE}
+        with serving(environment) as url:
+            yield Site(url, home, environment, passwords)
+
+
+def load_data(environment: Mapping[str, str]) -> None:
+    """Today's territories of a few departments and the laureates, from the mirror where there is one."""
+    departments = [part for code in DEPARTMENTS for part in ("--department", code)]
+    run_arobase("data", "load", *departments, environment=environment)
+
+
+def create(person: Person, environment: Mapping[str, str]) -> str:
+    """Make an account; its password."""
+    role = ["--role", person.role] if person.role else []
+    role += ["--territory", person.territory] if person.territory else []
+    said = run_arobase(
+        "people", "create", person.email, "--name", person.name, *role, "--json", environment=environment
+    )
+    return str(json.loads(said)["password"])
+
+
+@contextmanager
+def serving(environment: Mapping[str, str], *, within_s: float = 90) -> Iterator[str]:
+    """`arobase serve` on a free port until the block ends; its address."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    command = [AROBASE, "serve", "--host", "127.0.0.1", "--port", str(port)]
+    site = {**environment, "AROBASE_SITE_URL": url}
+    log = Path(environment["AROBASE_HOME"]) / "server.log"
+    with log.open("wb") as output, subprocess.Popen(command, env=site, stdout=output, stderr=output) as server:
+        try:
+            _wait_for(url, server, log, time.monotonic() + within_s)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path, deadline: float) -> None:
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/sante", timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise CommandFailed(f"arobase serve does not answer at {url}:\n{log.read_text(errors='replace')}")
+
+
+@contextmanager
+def _own_database(environment: dict[str, str]) -> Iterator[None]:
+    """With a PostgreSQL DATABASE_URL: a database of this site's own there, dropped at the end."""
+    server = environment.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield
+        return
+    name = f"arobase_site_{os.getpid()}_{free_port()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        environment["DATABASE_URL"] = f"{server.rpartition('/')[0]}/{name}"
+        try:
+            yield
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def signed_in(browser: Browser, person: Person, site: Site) -> StorageState:
+    """The cookies of someone who signed in through the pages, and confirmed it for the pages of security."""
+    context = browser.new_context(base_url=site.url, locale="fr-FR")
+    page = context.new_page()
+    page.goto("/comptes/connexion")
+    page.locator("input[name=login]").fill(person.email)
+    page.locator("input[name=password]").fill(site.passwords[person])
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/comptes/connexion" not in url)
+    page.goto("/comptes/confirmer?next=/comptes/")
+    page.locator("input[name=password]").fill(site.passwords[person])
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/comptes/")
+    state = context.storage_state()
+    context.close()
+    return state
