@@ -6,7 +6,7 @@ MIRROR := $(wildcard ../shared/data)
 export AROBASE_DATA_MIRROR ?= $(if $(MIRROR),$(CURDIR)/$(MIRROR))
 LOCKS := $(wildcard requirements/*.txt)
 
-.PHONY: help install demo test test-fast format bench screenshots soak lock
+.PHONY: help install demo test test-fast format bench screenshots picture soak lock
 .DEFAULT_GOAL := help
 
 help: ## list these verbs
@@ -49,6 +49,9 @@ bench: install ## measure: loading, search, API, tiles, page weights
 
 screenshots: install ## every page at 360 and 1280 px, light and dark, into var/screenshots/
 	.venv/bin/python tools/screenshots.py
+
+picture: install ## the README's picture, of the atlas over all France
+	.venv/bin/python tools/picture.py
 
 soak: install ## the long loops: twenty kills over all of France
 	.venv/bin/python -m pytest -m soak

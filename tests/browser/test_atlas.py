@@ -71,6 +71,52 @@ def test_the_slider_goes_through_the_years_by_keyboard(page: Page):
     expect(page.locator("#results")).not_to_have_text(before, use_inner_text=True)
 
 
+def test_the_years_play_one_by_one_until_they_are_stopped(page: Page):
+    open_atlas(page)
+    play = page.locator("#map [data-part=play]")
+
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile(r"annee=\d{4}"))
+    first = page.locator("#map output").inner_text()
+    expect(page.locator("#map output")).not_to_have_text(first)
+    play.click()
+
+    expect(play).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_territory_chosen_in_the_search_is_flown_to(page: Page):
+    open_atlas(page)
+    field = page.locator("main form[role=search] input[type=search]")
+
+    field.fill("corenc")
+    page.locator("main [role=option]").first.wait_for()
+    field.press("ArrowDown")
+    field.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/atlas#\d"))
+
+
+def test_a_card_tells_the_earlier_years(page: Page):
+    open_atlas(page, "/atlas#9/49.49/0.11")
+
+    page.locator(CANVAS).press("Enter")
+
+    expect(page.locator(f"{CARD} [data-part=history]").first).to_contain_text("et avant")
+
+
+def test_the_map_follows_day_and_night(page: Page):
+    page.emulate_media(color_scheme="light")
+    open_atlas(page)
+    day = page.locator(CANVAS).screenshot()
+
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("#map canvas")).to_be_visible()
+    page.wait_for_timeout(1500)
+
+    assert page.locator(CANVAS).screenshot() != day
+
+
 def test_enter_opens_a_card_and_escape_gives_the_focus_back(page: Page):
     open_atlas(page, "/atlas#9/49.49/0.11")
     canvas = page.locator(CANVAS)

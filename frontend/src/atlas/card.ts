@@ -51,7 +51,11 @@ function entry(laureate: Laureate): HTMLElement {
   for (const rings of item.querySelectorAll<HTMLElement>("[data-rings]")) {
     rings.hidden = rings.dataset.rings !== String(laureate.level ?? 0);
   }
-  child(item, "year").textContent = text("label", String(laureate.year));
+  const [latest, ...earlier] = [...laureate.years].reverse();
+  child(item, "year").textContent = text("label", String(latest));
+  const history = child(item, "history");
+  history.textContent = text("earlier", earlier.join(", "));
+  history.hidden = earlier.length === 0;
   const distinctions = child(item, "distinctions");
   distinctions.textContent = laureate.distinctions.join(" · ");
   distinctions.hidden = laureate.distinctions.length === 0;

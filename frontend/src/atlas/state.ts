@@ -9,7 +9,7 @@ export type Laureate = {
   lat: number;
   level: number | null;
   distinctions: string[];
-  year: number;
+  years: number[];
   url: string;
   members?: string[];
 };

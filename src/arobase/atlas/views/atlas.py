@@ -31,13 +31,14 @@ from arobase.web.access import ANYONE, open_to
 
 ROWS = 50
 OWN = ("tri", "page", "theme")  # parameters of the page that choose no laureate
-OVERSEAS = (
-    ("971", "-61.4,16.2,8"),
-    ("972", "-61.02,14.64,9"),
-    ("973", "-53.1,3.95,6.5"),
-    ("974", "55.53,-21.13,9"),
-    ("976", "45.15,-12.82,9.5"),
-    ("988", "165.6,-21.3,6.2"),
+OVERSEAS = (  # where the buttons fly to: longitude, latitude, zoom
+    ("Guadeloupe", "-61.4,16.2,8"),
+    ("Martinique", "-61.02,14.64,9"),
+    ("Guyane", "-53.1,3.95,6.5"),
+    ("La Réunion", "55.53,-21.13,9"),
+    ("Mayotte", "45.15,-12.82,9.5"),
+    ("Nouvelle-Calédonie", "165.6,-21.3,6.2"),
+    ("Polynésie française", "-149.5,-17.6,8"),
 )
 
 
@@ -228,7 +229,7 @@ def _place(one: Laureate, communes: list[str] | None) -> dict[str, Any]:
         "lat": row.lat,
         "level": row.level,
         "distinctions": list(row.distinctions),
-        "year": row.year,
+        "years": one.years,
         "url": reverse("territory", kwargs={"kind": one.slug, "code": row.code}),
     }
     return place | ({"members": communes} if communes else {})
