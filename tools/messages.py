@@ -69,6 +69,7 @@ def extract() -> None:
     """Add new messages to the catalogues and drop those no longer used; translations are kept."""
     for app in APPS:
         old, fresh = read(app), Catalog(locale="en", fuzzy=False, charset="utf-8")
+        fresh.creation_date = old.creation_date  # a date alone is no change
         for file, _line, message, context in messages_of(app):
             known = old.get(message[0] if isinstance(message, tuple) else message, context)
             fresh.add(message, known.string if known else None, locations=[(file, None)], context=context)
