@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition, require_safe
 
@@ -32,13 +32,13 @@ from arobase.web.access import ANYONE, open_to
 ROWS = 50
 OWN = ("tri", "page", "theme")  # parameters of the page that choose no laureate
 OVERSEAS = (  # where the buttons fly to: longitude, latitude, zoom
-    ("Guadeloupe", "-61.4,16.2,8"),
-    ("Martinique", "-61.02,14.64,9"),
-    ("Guyane", "-53.1,3.95,6.5"),
-    ("La Réunion", "55.53,-21.13,9"),
-    ("Mayotte", "45.15,-12.82,9.5"),
-    ("Nouvelle-Calédonie", "165.6,-21.3,6.2"),
-    ("Polynésie française", "-149.5,-17.6,8"),
+    (gettext_lazy("Guadeloupe"), "-61.4,16.2,8"),
+    (gettext_lazy("Martinique"), "-61.02,14.64,9"),
+    (gettext_lazy("Guyane"), "-53.1,3.95,6.5"),
+    (gettext_lazy("La Réunion"), "55.53,-21.13,9"),
+    (gettext_lazy("Mayotte"), "45.15,-12.82,9.5"),
+    (gettext_lazy("Nouvelle-Calédonie"), "165.6,-21.3,6.2"),
+    (gettext_lazy("Polynésie française"), "-149.5,-17.6,8"),
 )
 
 
