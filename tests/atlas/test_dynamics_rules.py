@@ -23,7 +23,7 @@ from arobase.atlas.rules.dynamics import (
     places,
     rate,
 )
-from arobase.atlas.rules.sizes import NOT_A_COMMUNE, SIZE_CLASSES, UNKNOWN, size_of
+from arobase.territories.rules.sizes import NOT_A_COMMUNE, SIZE_CLASSES, UNKNOWN, size_of
 from strategies.laurels import DEPARTMENTS, YEARS, palmares
 
 

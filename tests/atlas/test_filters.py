@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arobase.atlas.rules.filters import KINDS, BadFilter, LaureateFilter
-from arobase.atlas.rules.sizes import SIZES
+from arobase.territories.rules.sizes import SIZES
 
 FILTERS = st.builds(
     LaureateFilter,

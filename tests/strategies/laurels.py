@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from arobase.atlas.rules.dynamics import Area, Award
-from arobase.atlas.rules.sizes import SIZES
+from arobase.territories.rules.sizes import SIZES
 
 REGIONS = {"department:76": "region:28", "department:14": "region:28", "department:88": "region:44"}
 DEPARTMENTS = tuple(Area(department, 1_000 * (place + 1), place + 1) for place, department in enumerate(REGIONS))

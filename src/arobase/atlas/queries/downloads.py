@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from arobase.atlas.queries.dynamics import PARTS, AreaRow, Family, Ground, Order, ground, overview
 from arobase.atlas.rules.dynamics import Partial, Place, Rate
 from arobase.atlas.rules.filters import LaureateFilter
-from arobase.atlas.rules.sizes import size_of
 from arobase.label import models as label
 from arobase.territories.models import SourceState, Territory
+from arobase.territories.rules.sizes import size_of
 from arobase.web.opendata import Column, Licence, Table, Type
 
 # Awards are facts compiled from the press with their source; codes, names and populations come under the same licence.

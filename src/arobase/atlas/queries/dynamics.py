@@ -26,9 +26,9 @@ from arobase.atlas.rules.dynamics import (
     flows,
     outside,
 )
-from arobase.atlas.rules.sizes import size_of
 from arobase.label import models as label
 from arobase.territories.models import Kind, SourceState, Territory
+from arobase.territories.rules.sizes import size_of
 
 PARTS = frozenset({Kind.COMMUNE.value, Kind.DELEGATED.value, Kind.ASSOCIATED.value, Kind.ARRONDISSEMENT.value})
 MEMBERS = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from arobase.atlas.rules.sizes import SIZES
+from arobase.territories.rules.sizes import SIZES
 
 LEVELS = (1, 2, 3, 4, 5)
 INHABITANTS = 100_000

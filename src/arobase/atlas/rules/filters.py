@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from arobase.atlas.rules.sizes import SIZES
+from arobase.territories.rules.sizes import SIZES
 from arobase.territories.rules.spelling import words
 
 ALL = "toutes"

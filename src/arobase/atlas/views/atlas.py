@@ -22,11 +22,11 @@ from arobase.atlas.queries.laureates import Laureate, Order, Results, choices, l
 from arobase.atlas.queries.picture import picture
 from arobase.atlas.queries.tiles import current
 from arobase.atlas.rules.filters import KINDS, LEVELS, UNSTATED, BadFilter, LaureateFilter
-from arobase.atlas.rules.sizes import SIZE_CLASSES
-from arobase.atlas.views.wording import SIZES
 from arobase.territories.models import Kind
 from arobase.territories.queries.provenance import provenances
 from arobase.territories.rules.names import intercommunal_name, typeset
+from arobase.territories.rules.sizes import SIZE_CLASSES
+from arobase.territories.views.phrases import SIZE_NAMES
 from arobase.web.access import ANYONE, open_to
 
 ROWS = 50
@@ -71,7 +71,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "choices": offered,
         "levels": [(level, str(level or UNSTATED) in _levels(asked)) for level in (*map(int, reversed(LEVELS)), 0)],
         "kinds": [(kind, _kind_names()[kind], kind in asked.kept.kinds) for kind in KINDS],
-        "sizes": [(size.slug, SIZES[size.slug], size.slug in asked.kept.population) for size in SIZE_CLASSES],
+        "sizes": [(size.slug, SIZE_NAMES[size.slug], size.slug in asked.kept.population) for size in SIZE_CLASSES],
         "tiles": reverse("tiles", kwargs={"name": tiles.name}) if tiles else "",
         "years": ",".join(str(year) for year, _number in reversed(offered.years)),
         "overseas": OVERSEAS,

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from arobase.atlas.queries.dynamics import AreaPage, EditionTotals, Laureate, Named, Overview
 from arobase.atlas.rules.dynamics import LEVELS, Counts, count
 from arobase.atlas.views import wording
+from arobase.territories.views.phrases import SIZE_NAMES
 from arobase.web.charts.bars import Series, StackedBars, stacked_bars
 from arobase.web.charts.multiples import Share, SmallMultiples, shares, small_multiples
 from arobase.web.charts.rings import LineOfAt, line_of_at
@@ -115,11 +116,11 @@ def areas_chart(shown: Overview) -> SmallMultiples | None:
 
 def sizes(counts: Counts) -> tuple[Share, ...]:
     """Awards by population class of the laureate; classes that only say "other" are left out when empty."""
-    needed = list(wording.SIZES)[:6]
+    needed = list(SIZE_NAMES)[:6]
     return shares(
         {
             str(name): ("level-5", counts.by_size[slug])
-            for slug, name in wording.SIZES.items()
+            for slug, name in SIZE_NAMES.items()
             if slug in needed or counts.by_size[slug]
         }
     )

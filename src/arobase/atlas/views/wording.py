@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from arobase.atlas.queries.dynamics import AreaPage, AreaRow, Named, Overview
 from arobase.atlas.rules.areas import Family
 from arobase.atlas.rules.dynamics import Partial, Rate
-from arobase.atlas.rules.sizes import NOT_A_COMMUNE, UNKNOWN
 from arobase.atlas.rules.wording import in_area
 from arobase.territories.models import Kind
 from arobase.territories.rules.names import intercommunal_name, typeset
@@ -21,16 +20,6 @@ FAMILIES = {
     Family.FORMER_REGION: gettext_lazy("Anciennes régions"),
     Family.DEPARTMENT: gettext_lazy("Départements"),
     Family.EPCI: gettext_lazy("Intercommunalités"),
-}
-SIZES = {
-    "moins-de-500": gettext_lazy("Communes de moins de 500 habitants"),
-    "500-a-1999": gettext_lazy("500 à 1 999 habitants"),
-    "2000-a-9999": gettext_lazy("2 000 à 9 999 habitants"),
-    "10000-a-49999": gettext_lazy("10 000 à 49 999 habitants"),
-    "50000-a-99999": gettext_lazy("50 000 à 99 999 habitants"),
-    "100000-et-plus": gettext_lazy("100 000 habitants et plus"),
-    NOT_A_COMMUNE: gettext_lazy("Intercommunalités et autres"),
-    UNKNOWN: gettext_lazy("Population inconnue"),
 }
 
 

@@ -11,11 +11,23 @@ from arobase.territories.models import Kind, Succession
 from arobase.territories.queries.pages import FormerTerritory, Place, TerritoryPage
 from arobase.territories.rules.names import LES, of_place, with_article
 from arobase.territories.rules.similarity import Reason
+from arobase.territories.rules.sizes import NOT_A_COMMUNE, UNKNOWN
 
 # That two towns both lie in the metropole goes without saying.
 REASONS = {
     Reason.SAME_REGION: gettext_lazy("même région"),
     Reason.SAME_FORM: gettext_lazy("même forme d’intercommunalité"),
+}
+
+SIZE_NAMES = {
+    "moins-de-500": gettext_lazy("Communes de moins de 500 habitants"),
+    "500-a-1999": gettext_lazy("500 à 1 999 habitants"),
+    "2000-a-9999": gettext_lazy("2 000 à 9 999 habitants"),
+    "10000-a-49999": gettext_lazy("10 000 à 49 999 habitants"),
+    "50000-a-99999": gettext_lazy("50 000 à 99 999 habitants"),
+    "100000-et-plus": gettext_lazy("100 000 habitants et plus"),
+    NOT_A_COMMUNE: gettext_lazy("Intercommunalités et autres"),
+    UNKNOWN: gettext_lazy("Population inconnue"),
 }
 
 
