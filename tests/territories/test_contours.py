@@ -83,7 +83,7 @@ def test_neighbours_keep_sharing_their_border_when_simplified():
 def test_largest_part_is_drawn_however_small():
     tiny = shapely.MultiPolygon([shapely.box(0, 0, 0.2, 0.2), shapely.box(5, 5, 5.1, 5.1)])
 
-    assert path(tiny) == "M0.2 0v0.2h-0.2v-0.2z"
+    assert path(tiny) == "M.2 0v.2h-.2v-.2z"
 
 
 def test_area_of_the_whole_ellipsoid():

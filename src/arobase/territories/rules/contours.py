@@ -10,7 +10,7 @@ from shapely import Geometry
 from arobase.territories.rules.projection import ECCENTRICITY, SEMI_MAJOR_AXIS_M, Frame
 
 GRID_DEGREES = 1e-5  # five decimals, about a metre
-COARSENESS = 1.2  # square root of the smallest corner kept on the canvas, square units
+COARSENESS = 2.0  # square root of the smallest corner kept on the canvas, square units
 SMALLEST_PART = 0.5  # square units of the canvas; a territory's largest part is kept in any case
 
 Shapes = NDArray[np.object_]
@@ -128,7 +128,7 @@ def _step(x: int, y: int) -> str:
 def _number(tenths: int) -> str:
     whole, rest = divmod(abs(int(tenths)), 10)
     sign = "-" if tenths < 0 else ""
-    return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
+    return f"{sign}{whole or ''}.{rest}" if rest else f"{sign}{whole}"
 
 
 def areas_km2(shapes: Shapes) -> NDArray[np.float64]:
