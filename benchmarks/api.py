@@ -7,7 +7,6 @@ server keeps, as it would be in life.
 
 import asyncio
 import itertools
-import os
 import socket
 import subprocess
 import sys
@@ -19,23 +18,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks._france import environment
+
 SECONDS = 2.0
 CONNECTIONS = 8
 SCARCE = {"AROBASE_LOG_LEVEL": "ERROR"}
 
 
 def run() -> list[tuple[str, str]]:
-    """Label and figure of each query; says so when there is no data to serve."""
-    if not (Path(os.environ.get("AROBASE_HOME", "var")) / "arobase.sqlite3").exists() and not os.environ.get(
-        "DATABASE_URL"
-    ):
-        return [("geographic API", "no data: run `arobase data load` first")]
+    """Label and figure of each query, on all of France."""
     port = _free_port()
     with tempfile.TemporaryFile() as log:
         command = [sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--workers", "1", "--loop", "uvloop", "--no-ws", "--log-level", "error"]
         server = subprocess.Popen(
-            [*command, "arobase.project.asgi:application"], env={**os.environ, **SCARCE}, stdout=log, stderr=log
+            [*command, "arobase.project.asgi:application"], env={**environment(), **SCARCE}, stdout=log, stderr=log
         )
         try:
             _wait(port)

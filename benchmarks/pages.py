@@ -1,32 +1,26 @@
 """Weight of pages: what a browser receives, compressed, for a first visit (budgets: 80 kB, with a map 600 kB)."""
 
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from benchmarks._france import environment
 from serving import CHROMIUM_ARGUMENTS, find_chromium, serving
 
-AROBASE = Path(sys.executable).with_name("arobase")
 PAGES = ("/", "/territoires/commune/76351", "/atlas/dynamiques", "/donnees", "/recherche?q=le+havre", "/atlas")
 SETTLED_MS = 4_000
 
 
 def run() -> list[tuple[str, str]]:
-    """Load France into a home of its own, serve it, visit each page with an empty cache."""
+    """Visit each page with an empty cache."""
     chromium = find_chromium()
     if not chromium:
         return [("pages", "not measured: no Chromium found")]
-    with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "AROBASE_HOME": home}
-        subprocess.run([str(AROBASE), "data", "load"], env=environment, capture_output=True, check=True)
-        with serving(environment) as base, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-            return [(path, _weight(browser.new_context().new_page(), base + path)) for path in PAGES]
+    with serving(environment()) as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        return [(path, _weight(browser.new_context().new_page(), base + path)) for path in PAGES]
 
 
 def _weight(page: Page, address: str) -> str:

@@ -1,4 +1,4 @@
-"""The map's tiles: how long they take to build, and how large they are. Needs a loaded AROBASE_HOME or loads one."""
+"""The map's tiles: how long they take to build, and how large they are."""
 
 import json
 import os
