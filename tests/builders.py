@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +10,10 @@ from django.utils import timezone
 from arobase.accounts import actions
 from arobase.accounts.models import User
 from arobase.accounts.roles import Role
+from arobase.initiatives.actions import initiatives
+from arobase.initiatives.models import Initiative
+from arobase.initiatives.rules.sheets import Sheet
+from arobase.initiatives.rules.states import Verb
 from arobase.territories.models import Contour, Kind, Succession, Territory, territory_id
 from people import Person
 
@@ -65,3 +70,23 @@ def a_contour(territory: Territory, *corners: tuple[float, float], outline: str 
     ring = list(corners) or [(0.10, 49.45), (0.20, 49.45), (0.20, 49.54), (0.10, 49.54)]
     geometry = json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}).encode()
     return Contour.objects.create(territory=territory, geometry=zlib.compress(geometry), outline=outline)
+
+
+def an_initiative(territory: Territory | None = None, *, published: bool = True, **facts: Any) -> Initiative:
+    """« Conseil municipal filmé » of Le Havre, published, unless told otherwise."""
+    at = facts.pop("at", timezone.now())
+    plain = {
+        "title": "Conseil municipal filmé",
+        "summary": "Les séances sont filmées, sous-titrées et archivées.",
+        "audience": "tous les habitants",
+        "started_on": date(2025, 3, 1),
+        "maturity": "running",
+        "doer": "territory",
+        "services": ("conseil-filme",),
+    }
+    owner = (territory or a_commune()).pk
+    made = initiatives.write(Sheet(**{**plain, **facts}), territory_id=owner, by=None, at=at)
+    if published:
+        initiatives.move(made.pk, Verb.SUBMIT, by=None, at=at)
+        made = initiatives.move(made.pk, Verb.PUBLISH, by=None, at=at)
+    return made

@@ -20,7 +20,20 @@ import messages
 SOURCE = ROOT / "src" / "arobase"
 TEMPLATES = sorted(path for kind in ("html", "svg") for path in SOURCE.glob(f"*/templates/**/*.{kind}"))
 SAME_IN_EVERY_LANGUAGE = {
-    *("Arobase", "arobase data load", "CSV", "GeoJSON", "JSON", "Parquet", "GET", "SVG", "km²", "English", "Français")
+    *(
+        "Arobase",
+        "arobase data load",
+        "CSV",
+        "GeoJSON",
+        "JSON",
+        "Parquet",
+        "GET",
+        "SVG",
+        "Atom",
+        "km²",
+        "English",
+        "Français",
+    )
 }
 SPOKEN_ATTRIBUTES = re.compile(r"\b(?:alt|aria-label|aria-description|title|placeholder|content)=\"([^\"]*)\"")
 FRENCH = re.compile(r"[éèàùâêîôûçœÉÈÀ’«]")

@@ -1,6 +1,6 @@
 """The audiences that views are open to because of the roles people hold."""
 
-from arobase.accounts.queries import holds
+from arobase.accounts.queries import holds, places_of
 from arobase.accounts.roles import Role
 from arobase.web.access import Audience
 
@@ -17,3 +17,4 @@ def holders_of(role: Role, *, territory_argument: str | None = None) -> Audience
 
 ORGANISERS = holders_of(Role.ORGANISER)
 OPERATORS = holders_of(Role.OPERATOR)
+AGENTS = Audience(Role.AGENT.value, lambda user, **_arguments: bool(places_of(user, Role.AGENT)))

@@ -56,3 +56,18 @@ def account_of(user: User) -> Account:
 def people() -> QuerySet[User]:
     """Everyone with an account, by e-mail, roles included."""
     return User.objects.order_by("email").prefetch_related("grants")
+
+
+def places_of(user: object, role: Role) -> list[str]:
+    """Ids of the territories for which someone holds a role; a role without bounds names none."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    held = Grant.objects.filter(user=user, role=role).exclude(territory_id="")
+    return sorted(held.values_list("territory_id", flat=True))
+
+
+def is_member(user: object) -> bool:
+    """Whether someone holds any role: members see the contacts that territories give one another."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or Grant.objects.filter(user=user).exists()

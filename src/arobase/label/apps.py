@@ -10,15 +10,18 @@ class LabelConfig(AppConfig):
 
     def ready(self) -> None:
         from arobase.accounts.access import ORGANISERS  # app ready
+        from arobase.label.queries.awards import territories_by_level  # app ready
         from arobase.label.queries.history import history_panel  # app ready
         from arobase.label.sources.reference import load_laureates, load_participation  # app ready
         from arobase.registry.registers import (  # app ready
             DataSource,
             NavigationEntry,
             Panel,
+            TerritoryFacet,
             data_sources,
             navigation,
             panels,
+            territory_facets,
         )
 
         press = "Presse, relevée par le projet"
@@ -30,3 +33,5 @@ class LabelConfig(AppConfig):
         )
         panels.add("label-history", Panel(_("Histoire du label"), "label/panels/history.html", history_panel, order=20))
         navigation.add("imports", NavigationEntry(_("Imports"), "imports", ORGANISERS.admits, order=80))
+        levels = tuple((str(level), f"{level} @") for level in range(5, 0, -1))
+        territory_facets.add("niveau", TerritoryFacet(_("Niveau du label"), lambda: levels, territories_by_level))

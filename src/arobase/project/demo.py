@@ -12,7 +12,7 @@ from arobase.accounts.actions import create_person, give_role
 from arobase.accounts.models import Grant, User
 from arobase.accounts.roles import Role
 from arobase.project.operate import serve
-from arobase.registry.registers import data_sources
+from arobase.registry.registers import data_sources, demonstrations
 from arobase.territories.cli import load_data
 from arobase.territories.models import SourceState
 from arobase.web.home import prepare_home
@@ -32,6 +32,8 @@ PEOPLE = {
 def demo(context: click.Context, port: int) -> None:
     prepare_home()
     _load_once(context)
+    for demonstration in demonstrations:
+        click.echo(f"  {demonstration.title} : {demonstration.fill(timezone.now())}")
     for email, password in _people().items():
         click.echo(f"  {email:<30} {password}")
     click.echo(_("Ces mots de passe changent à chaque lancement. Échantillon de lauréats : voir /donnees."))

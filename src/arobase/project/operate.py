@@ -26,9 +26,7 @@ def serve(host: str, port: int, workers: int) -> None:
     _check_port_is_free(host, port)
     prepare_home()
     call_command("collectstatic", interactive=False, verbosity=0)
-    os.environ.setdefault(
-        "MALLOC_ARENA_MAX", "2"
-    )  # glibc keeps a pool per thread otherwise: 40 MB more
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps a pool per thread otherwise: 40 MB more
     os.environ["AROBASE_ALLOWED_HOSTS"] = ",".join({*settings.ALLOWED_HOSTS, host})
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port)]

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "arobase.accounts",
     "arobase.registry",
     "arobase.territories",
+    "arobase.initiatives",
     "arobase.label",
     "arobase.atlas",
     "django.contrib.auth",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("arobase.web.urls")),
     path("comptes/", include("arobase.accounts.urls")),
     path("", include("arobase.territories.urls")),
+    path("", include("arobase.initiatives.urls")),
     path("", include("arobase.label.urls")),
     path("", include("arobase.atlas.urls")),
 ]

@@ -1,7 +1,8 @@
 """What a capability may offer to others, kept in small typed registers filled once, at start-up."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -114,6 +115,34 @@ class NavigationEntry:
     order: int = 100
 
 
+@dataclass(frozen=True)
+class TerritoryFacet:
+    """Something by which territories can be chosen, in a search of what belongs to them.
+
+    title         what is chosen, translated lazily
+    choices       values as they stand in addresses, with their names, in the order of the form
+    territories   ids of the territories that each value keeps
+    """
+
+    title: Any
+    choices: Callable[[], Sequence[tuple[str, Any]]]
+    territories: Callable[[], Mapping[str, frozenset[str]]]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What a capability invents for `arobase demo`, marked as invented.
+
+    title   what it is, translated lazily
+    fill    writes it once, given the time; how many there are then
+    """
+
+    title: Any
+    fill: Callable[[datetime], int]
+
+
 panels: Register[Panel] = Register("territory panels")
 data_sources: Register[DataSource] = Register("data sources")
 navigation: Register[NavigationEntry] = Register("navigation")
+territory_facets: Register[TerritoryFacet] = Register("facets of territories")
+demonstrations: Register[Demonstration] = Register("demonstrations")

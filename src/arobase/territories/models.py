@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from arobase.territories.rules.addresses import SLUGS
+
 
 class Kind(models.TextChoices):
     """Kinds of territory (Code officiel géographique, INSEE; EPCI à fiscalité propre, DGCL)."""
@@ -95,6 +97,11 @@ class Territory(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def slug(self) -> str:
+        """The kind as it stands in addresses."""
+        return SLUGS[self.kind]
 
 
 class Contour(models.Model):

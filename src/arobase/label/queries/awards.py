@@ -1,9 +1,11 @@
 """Awards and editions, as other capabilities and the territory page read them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Count
+from django.db.models import Count, F, Max, Sum
 
 from arobase.label.models import Award, Edition
 from arobase.territories.models import Kind, Territory
@@ -105,3 +107,16 @@ def known_of_total(year: int) -> Known:
     """How many laureates of a year are known, of how many."""
     total = Edition.objects.filter(pk=year).values_list("rewarded", flat=True).first()
     return Known(Award.objects.filter(edition_id=year).count(), total)
+
+
+def territories_by_level() -> Mapping[str, frozenset[str]]:
+    """Ids of territories by the level of their latest award that states one."""
+    stamp = Award.objects.aggregate(number=Count("id"), last=Max("id"), levels=Sum(F("level") * F("id")))
+    return _territories_by_level(tuple(stamp.values()))
+
+
+@lru_cache(maxsize=1)
+def _territories_by_level(_stamp: tuple[int | None, ...]) -> Mapping[str, frozenset[str]]:
+    known = Award.objects.filter(level__isnull=False).order_by("edition_id")
+    latest = dict(known.values_list("territory_id", "level"))
+    return {str(level): frozenset(id for id, found in latest.items() if found == level) for level in range(1, 6)}

@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -374,6 +374,14 @@ def _became(territory: Territory) -> list[Succession]:
     return list(asked.select_related("successor").order_by("on", "id"))
 
 
+def similar_territories(territory: Territory, *, among: Collection[str], at_most: int) -> list[str]:
+    """Ids of those of some territories that resemble one, the nearest first."""
+    if not territory.population:
+        return []
+    chosen = Territory.objects.filter(pk__in=among, valid_to__isnull=True).order_by()
+    return [likeness.id for likeness in similar(_profile(territory), _profiles(chosen), at_most=at_most)]
+
+
 def _similar(territory: Territory) -> tuple[Similar, ...]:
     if not territory.population or territory.valid_to is not None:
         return ()
@@ -381,7 +389,16 @@ def _similar(territory: Territory) -> tuple[Similar, ...]:
     near = Territory.objects.filter(
         kind=territory.kind, population__range=(lowest, highest), valid_to__isnull=True
     ).order_by()
-    own = Profile(
+    own = _profile(territory)
+    # The rule takes those of the same region first: others are read only when these are too few.
+    found = similar(own, _profiles(near.filter(region_id=own.region)), at_most=SIMILAR) if own.region else []
+    if len(found) < SIMILAR:
+        found = similar(own, _profiles(near), at_most=SIMILAR)
+    return _drawn(found)
+
+
+def _profile(territory: Territory) -> Profile:
+    return Profile(
         territory.pk,
         territory.kind,
         territory.population,
@@ -389,11 +406,6 @@ def _similar(territory: Territory) -> tuple[Similar, ...]:
         territory.zone != Zone.METROPOLE,
         territory.subkind or (territory.epci.subkind if territory.epci else ""),
     )
-    # The rule takes those of the same region first: others are read only when these are too few.
-    found = similar(own, _profiles(near.filter(region_id=own.region)), at_most=SIMILAR) if own.region else []
-    if len(found) < SIMILAR:
-        found = similar(own, _profiles(near), at_most=SIMILAR)
-    return _drawn(found)
 
 
 def _profiles(near: QuerySet[Territory]) -> list[Profile]:

@@ -1,0 +1,1 @@
+"""What territories do with and for the digital, all year round: the label's « Atlaas »."""

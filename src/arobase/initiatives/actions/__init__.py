@@ -1,0 +1,1 @@
+"""What changes initiatives: one verb, one transaction, kept in their history."""

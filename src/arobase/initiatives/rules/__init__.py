@@ -1,0 +1,1 @@
+"""What is known of initiatives: their referential, states, words, likeness and filiation."""

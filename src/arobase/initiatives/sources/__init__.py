@@ -1,0 +1,1 @@
+"""What comes from outside: pictures, files of initiatives, referentials as spreadsheets."""
