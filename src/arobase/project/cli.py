@@ -32,7 +32,8 @@ def build() -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     for config in apps.get_app_configs():
-        if config.name.startswith("arobase.") and (Path(config.path) / "cli.py").exists():
+        room = Path(config.path) / "cli"
+        if config.name.startswith("arobase.") and (room.with_suffix(".py").exists() or room.is_dir()):
             for command in importlib.import_module(f"{config.name}.cli").commands:
                 group.add_command(command)
     for module in ("operate", "demo"):

@@ -56,7 +56,7 @@ def import_(file: Path, dry_run: bool, as_json: bool, sample: bool) -> None:
             return
         seen = preview(content)
     except UnreadableFile as error:
-        _refuse(say(error.remark), as_json=as_json)
+        refuse(say(error.remark), as_json=as_json)
     recorded = None
     if not dry_run:
         recorded = import_lines(
@@ -101,7 +101,8 @@ def say_aside(message: str) -> None:
     click.echo(message, err=True)
 
 
-def _refuse(message: str, *, as_json: bool) -> NoReturn:
+def refuse(message: str, *, as_json: bool) -> NoReturn:
+    """End with code 1 and the reason, on standard error and, if asked for, as a JSON document."""
     if as_json:
         click.echo(json.dumps({"error": message}, ensure_ascii=False))
     click.echo(message, err=True)
@@ -190,6 +191,3 @@ def _tell(recorded: Recorded | None) -> None:
         % {"lines": recorded.lines.added, "added": recorded.awards.added, "changed": recorded.awards.changed},
         err=True,
     )
-
-
-commands = [laureates]

@@ -1,0 +1,7 @@
+"""The verbs of the label: `arobase laureates`, `arobase label`."""
+
+from arobase.label.cli import assign as assign  # a verb of `label`, added when imported
+from arobase.label.cli.label import label
+from arobase.label.cli.laureates import laureates
+
+commands = [laureates, label]

@@ -1,0 +1,9 @@
+"""`arobase label`: the work of the jury; each verb is a module beside this one that adds itself to the group."""
+
+import click
+from django.utils.translation import gettext as _
+
+
+@click.group(help=_("Le jury du label\u202f: qui évalue quel dossier."))
+def label() -> None:
+    """Hold the verbs; none of them needs the database."""
