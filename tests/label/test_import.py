@@ -9,9 +9,10 @@ from arobase.label.cli import laureates
 from arobase.label.models import Award, Edition, Import, Line
 from arobase.label.queries import awards_of, known_of_total
 from arobase.label.sources import reference
-from arobase.label.sources.tables import MOST_BYTES, UnreadableFile, read
+from arobase.label.sources.tables import read
 from arobase.registry.registers import LoadRequest
 from arobase.territories.actions.loading import LoadFailed
+from arobase.web.files import MOST_BYTES, UnreadableFile
 from label.towns import load_towns
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,6 @@ def test_a_file_above_the_limit_is_refused():
     with pytest.raises(UnreadableFile, match="20"):
         from io import BytesIO
 
-        from arobase.label.sources.tables import bounded
+        from arobase.web.files import bounded
 
         bounded(BytesIO(b"x" * (MOST_BYTES + 1)))

@@ -21,7 +21,7 @@ from arobase.label.queries.wording import say
 from arobase.label.rules.assignment import BadProblem, Impossible, assign
 from arobase.label.rules.remarks import Remark
 from arobase.label.sources.jury import Case, UnreadableCase, answer_of, case_of, refusal
-from arobase.label.sources.tables import UnreadableFile, bounded, bounded_file, decoded
+from arobase.web.files import UnreadableFile, bounded, bounded_file, decoded
 
 _SECONDS = 16.0
 _REFUSED = (UnreadableCase, BadProblem, Impossible)
@@ -49,7 +49,7 @@ def assign_(file: Path, as_json: bool, seconds: float) -> None:
     try:
         text = decoded(bounded(sys.stdin.buffer) if str(file) == "-" else bounded_file(file))[0]
     except UnreadableFile as error:
-        refuse(say(error.remark), as_json=as_json)
+        refuse(say(error), as_json=as_json)
     if file.suffix == ".jsonl":
         for line in filter(str.strip, text.splitlines()):
             click.echo(json.dumps(_answer(line, seconds=seconds), ensure_ascii=False))

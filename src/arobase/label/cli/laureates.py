@@ -22,9 +22,9 @@ from arobase.label.queries.wording import say
 from arobase.label.rules.lines import ReadLine
 from arobase.label.rules.reconciliation import Status
 from arobase.label.sources.laureates import NOT_LOADED, as_document, case_of, import_lines, preview, understood
-from arobase.label.sources.tables import UnreadableFile, bounded, bounded_file, decoded
 from arobase.registry.registers import data_sources
 from arobase.territories.actions.loading import chosen, load
+from arobase.web.files import UnreadableFile, bounded, bounded_file, decoded
 from arobase.web.home import prepare_home
 
 _STYLES = {Status.EXACT: "green", Status.HISTORICAL: "cyan", Status.PROPOSED: "yellow"}
@@ -56,7 +56,7 @@ def import_(file: Path, dry_run: bool, as_json: bool, sample: bool) -> None:
             return
         seen = preview(content)
     except UnreadableFile as error:
-        refuse(say(error.remark), as_json=as_json)
+        refuse(say(error), as_json=as_json)
     recorded = None
     if not dry_run:
         recorded = import_lines(

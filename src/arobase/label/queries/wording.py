@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import formats
 from django.utils.translation import gettext
@@ -11,7 +11,16 @@ from arobase.label.rules.reconciliation import Candidate
 from arobase.label.rules.remarks import Remark
 
 
-def say(remark: Remark) -> str:
+class Sayable(Protocol):
+    """A French message with the facts it speaks of: a Remark, or an error that carries them."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def facts(self) -> Mapping[str, str | int]: ...
+
+
+def say(remark: Sayable) -> str:
     """The sentence, translated, its numbers and dates as the reader writes them."""
     return gettext(remark.text) % {name: _said(name, fact) for name, fact in remark.facts.items()}
 

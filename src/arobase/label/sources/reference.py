@@ -16,10 +16,11 @@ from arobase.label.models import Edition, Import
 from arobase.label.queries.places import NoTerritories
 from arobase.label.queries.wording import say
 from arobase.label.sources.laureates import NOT_LOADED, import_lines
-from arobase.label.sources.tables import UnreadableFile, bounded_file, decoded, read
+from arobase.label.sources.tables import read
 from arobase.label.sources.wellknown import WELL_KNOWN
 from arobase.registry.registers import Loaded, LoadRequest
 from arobase.territories.actions.loading import LoadFailed
+from arobase.web.files import UnreadableFile, bounded_file, decoded
 
 LICENCE = "faits relevés dans la presse, source citée à chaque ligne"
 Clock = Callable[[], datetime]
@@ -30,7 +31,7 @@ def load_laureates(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded
     try:
         return _load_laureates(now=now)
     except UnreadableFile as error:
-        raise LoadFailed(say(error.remark)) from error
+        raise LoadFailed(say(error)) from error
     except NoTerritories as error:
         raise LoadFailed(say(NOT_LOADED)) from error
 

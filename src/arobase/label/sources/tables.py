@@ -1,21 +1,17 @@
-"""Files as people have them: commas, semicolons or tabs, UTF-8 or Windows-1252, read within bounds of size."""
+"""The lines of a file of results, whichever separator it uses."""
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
 from arobase.label.rules.lines import PrintedLine
 from arobase.label.rules.names import fold
 from arobase.label.rules.remarks import Remark, _
+from arobase.web.files import REPLACED, UnreadableFile, decoded
 
-MOST_BYTES = 20 * 1024 * 1024
 MOST_LINES = 100_000
 LONGEST_CELL = 2_000
-REPLACED = "\ufffd"
 COLUMNS: Mapping[str, str] = {
     "year": "year",
     "annee": "year",
@@ -34,16 +30,7 @@ COLUMNS: Mapping[str, str] = {
     "distinction": "mention",
     "source": "source",
 }
-_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
 _EXAMPLE = "year;territory;department;level;mention"
-
-
-class UnreadableFile(ValueError):
-    """A file that cannot be read at all; carries the remark that says where and why."""
-
-    def __init__(self, text: str, **facts: str | int) -> None:
-        self.remark = Remark(text, facts)
-        super().__init__(text % facts)
 
 
 @dataclass(frozen=True)
@@ -58,50 +45,6 @@ class Table:
     ignored: tuple[str, ...]
     encoding: str
     delimiter: str
-
-
-def bounded(stream: BinaryIO) -> bytes:
-    """All bytes of a stream. Raises UnreadableFile as soon as there are more than MOST_BYTES."""
-    content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise UnreadableFile(
-            _("Le fichier dépasse %(most)s Mo : importez-le en plusieurs parties."), most=MOST_BYTES // 1024 // 1024
-        )
-    return content
-
-
-def bounded_file(path: Path) -> bytes:
-    """All bytes of a file, as `bounded`. Raises UnreadableFile also when it cannot be opened."""
-    try:
-        with path.open("rb") as file:
-            return bounded(file)
-    except OSError as error:
-        raise UnreadableFile(
-            _("Le fichier « %(path)s » ne peut pas être lu : %(reason)s."),
-            path=str(path),
-            reason=error.strerror or type(error).__name__,
-        ) from error
-
-
-def decoded(content: bytes) -> tuple[str, str]:
-    """The text and its encoding; what cannot be read, and NUL, becomes U+FFFD in its place.
-
-    A file that is not UTF-8 as a whole is Windows-1252 unless it holds letters that are plainly UTF-8.
-
-    >>> decoded("Épinal".encode("cp1252"))
-    ('Épinal', 'windows-1252')
-    >>> decoded("Épinal, Mérignac".encode()[:-12])
-    ('Épinal', 'utf-8')
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace").replace("\0", REPLACED), "utf-16"
-    encoding = "utf-8"
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        encoding = "utf-8" if content.startswith(b"\xef\xbb\xbf") or _MULTIBYTE.search(content) else "windows-1252"
-        text = content.decode("utf-8-sig" if encoding == "utf-8" else "cp1252", errors="replace")
-    return text.replace("\0", REPLACED), encoding
 
 
 def read(content: bytes) -> Table:

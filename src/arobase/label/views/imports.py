@@ -21,8 +21,8 @@ from arobase.label.queries.imports import counts_of, imports, lines_of, previewe
 from arobase.label.queries.places import NoTerritories
 from arobase.label.queries.wording import say
 from arobase.label.sources.laureates import NOT_LOADED, Preview, import_lines, preview
-from arobase.label.sources.tables import MOST_BYTES, UnreadableFile, bounded
 from arobase.web.access import open_to
+from arobase.web.files import MOST_BYTES, UnreadableFile, bounded
 
 _PER_PAGE = 50
 
@@ -36,7 +36,7 @@ def all_imports(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("import", _received(request).pk)
         except UnreadableFile as error:
-            problem = say(error.remark)
+            problem = say(error)
     waiting = _page(request, waiting_lines())
     context = {
         "problem": problem,
@@ -77,7 +77,7 @@ def one_import(request: HttpRequest, import_id: int) -> HttpResponse:
         try:
             seen = _understood(bytes(found.content or b""))
         except UnreadableFile as error:
-            return render(request, "label/import.html", {**context, "problem": say(error.remark)}, status=422)
+            return render(request, "label/import.html", {**context, "problem": say(error)}, status=422)
         page = _page(request, [line for line in seen.lines if status in ("", line.status)])
         context |= {"totals": _totals(seen.totals), "ignored": seen.table.ignored, "lines": previewed(list(page))}
         context |= {"is_empty": not seen.lines}
