@@ -114,6 +114,7 @@ PAGES = [
     Page("picture", {"sha256": "0" * 64}, answers=(200, 404), is_html=False),
     Page("desk"),
     Page("new_initiative"),
+    Page("bulk_import"),
     Page("edit_initiative", {"initiative_id": 1}, answers=(200, 404)),
     Page("initiative_state", {"initiative_id": 1}, is_post=True),
     Page("send_picture", {"initiative_id": 1}, is_post=True),

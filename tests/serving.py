@@ -93,9 +93,10 @@ def running_site(home: Path, **settings: str) -> Iterator[Site]:
 
 
 def load_data(environment: Mapping[str, str]) -> None:
-    """Today's territories of a few departments and the laureates, from the mirror where there is one."""
+    """Today's territories of a few departments, laureates (the mirror's where there is one), invented initiatives."""
     departments = [part for code in DEPARTMENTS for part in ("--department", code)]
     run_arobase("data", "load", *departments, environment=environment)
+    run_arobase("initiatives", "examples", environment=environment)
 
 
 def create(person: Person, environment: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from arobase.initiatives.views import desk, library, moderation, sheets
+from arobase.initiatives.views import bulk, desk, library, moderation, sheets
 
 urlpatterns = [
     path("initiatives", library.library, name="library"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("initiatives/suivies", sheets.followed, name="followed"),
     path("initiatives/moderation", moderation.moderation, name="moderation"),
     path("initiatives/bureau", desk.desk, name="desk"),
+    path("initiatives/importer", bulk.bulk, name="bulk_import"),
     path("initiatives/nouvelle", desk.new, name="new_initiative"),
     re_path(
         r"^initiatives/images/(?P<sha256>[0-9a-f]{64})(?:-(?P<size>petite))?\.webp$", sheets.picture, name="picture"

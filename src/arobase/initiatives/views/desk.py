@@ -22,12 +22,12 @@ from arobase.initiatives.models import COSTS, DOERS, EFFORTS, MATURITIES, Initia
 from arobase.initiatives.queries.desk import desks_of
 from arobase.initiatives.queries.referential import referential, said
 from arobase.initiatives.queries.sheets import kept, kept_sheet, sheet_from, sheet_of
+from arobase.initiatives.queries.wording import BUTTONS, LABELS, sentence
 from arobase.initiatives.rules.sheets import Sheet, missing
 from arobase.initiatives.rules.states import BY_AGENTS, NotPossible, State, Verb, possible
 from arobase.initiatives.sources.pictures import BadPicture, store
-from arobase.initiatives.views.forms import LABELS, Typed, sentence, typed, values_of
+from arobase.initiatives.views.forms import Typed, typed, values_of
 from arobase.initiatives.views.sheets import PICTURES
-from arobase.initiatives.views.wording import BUTTONS
 from arobase.territories.models import Territory
 from arobase.web.access import open_to
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from arobase.initiatives.rules.sheets import Partner, Place, Problem, Sheet, Software, Why
+from arobase.initiatives.queries.wording import LABELS
+from arobase.initiatives.rules.sheets import Partner, Place, Sheet, Software
 from arobase.territories.models import Territory
 
 TEXTS = (
@@ -30,27 +30,6 @@ TEXTS = (
     "cost",
     "effort",
 )
-LABELS = {
-    "title": gettext_lazy("Titre"),
-    "summary": gettext_lazy("Ce qui est fait"),
-    "audience": gettext_lazy("Pour qui"),
-    "started_on": gettext_lazy("Depuis quand"),
-    "ended_on": gettext_lazy("Jusqu’à quand"),
-    "maturity": gettext_lazy("Avancement"),
-    "doer": gettext_lazy("Qui la mène"),
-    "cost": gettext_lazy("Coût"),
-    "effort": gettext_lazy("Temps de mise en place"),
-    "address": gettext_lazy("Adresse sur le web"),
-    "results": gettext_lazy("Résultats"),
-    "contact_name": gettext_lazy("Contact"),
-    "contact_email": gettext_lazy("Courriel du contact"),
-    "services": gettext_lazy("Services"),
-    "places": gettext_lazy("Lieux"),
-    "partners": gettext_lazy("Partenaires"),
-    "software": gettext_lazy("Logiciels"),
-    "picture": gettext_lazy("Image"),
-    "inspired_by": gettext_lazy("Inspirée par"),
-}
 _CODE = re.compile(r"^(?P<name>.*?)\s*\((?P<code>[0-9][0-9AB][0-9]{3}|[0-9]{9})\)$")
 
 
@@ -91,26 +70,6 @@ def values_of(sheet: Sheet) -> dict[str, Any]:
         "partners": "\n".join(_partner_line(one) for one in sheet.partners),
         "software": "\n".join(_joined(one.name, one.licence, one.supplier) for one in sheet.software),
     }
-
-
-def sentence(problem: Problem) -> str:
-    """What is wrong with a field and what to do."""
-    facts = {"field": LABELS[problem.field], **problem.facts}
-    said = {
-        Why.MISSING: _("%(field)s : à remplir."),
-        Why.TOO_LONG: _("%(field)s : %(length)s caractères, %(longest)s au plus."),
-        Why.TOO_MANY: _("%(field)s : %(number)s lignes, %(most)s au plus."),
-        Why.UNKNOWN: _("%(field)s : « %(value)s » n’est pas un choix connu."),
-        Why.NO_ADDRESS: _(
-            "%(field)s : « %(value)s » n’est pas une adresse complète, comme https://www.exemple.fr/page."
-        ),
-        Why.ENDS_BEFORE_IT_BEGINS: _("%(field)s : la fin est avant le début."),
-        Why.BEGINS_TOO_FAR_AHEAD: _("%(field)s : au plus deux ans après aujourd’hui."),
-        Why.OFF_THE_MAP: _(
-            "%(field)s : « %(value)s » n’est pas sur la carte ; attendu : latitude puis longitude, en degrés."
-        ),
-    }
-    return said[problem.why] % facts
 
 
 def _day(form: QueryDict, name: str, unread: dict[str, str]) -> date | None:

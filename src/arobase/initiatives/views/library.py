@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from arobase.initiatives.queries.library import Question, everything, find, shown
 from arobase.initiatives.queries.referential import referential, said
+from arobase.initiatives.queries.tables import TABLE
 from arobase.initiatives.views.questions import NAMES, address_of, question_of
-from arobase.initiatives.views.tables import TABLE
 from arobase.registry.registers import territory_facets
 from arobase.territories.queries.gazetteer import gazetteer
 from arobase.territories.rules.sizes import SIZES

@@ -22,11 +22,10 @@ from arobase.initiatives.queries.desk import followed_by, may_read
 from arobase.initiatives.queries.family import drawing
 from arobase.initiatives.queries.library import alike
 from arobase.initiatives.queries.referential import enjeux_of, referential, said
+from arobase.initiatives.queries.wording import DONE, LABELS
 from arobase.initiatives.rules.filiation import Circle
 from arobase.initiatives.rules.sheets import counts
 from arobase.initiatives.rules.states import State
-from arobase.initiatives.views.forms import LABELS
-from arobase.initiatives.views.wording import DONE
 from arobase.web.access import ANYONE, SIGNED_IN, open_to
 
 PICTURES = settings.MEDIA_ROOT / "initiatives"
