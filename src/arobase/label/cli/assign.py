@@ -30,9 +30,10 @@ _REFUSED = (UnreadableCase, BadProblem, Impossible)
 @label.command(
     "assign",
     help=_(
-        "Attribue les dossiers aux jurés. FILE est un document JSON («\u202f-\u202f»\u202f: entrée standard)\u202f: dossiers, jurors, "
-        "fit [[dossier, juré, 0 à 1]], conflicts [[dossier, juré]], reviews (évaluations par dossier)\u202f; au choix "
-        "locked et previous [[dossier, juré]], loads {juré: [moins, plus]}, connect (true\u202f: relier tous les jurés). "
+        "Attribue les dossiers aux jurés. FILE est un document JSON (« - » : entrée standard) : "
+        "dossiers, jurors, "
+        "fit [[dossier, juré, 0 à 1]], conflicts [[dossier, juré]], reviews (évaluations par dossier) ; au choix "
+        "locked et previous [[dossier, juré]], loads {juré: [moins, plus]}, connect (true : relier les jurés). "
         "Un fichier .jsonl porte un cas par ligne."
     ),
 )
@@ -100,16 +101,16 @@ def _print_for_people(answer: dict[str, Any]) -> None:
         "seconds": f"{answer['seconds']:.1f}",
     }
     console = Console()
-    console.print(_("%(pairs)s évaluations attribuées en %(seconds)s\u202fs.") % facts)
-    console.print(_("Dossier le moins bien servi\u202f: %(worst)s (au plus %(worst_bound)s).") % facts)
+    console.print(_("%(pairs)s évaluations attribuées en %(seconds)s s.") % facts)
+    console.print(_("Dossier le moins bien servi : %(worst)s (au plus %(worst_bound)s).") % facts)
     console.print(
-        _("Adéquation totale\u202f: %(total)s, prouvée la meilleure à ce plancher.") % facts
+        _("Adéquation totale : %(total)s, prouvée la meilleure à ce plancher.") % facts
         if answer["optimal"]
-        else _("Adéquation totale\u202f: %(total)s (au plus %(total_bound)s à ce plancher).") % facts
+        else _("Adéquation totale : %(total)s (au plus %(total_bound)s à ce plancher).") % facts
     )
     if not answer["connected"]:
         console.print(
-            _("Les jurés ne sont pas tous reliés par des dossiers communs\u202f: leurs notes ne se comparent pas.")
+            _("Les jurés ne sont pas tous reliés par des dossiers communs : leurs notes ne se comparent pas.")
         )
     table = Table(_("juré"), _("évaluations"), box=None, header_style="bold")
     for juror, load in answer["loads"].items():

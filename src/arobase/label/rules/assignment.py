@@ -22,7 +22,7 @@ _PROVEN = 1e-6
 _FINEST = 1e-6  # how near two floors may be when the fits lie on no coarser grid
 _GRIDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 25, 40, 50, 100, 200, 1_000, 10_000, 100_000)
 _STEPS_DOWN = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.25, 0.0)  # of the floor, when linking the jurors asks for it
-_FIRST_TRY, _SEARCHED, _SLICE, _END = 0.25, 0.55, 0.1, 0.9  # of the time given
+_FIRST_TRY, _SEARCHED, _SLICE, _END = 0.25, 0.6, 0.15, 0.9  # of the time given
 _LEAST_RUN_S = 0.2
 
 
@@ -110,7 +110,9 @@ class _Search:
         self.least_kept = 0
         if seats.wanted.any():
             wishes = Programs(seats, least_kept=0)
-            kept = wishes.best(floor=None, weights=seats.wanted[wishes.row, wishes.column] * 1.0, seconds=inf).chosen
+            kept = wishes.best(
+                floor=None, weights=seats.wanted[wishes.row, wishes.column].astype(np.float64), seconds=inf
+            ).chosen
             self.least_kept = 0 if kept is None else int((kept & seats.wanted).sum())
         self.programs = Programs(seats, least_kept=self.least_kept)
         self.total_bound = inf
@@ -198,8 +200,8 @@ class _Search:
             self.chosen,
             floor=self.floor,
             least_kept=self.least_kept,
-            rounds=400,
-            patience=60,
+            rounds=600,
+            patience=100,
             is_over=lambda: self._left((_SEARCHED + _END) / 2) <= 0,
         )
         if self._is_optimal() or self._left(_END) < _LEAST_RUN_S:

@@ -48,20 +48,20 @@ def lift_the_worst(
         own = np.flatnonzero(chosen[worst])
         others, theirs = np.nonzero(chosen & free[worst][None, :])
         moves: list[tuple[float, int, int, int]] = []
-        for juror in own:
+        for juror in own.tolist():
             gain = sums[worst] - fit[worst, juror]
             if len(others):
                 after = np.minimum(gain + fit[worst, theirs], sums[others] - fit[others, theirs] + fit[others, juror])
                 delta = _kept_by(seats, worst, juror, others, theirs)
                 after = np.where(free[others, juror] & (kept + delta >= least_kept), after, _NEVER)
                 place = int(np.argmax(after))
-                moves.append((float(after[place]), int(juror), int(others[place]), int(theirs[place])))
+                moves.append((float(after[place]), juror, int(others[place]), int(theirs[place])))
             if loads[juror] > seats.least[juror]:
-                delta = seats.wanted[worst].astype(np.intp) - int(seats.wanted[worst, juror])
-                can = free[worst] & (loads < seats.most) & (kept + delta >= least_kept)
+                changes = seats.wanted[worst].astype(np.intp) - int(seats.wanted[worst, juror])
+                can = free[worst] & (loads < seats.most) & (kept + changes >= least_kept)
                 after = np.where(can, gain + fit[worst], _NEVER)
                 place = int(np.argmax(after))
-                moves.append((float(after[place]), int(juror), -1, place))
+                moves.append((float(after[place]), juror, -1, place))
         value, juror, other, their = max(moves, key=lambda move: move[0], default=(_NEVER, -1, -1, -1))
         if value <= _NEVER:
             break
@@ -152,7 +152,7 @@ def groups(chosen: Chosen) -> tuple[int, NDArray[np.intp], NDArray[np.intp]]:
 
 
 def link(seats: Seats, chosen: Chosen, *, least_kept: int, floors: Sequence[float]) -> Chosen:
-    """Exchange reviews between groups of jurors until all are linked, at the least loss, above the first floor that allows.
+    """Exchange reviews between groups of jurors until all are linked, at the least loss, above the first floor it can.
 
     Gives back what it got as far as no exchange links any further.
     """

@@ -25,7 +25,7 @@ class Problem:
     reviews     how many different jurors read each dossier
     locked      pairs that must be
     loads       by juror, the least and the most reviews; None: all alike, within one review
-    previous    pairs of an earlier assignment, as many of them kept as can be; those that can no longer be are forgotten
+    previous    pairs of an earlier assignment, as many kept as can be; what can no longer be is forgotten
     connect     whether to see to it that all jurors are linked by dossiers read together, as calibration needs
     """
 
@@ -49,7 +49,7 @@ class BadProblem(ValueError):
 
 
 class Impossible(ValueError):
-    """A well-formed problem without any solution. `reason` is a word for machines, `facts` say what stands against it."""
+    """A well-formed problem without any solution. `reason` is a word for machines, `facts` say what forbids it."""
 
     def __init__(self, reason: str, **facts: Fact) -> None:
         self.reason, self.facts = reason, facts

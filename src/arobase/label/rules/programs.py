@@ -62,13 +62,13 @@ class Programs:
         open_pairs: NDArray[np.bool_] | None = None,
         gap: float = _TINY_GAP,
     ) -> Found:
-        """The assignment of the largest total weight (fit, unless given by pair) above the floor, as far as time allows."""
+        """The assignment of the largest total weight (fit, unless given by pair) above the floor, if time allows."""
         seats, values = self.seats, self.fits if weights is None else weights
         if not self.size:
             return Found(np.zeros(seats.allowed.shape, dtype=np.bool_), 0.0)
         parts = [self._reviews, self._loads, self._kept]
-        low = [seats.need, seats.least, [self._least_kept]]
-        high = [seats.need, seats.most, [np.inf]]
+        low = [seats.need, seats.least, np.array([self._least_kept])]
+        high = [seats.need, seats.most, np.array([np.inf])]
         if floor is not None:
             parts.append(self._fit_rows)
             low.append(_SHARPER * (floor - seats.base))

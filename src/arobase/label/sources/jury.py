@@ -145,45 +145,35 @@ def _loads(told: dict[str, Any]) -> dict[str, tuple[int, int]] | None:
 # --- what is told when there is no assignment ----------------------------------------------------------------------
 
 _SENTENCES = {
-    "not_json": _("Le cas n’est pas du JSON\u202f: %(where)s."),
-    "not_an_object": _("Le cas n’est pas un objet JSON (attendu\u202f: dossiers, jurors, fit, conflicts, reviews)."),
-    "field": _("Le champ «\u202f%(field)s\u202f» manque ou n’a pas la forme attendue."),
-    "row": _("Champ «\u202f%(field)s\u202f», élément %(number)s\u202f: il n’a pas la forme attendue."),
-    "id": _("Champ «\u202f%(field)s\u202f»\u202f: un identifiant doit être un texte ou un entier."),
-    "empty": _("La liste «\u202f%(where)s\u202f» est vide."),
-    "duplicate": _("L’identifiant «\u202f%(id)s\u202f» figure deux fois dans «\u202f%(where)s\u202f»."),
+    "not_json": _("Le cas n’est pas du JSON : %(where)s."),
+    "not_an_object": _("Le cas n’est pas un objet JSON (attendu : dossiers, jurors, fit, conflicts, reviews)."),
+    "field": _("Le champ « %(field)s » manque ou n’a pas la forme attendue."),
+    "row": _("Champ « %(field)s », élément %(number)s : il n’a pas la forme attendue."),
+    "id": _("Champ « %(field)s » : un identifiant doit être un texte ou un entier."),
+    "empty": _("La liste « %(where)s » est vide."),
+    "duplicate": _("L’identifiant « %(id)s » figure deux fois dans « %(where)s »."),
     "reviews": _("Il faut au moins une évaluation par dossier, non %(reviews)s."),
     "shape": _("Le tableau des adéquations doit avoir %(rows)s lignes et %(columns)s colonnes."),
-    "fit": _(
-        "L’adéquation de «\u202f%(juror)s\u202f» au dossier «\u202f%(dossier)s\u202f» vaut %(fit)s\u202f: attendu entre 0 et 1."
-    ),
-    "unknown_dossier": _("Le dossier «\u202f%(id)s\u202f», nommé dans «\u202f%(where)s\u202f», n’existe pas."),
-    "unknown_juror": _("Le juré «\u202f%(id)s\u202f», nommé dans «\u202f%(where)s\u202f», n’existe pas."),
-    "no_load": _("La charge du juré «\u202f%(juror)s\u202f» n’est pas donnée."),
-    "load": _("La charge du juré «\u202f%(juror)s\u202f» va de %(least)s à %(most)s\u202f: attendu 0 ≤ moins ≤ plus."),
-    "locked_conflict": _(
-        "Le dossier «\u202f%(dossier)s\u202f» est imposé au juré «\u202f%(juror)s\u202f», qui est en conflit avec lui."
-    ),
-    "dossier_over_locked": _(
-        "Le dossier «\u202f%(dossier)s\u202f» a %(locked)s jurés imposés pour %(reviews)s évaluations."
-    ),
-    "too_few_jurors": _(
-        "Le dossier «\u202f%(dossier)s\u202f» n’a que %(available)s jurés sans conflit, il en faut %(needed)s."
-    ),
+    "fit": _("L’adéquation de « %(juror)s » au dossier « %(dossier)s » vaut %(fit)s : attendu entre 0 et 1."),
+    "unknown_dossier": _("Le dossier « %(id)s », nommé dans « %(where)s », n’existe pas."),
+    "unknown_juror": _("Le juré « %(id)s », nommé dans « %(where)s », n’existe pas."),
+    "no_load": _("La charge du juré « %(juror)s » n’est pas donnée."),
+    "load": _("La charge du juré « %(juror)s » va de %(least)s à %(most)s : attendu 0 ≤ moins ≤ plus."),
+    "locked_conflict": _("Le dossier « %(dossier)s » est imposé au juré « %(juror)s », qui est en conflit avec lui."),
+    "dossier_over_locked": _("Le dossier « %(dossier)s » a %(locked)s jurés imposés pour %(reviews)s évaluations."),
+    "too_few_jurors": _("Jurés sans conflit avec le dossier « %(dossier)s » : %(available)s, il en faut %(needed)s."),
     "quotas_too_low": _("Il faut %(needed)s évaluations, les charges n’en permettent que %(allowed)s."),
     "quotas_too_high": _("Les charges promettent %(promised)s évaluations, il n’y en a que %(needed)s."),
-    "juror_over_locked": _(
-        "Le juré «\u202f%(juror)s\u202f» a %(locked)s dossiers imposés, sa charge n’en permet que %(most)s."
-    ),
+    "juror_over_locked": _("Le juré « %(juror)s » a %(locked)s dossiers imposés, sa charge n’en permet que %(most)s."),
     "too_few_dossiers": _(
-        "Le juré «\u202f%(juror)s\u202f» n’a que %(available)s dossiers sans conflit, sa charge en demande %(least)s."
+        "Dossiers sans conflit avec le juré « %(juror)s » : %(available)s, sa charge en demande %(least)s."
     ),
     "dossiers_short_of_jurors": _(
-        "Les dossiers %(dossiers)s demandent ensemble %(needed)s évaluations\u202f; les jurés sans conflit avec eux ne "
+        "Les dossiers %(dossiers)s demandent ensemble %(needed)s évaluations ; les jurés sans conflit avec eux ne "
         "peuvent en donner que %(allowed)s."
     ),
     "jurors_short_of_dossiers": _(
-        "Les jurés %(jurors)s doivent recevoir ensemble %(promised)s évaluations\u202f; les dossiers sans conflit avec eux "
+        "Les jurés %(jurors)s doivent recevoir ensemble %(promised)s évaluations ; les dossiers sans conflit avec eux "
         "n’en offrent que %(available)s."
     ),
 }
