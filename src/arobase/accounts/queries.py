@@ -23,7 +23,7 @@ def holds(user: object, role: Role, *, territory_id: str | None = None) -> bool:
     if user.is_superuser:
         return True
     places = [""] if territory_id is None else ["", territory_id]
-    return Grant.objects.filter(user=user, role=role, territory_id__in=places).exists()
+    return any(grant.role == role and grant.territory_id in places for grant in user.grants.all())
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,11 @@ def places_of(user: object, role: Role) -> list[str]:
     """Ids of the territories for which someone holds a role; a role without bounds names none."""
     if not isinstance(user, User) or not user.is_active:
         return []
-    held = Grant.objects.filter(user=user, role=role).exclude(territory_id="")
-    return sorted(held.values_list("territory_id", flat=True))
+    return sorted(grant.territory_id for grant in user.grants.all() if grant.role == role and grant.territory_id)
 
 
 def is_member(user: object) -> bool:
     """Whether someone holds any role: members see the contacts that territories give one another."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    return user.is_superuser or Grant.objects.filter(user=user).exists()
+    return user.is_superuser or bool(user.grants.all())
