@@ -1,11 +1,11 @@
 """`arobase label assign`: jurors assigned to the dossiers of a file, without touching the database."""
 
-import json
 import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from arobase.label.cli.cases import answer_cases, file_argument, json_option
 from arobase.label.cli.label import label
-from arobase.label.cli.laureates import refuse
 from arobase.label.queries.wording import say
 from arobase.label.rules.assignment import BadProblem, Impossible, assign
 from arobase.label.rules.remarks import Remark
 from arobase.label.sources.jury import Case, UnreadableCase, answer_of, case_of, refusal
-from arobase.web.files import UnreadableFile, bounded, bounded_file, decoded
 
 _SECONDS = 16.0
 _REFUSED = (UnreadableCase, BadProblem, Impossible)
@@ -37,8 +36,8 @@ _REFUSED = (UnreadableCase, BadProblem, Impossible)
         "Un fichier .jsonl porte un cas par ligne."
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
-@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON sur la sortie standard."))
+@file_argument
+@json_option
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.1),
@@ -47,22 +46,7 @@ _REFUSED = (UnreadableCase, BadProblem, Impossible)
     help=_("Temps de calcul par cas, en secondes."),
 )
 def assign_(file: Path, as_json: bool, seconds: float) -> None:
-    try:
-        text = decoded(bounded(sys.stdin.buffer) if str(file) == "-" else bounded_file(file))[0]
-    except UnreadableFile as error:
-        refuse(say(error), as_json=as_json)
-    if file.suffix == ".jsonl":
-        for line in filter(str.strip, text.splitlines()):
-            click.echo(json.dumps(_answer(line, seconds=seconds), ensure_ascii=False))
-        return
-    answer = _answer(text, seconds=seconds)
-    if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False))
-    elif "error" not in answer:
-        _print_for_people(answer)
-    if "error" in answer:
-        click.echo(answer["error"], err=True)
-        sys.exit(1)
+    answer_cases(file, as_json=as_json, answer=partial(_answer, seconds=seconds), show=_print_for_people)
 
 
 def _answer(text: str, *, seconds: float) -> dict[str, Any]:
