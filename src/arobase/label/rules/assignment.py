@@ -140,10 +140,12 @@ class _Search:
             return
         if self._reach(self.worst_bound, until=_FIRST_TRY, gap=None):
             return
-        relaxed = self.programs.highest_floor()
-        self.worst_bound = min(self.worst_bound, self._down(relaxed.value))
-        rounded = self.programs.best(floor=None, weights=relaxed.shares, seconds=inf).chosen
-        starts = [self.chosen] if rounded is None else [self.chosen, rounded]
+        starts = [self.chosen]
+        relaxed = self.programs.highest_floor(seconds=self._left(_SEARCHED))
+        if relaxed is not None:
+            self.worst_bound = min(self.worst_bound, self._down(relaxed.value))
+            rounded = self.programs.best(floor=None, weights=relaxed.shares, seconds=self._left(_SEARCHED)).chosen
+            starts += [] if rounded is None else [rounded]
         for chosen in starts:
             for tenure in (5, 15):
                 self._keep_if_worst_is_better(
@@ -191,10 +193,9 @@ class _Search:
         self.total_bound = min(self.total_bound, self.largest_total)
         if self._is_optimal():
             return
-        relaxed = self.programs.relaxed(floor=self.floor)
-        if relaxed is None:  # only within the solver's tolerance
-            return
-        self.total_bound = min(self.total_bound, self._down(relaxed.value))
+        relaxed = self.programs.relaxed(floor=self.floor, seconds=self._left(_END))
+        if relaxed is not None:
+            self.total_bound = min(self.total_bound, self._down(relaxed.value))
         self.chosen = raise_the_total(
             self.seats,
             self.chosen,
@@ -204,7 +205,7 @@ class _Search:
             patience=100,
             is_over=lambda: self._left((_SEARCHED + _END) / 2) <= 0,
         )
-        if self._is_optimal() or self._left(_END) < _LEAST_RUN_S:
+        if relaxed is None or self._is_optimal() or self._left(_END) < _LEAST_RUN_S:
             return
         total = self._total(self.chosen)
         programs = self.programs
@@ -224,7 +225,7 @@ class _Search:
         worst = self._worst(self.chosen)
         if worst < self.floor - _LIKE:
             self.floor = worst
-            relaxed = self.programs.relaxed(floor=worst)
+            relaxed = self.programs.relaxed(floor=worst, seconds=self._left(1))
             self.total_bound = self.largest_total if relaxed is None else self._down(relaxed.value)
 
     # --- figures ---------------------------------------------------------------------------------------------------
