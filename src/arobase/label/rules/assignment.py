@@ -15,7 +15,7 @@ from arobase.label.rules.jury import BadProblem as BadProblem
 from arobase.label.rules.jury import Impossible as Impossible
 from arobase.label.rules.jury import Pair, Seats, seats_of
 from arobase.label.rules.jury import Problem as Problem
-from arobase.label.rules.programs import Programs
+from arobase.label.rules.programs import Found, Programs
 
 _LIKE = 1e-9
 _PROVEN = 1e-6
@@ -24,6 +24,7 @@ _GRIDS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 20, 25, 40, 50, 100, 200, 1_000, 10_000, 
 _STEPS_DOWN = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.25, 0.0)  # of the floor, when linking the jurors asks for it
 _FIRST_TRY, _SEARCHED, _SLICE, _END = 0.25, 0.6, 0.15, 0.9  # of the time given
 _LEAST_RUN_S = 0.2
+_BRISK_S, _UNHURRIED_S = 60.0, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,13 @@ class _Search:
         self.least_kept = 0
         if seats.wanted.any():
             wishes = Programs(seats, least_kept=0)
-            kept = wishes.best(
-                floor=None, weights=seats.wanted[wishes.row, wishes.column].astype(np.float64), seconds=inf
-            ).chosen
+            kept = _whole(wishes, weights=seats.wanted[wishes.row, wishes.column].astype(np.float64)).chosen
             self.least_kept = 0 if kept is None else int((kept & seats.wanted).sum())
         self.programs = Programs(seats, least_kept=self.least_kept)
         self.total_bound = inf
 
     def run(self) -> Assignment:
-        start = self.programs.best(floor=None, seconds=inf)
+        start = _whole(self.programs, weights=None)
         if start.chosen is None:
             raise AssertionError("a problem that passed the checks has a solution")
         self.chosen, self.largest_total = start.chosen, self._down(start.bound)
@@ -140,10 +139,12 @@ class _Search:
             return
         if self._reach(self.worst_bound, until=_FIRST_TRY, gap=None):
             return
-        relaxed = self.programs.highest_floor()
-        self.worst_bound = min(self.worst_bound, self._down(relaxed.value))
-        rounded = self.programs.best(floor=None, weights=relaxed.shares, seconds=inf).chosen
-        starts = [self.chosen] if rounded is None else [self.chosen, rounded]
+        starts = [self.chosen]
+        relaxed = self.programs.highest_floor(seconds=self._left(_SEARCHED) / 2)
+        if relaxed is not None:
+            self.worst_bound = min(self.worst_bound, self._down(relaxed.value))
+            rounded = self.programs.best(floor=None, weights=relaxed.shares, seconds=self._left(_SEARCHED)).chosen
+            starts += [] if rounded is None else [rounded]
         for chosen in starts:
             for tenure in (5, 15):
                 self._keep_if_worst_is_better(
@@ -191,10 +192,9 @@ class _Search:
         self.total_bound = min(self.total_bound, self.largest_total)
         if self._is_optimal():
             return
-        relaxed = self.programs.relaxed(floor=self.floor)
-        if relaxed is None:  # only within the solver's tolerance
-            return
-        self.total_bound = min(self.total_bound, self._down(relaxed.value))
+        relaxed = self.programs.relaxed(floor=self.floor, seconds=self._left(_END))
+        if relaxed is not None:
+            self.total_bound = min(self.total_bound, self._down(relaxed.value))
         self.chosen = raise_the_total(
             self.seats,
             self.chosen,
@@ -204,7 +204,7 @@ class _Search:
             patience=100,
             is_over=lambda: self._left((_SEARCHED + _END) / 2) <= 0,
         )
-        if self._is_optimal() or self._left(_END) < _LEAST_RUN_S:
+        if relaxed is None or self._is_optimal() or self._left(_END) < _LEAST_RUN_S:
             return
         total = self._total(self.chosen)
         programs = self.programs
@@ -224,7 +224,7 @@ class _Search:
         worst = self._worst(self.chosen)
         if worst < self.floor - _LIKE:
             self.floor = worst
-            relaxed = self.programs.relaxed(floor=worst)
+            relaxed = self.programs.relaxed(floor=worst, seconds=self._left(1))
             self.total_bound = self.largest_total if relaxed is None else self._down(relaxed.value)
 
     # --- figures ---------------------------------------------------------------------------------------------------
@@ -276,6 +276,12 @@ class _Search:
             floor=min(self.floor, worst),
             connected=is_connected(pairs, problem.jurors),
         )
+
+
+def _whole(programs: Programs, *, weights: NDArray[np.float64] | None) -> Found:
+    """The best without a floor, however long it takes; asked for in a minute first, which HiGHS does faster."""
+    found = programs.best(floor=None, weights=weights, seconds=_BRISK_S)
+    return found if found.chosen is not None else programs.best(floor=None, weights=weights, seconds=_UNHURRIED_S)
 
 
 def _grid(fit: NDArray[np.float64]) -> float:

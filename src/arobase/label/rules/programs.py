@@ -11,6 +11,7 @@ from arobase.label.rules.jury import Seats
 
 _SHARPER = 1000.0  # HiGHS holds a row to within 1e-6; rows of fit are scaled so that a floor holds to within 1e-9
 _TINY_GAP = 1e-9
+_LEAST_RUN_S = 0.05
 _INFEASIBLE = 2
 
 
@@ -79,7 +80,7 @@ class Programs:
             integrality=np.ones(self.size),
             bounds=Bounds(0, upper),
             constraints=LinearConstraint(vstack(parts, format="csr"), np.concatenate(low), np.concatenate(high)),
-            options={"time_limit": max(0.05, seconds), "mip_rel_gap": gap},
+            options={"time_limit": max(_LEAST_RUN_S, seconds), "mip_rel_gap": gap},
         )
         if result.status == _INFEASIBLE:
             return Found(None, -np.inf)
@@ -92,8 +93,8 @@ class Programs:
         chosen[self.row[taken], self.column[taken]] = True
         return chosen
 
-    def relaxed(self, *, floor: float) -> Relaxed | None:
-        """The linear relaxation of the largest total above the floor; None when even that has no solution."""
+    def relaxed(self, *, floor: float, seconds: float) -> Relaxed | None:
+        """The linear relaxation of the largest total above the floor; None when it has no solution, or not in time."""
         seats = self.seats
         result = linprog(
             -self.fits,
@@ -103,13 +104,14 @@ class Programs:
             b_eq=seats.need,
             bounds=(0, 1),
             method="highs",
+            options={"time_limit": max(_LEAST_RUN_S, seconds)},
         )
-        if result.x is None:
+        if result.status != 0:
             return None
         return Relaxed(result.x, -float(result.fun), result.lower.marginals + result.upper.marginals)
 
-    def highest_floor(self) -> Relaxed:
-        """The linear relaxation of the largest worst fit: its value bounds from above what any assignment can give."""
+    def highest_floor(self, *, seconds: float) -> Relaxed | None:
+        """The linear relaxation of the largest worst fit, which no assignment exceeds; None when not found in time."""
         seats, lines = self.seats, len(self.seats.base)
         bare = vstack([self._loads, -self._loads, -self._kept], format="csr")
         with_floor = hstack([-self._fit_rows, csr_array(np.full((lines, 1), _SHARPER))])
@@ -122,5 +124,8 @@ class Programs:
             b_eq=seats.need,
             bounds=[(0, 1)] * self.size + [(0, None)],
             method="highs",
+            options={"time_limit": max(_LEAST_RUN_S, seconds)},
         )
+        if result.status != 0:
+            return None
         return Relaxed(result.x[:-1], -float(result.fun), np.zeros(self.size))
