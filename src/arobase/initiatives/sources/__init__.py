@@ -1,0 +1,1 @@
+"""Where the referential comes from: the file of the package, a spreadsheet that someone revised."""
