@@ -152,7 +152,7 @@ class UnknownService(LookupError):
 class Problem:
     """Something that makes a referential unsound.
 
-    where      path in the document (`services[12].enjeu`) or cell of the spreadsheet (`U14`)
+    where      path in the document (`services[12].enjeu`) or cell of the spreadsheet (`S14`); empty for the whole
     found      what stands there, as text; empty where nothing does
     expected   French message with %(name)s places, translated where it is shown
     facts      what the places stand for
@@ -164,7 +164,8 @@ class Problem:
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.where}\u202f: «\u202f{self.found}\u202f»\u202f; attendu\u202f: {self.expected % self.facts}"
+        expected = f"«\u202f{self.found}\u202f»\u202f; attendu\u202f: {self.expected % self.facts}"
+        return f"{self.where}\u202f: {expected}" if self.where else expected
 
 
 class BadReferential(ValueError):
