@@ -82,7 +82,7 @@ def an_initiative(territory: Territory | None = None, *, published: bool = True,
         "started_on": date(2025, 3, 1),
         "maturity": "running",
         "doer": "territory",
-        "services": ("conseil-filme",),
+        "services": ("conseil-filme-et-transcrit",),
     }
     owner = (territory or a_commune()).pk
     made = initiatives.write(Sheet(**{**plain, **facts}), territory_id=owner, by=None, at=at)

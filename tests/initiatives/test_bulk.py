@@ -17,9 +17,12 @@ from builders import a_commune, an_account, an_epci, an_initiative
 from people import CAMILLE
 
 pytestmark = pytest.mark.django_db
+COUNCIL = "conseil-filme-et-transcrit"
 HEAD = "code;title;summary;audience;started_on;maturity;doer;services;partners\n"
-FILMED = "76351;Conseil filmé;Les séances.;tous;2025-03-01;running;territory;conseil-filme;Caen | Les Amis\n"
-BODY = "200084952;Démarches en ligne;De bout en bout.;tous;2024-01-15;settled;territory;demarches-en-ligne;\n"
+FILMED = (
+    "76351;Conseil filmé;Les séances.;tous;2025-03-01;running;territory;conseil-filme-et-transcrit;Caen | Les Amis\n"
+)
+BODY = "200084952;Démarches en ligne;De bout en bout.;tous;2024-01-15;settled;territory;etat-civil-en-ligne;\n"
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +67,7 @@ def test_a_windows_file_with_its_accents_is_read_right():
     ("line", "field"),
     [
         (FILMED.replace("76351", "99999"), "code"),
-        (FILMED.replace("conseil-filme", "inconnu"), "services"),
+        (FILMED.replace(COUNCIL, "inconnu"), "services"),
         (FILMED.replace("2025-03-01", "1er mars"), "started_on"),
         (FILMED.replace("Conseil filmé", ""), "title"),
         (FILMED.replace(";tous;", ";;"), "audience"),
@@ -94,11 +97,18 @@ def test_what_is_no_such_file_is_refused_with_a_reason(content):
 
 
 def test_json_takes_lists_or_texts():
-    rows = [{"code": "76351", "title": "Conseil filmé", "services": ["conseil-filme"], "partners": [{"name": "Caen"}]}]
+    rows = [
+        {
+            "code": "76351",
+            "title": "Conseil filmé",
+            "services": [COUNCIL],
+            "partners": [{"name": "Caen"}],
+        }
+    ]
 
     line = lines_of(json.dumps(rows), publish=False)[0]
 
-    assert (line.sheet.services, line.sheet.partners[0].name) == (("conseil-filme",), "Caen")
+    assert (line.sheet.services, line.sheet.partners[0].name) == ((COUNCIL,), "Caen")
 
 
 def test_an_agent_looks_first_and_confirms_and_only_for_their_own_town():
@@ -143,3 +153,30 @@ def test_what_is_exported_is_what_is_published(tmp_path: Path):
     assert run("export", str(tmp_path / "all.json")).exit_code == 0
     assert [row["title"] for row in json.loads((tmp_path / "all.json").read_text())] == ["Conseil municipal filmé"]
     assert run("export", str(tmp_path / "all.txt")).exit_code == 1
+
+
+def test_the_referential_goes_out_as_a_spreadsheet_and_a_changed_one_tells_what_it_changes(tmp_path: Path):
+    file = tmp_path / "referentiel.xlsx"
+    assert run("referential", "export", str(file)).exit_code == 0
+    same = json.loads(run("referential", "check", str(file), "--json").stdout)
+    assert (same["added"], same["removed"], same["changed"]) == ([], [], [])
+
+    csv_file = tmp_path / "referentiel.csv"
+    run("referential", "export", str(csv_file))
+    csv_file.write_text(csv_file.read_text(encoding="utf-8").replace("budget-participatif,", "budget-citoyen,"))
+    changed = json.loads(run("referential", "check", str(csv_file), "--json").stdout)
+
+    assert (changed["added"], changed["removed"]) == (["budget-citoyen"], ["budget-participatif"])
+    assert run("referential", "export", str(tmp_path / "x.doc")).exit_code == 1
+
+
+def test_a_bad_spreadsheet_is_refused_with_the_cell(tmp_path: Path):
+    file = tmp_path / "referentiel.csv"
+    run("referential", "export", str(file))
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*lines, lines[-1]]), encoding="utf-8")
+
+    done = run("referential", "check", str(file), "--json")
+
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["problems"]

@@ -19,7 +19,7 @@ FORM = {
     "started_on": "2025-09-01",
     "maturity": "running",
     "doer": "territory",
-    "services": ["conseil-filme"],
+    "services": ["conseil-filme-et-transcrit"],
     "places": "Médiathèque ; 49,49 ; 0,11\nPartout",
     "partners": "Caen (14118)\nLes Amis du numérique",
     "software": "OpenCantine ; AGPL-3.0 ; Coopérative",

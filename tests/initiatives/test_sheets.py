@@ -29,12 +29,12 @@ FILMED = Sheet(
     started_on=date(2025, 3, 1),
     maturity="running",
     doer="territory",
-    services=("conseil-filme",),
+    services=("conseil-filme-et-transcrit",),
 )
 
 
 def found(sheet: Sheet) -> list[tuple[str, Why]]:
-    return [(one.field, one.why) for one in problems(sheet, services={"conseil-filme"}, on=TODAY)]
+    return [(one.field, one.why) for one in problems(sheet, services={"conseil-filme-et-transcrit"}, on=TODAY)]
 
 
 def test_a_plain_sheet_is_fine_and_complete_enough():
@@ -54,8 +54,8 @@ def test_a_draft_needs_a_title_only():
     [
         ({"title": "x" * (LONGEST["title"] + 1)}, ("title", Why.TOO_LONG)),
         ({"maturity": "done"}, ("maturity", Why.UNKNOWN)),
-        ({"services": ("conseil-filme", "inconnu")}, ("services", Why.UNKNOWN)),
-        ({"services": ("conseil-filme",) * (MOST_SERVICES + 1)}, ("services", Why.TOO_MANY)),
+        ({"services": ("conseil-filme-et-transcrit", "inconnu")}, ("services", Why.UNKNOWN)),
+        ({"services": ("conseil-filme-et-transcrit",) * (MOST_SERVICES + 1)}, ("services", Why.TOO_MANY)),
         ({"address": "lehavre.fr"}, ("address", Why.NO_ADDRESS)),
         ({"address": "javascript:alert(1)"}, ("address", Why.NO_ADDRESS)),
         ({"address": "https://someone@lehavre.fr/"}, ("address", Why.NO_ADDRESS)),

@@ -11,11 +11,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from arobase.initiatives.queries.library import shown
+from arobase.initiatives.queries.referential import referential as current_referential
 from arobase.initiatives.queries.shelf import shelf
 from arobase.initiatives.queries.tables import TABLE
 from arobase.initiatives.queries.wording import sentence
+from arobase.initiatives.rules.referential import BadReferential, Problem, difference
 from arobase.initiatives.sources.bulk import HasInvalidLines, Line, keep, read
 from arobase.initiatives.sources.examples import fill
+from arobase.initiatives.sources.referential import read as read_referential
+from arobase.initiatives.sources.referential import write_csv, write_xlsx
 from arobase.web.files import UnreadableFile, bounded, bounded_file
 from arobase.web.home import prepare_home
 from arobase.web.opendata import WRITERS
@@ -66,6 +70,56 @@ def export(file: Path) -> None:
     rows = shown([int(id) for id in shelf().ids])
     file.write_bytes(writer(TABLE, rows))
     click.echo(_("%(number)s initiatives dans %(file)s") % {"number": len(rows), "file": file}, err=True)
+
+
+@initiatives.group(help=_("Le référentiel : 4 catégories, 16 enjeux et leurs services, en tableur ou en fichier."))
+def referential() -> None:
+    """Hold the verbs of the referential."""
+
+
+@referential.command("export", help=_("Écrit le référentiel en tableur : .csv ou .xlsx."))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export_referential(file: Path) -> None:
+    writers = {".csv": write_csv, ".xlsx": write_xlsx}
+    if file.suffix not in writers:
+        _refuse(_("Terminaison inconnue ; attendu : %s.") % ", ".join(writers), as_json=False)
+    file.write_bytes(writers[file.suffix](current_referential()))
+    click.echo(str(file), err=True)
+
+
+@referential.command("check", help=_("Lit un référentiel en tableur, dit ce qui n’y va pas, et ce qu’il change."))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@AS_JSON
+def check_referential(file: Path, as_json: bool) -> None:
+    try:
+        found = read_referential(bounded_file(file))
+    except UnreadableFile as error:
+        _refuse(translation.gettext(error.text) % error.facts, as_json=as_json)
+    except BadReferential as error:
+        said = [_said(problem) for problem in error.problems]
+        if as_json:
+            click.echo(json.dumps({"problems": said}, ensure_ascii=False))
+        click.echo("\n".join(said), err=True)
+        sys.exit(1)
+    changes = difference(current_referential(), found)
+    document: dict[str, Any] = {
+        "services": len(found.services),
+        "added": [one.slug for one in changes.added],
+        "removed": [one.slug for one in changes.removed],
+        "changed": [one.after.slug for one in changes.changed],
+    }
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        for name, value in document.items():
+            click.echo(f"{name}: {value if isinstance(value, int) else ', '.join(value) or '–'}")
+
+
+def _said(problem: Problem) -> str:
+    """A problem of a referential with its place, in the reader's language."""
+    expected = translation.gettext(problem.expected) % problem.facts
+    what = _("« %(found)s » ; attendu : %(expected)s") % {"found": problem.found, "expected": expected}
+    return f"{problem.where} : {what}" if problem.where else what
 
 
 @initiatives.command(help=_("Invente des initiatives, marquées comme telles, pour essayer ou montrer la plateforme."))

@@ -24,5 +24,8 @@ def said(text: Text) -> str:
 
 
 def enjeux_of(services: Iterable[str]) -> tuple[str, ...]:
-    """The enjeux that some services answer to."""
-    return referential().enjeux_of(services)
+    """The enjeux that some services answer to, in the referential's order; unknown slugs are passed over."""
+    known = referential()
+    wanted = set(services)
+    found = {service.enjeu for service in known.services if service.slug in wanted}
+    return tuple(enjeu.slug for enjeu in known.enjeux if enjeu.slug in found)

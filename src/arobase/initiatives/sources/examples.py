@@ -53,7 +53,8 @@ def _submitted(territory: Territory, sheet: Sheet, *, at: datetime) -> Initiativ
 
 
 def _of(territory: Territory, rng: np.random.Generator) -> list[tuple[Territory, Sheet]]:
-    offered = referential().services_for(candidate_of(territory.kind, territory.population))
+    kind = candidate_of(territory.kind, territory.population)
+    offered = referential().services_for(kind, territory.population)
     picked = rng.choice(len(offered), size=int(rng.integers(1, MOST_EACH + 1)), replace=False)
     found = []
     for place in sorted(picked.tolist()):
