@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arobase.label.rules.calibration import BadScores, Calibration, calibrate, probability_of_levels
@@ -102,15 +102,24 @@ def test_the_order_of_scores_changes_nothing(scores, random):
     assert calibrate(shuffled) == calibrate(scores)
 
 
-@given(juries, st.integers(0, 4), st.sampled_from([1.0, -3.0, 0.5]))
+@st.composite
+def juries_that_tell(draw):
+    """Five to seven dossiers, each read by two to four of four jurors: enough to tell errors from qualities."""
+    readers = draw(st.lists(st.permutations(range(4)), min_size=5, max_size=7))
+    return [
+        (f"d{d}", f"j{j}", draw(score)) for d, order in enumerate(readers) for j in order[: draw(st.integers(2, 4))]
+    ]
+
+
+@given(juries_that_tell(), st.integers(0, 3), st.sampled_from([1.0, -3.0, 0.5]))
 @settings(max_examples=80)
 def test_a_juror_who_adds_to_all_his_scores_moves_all_calibrated_grades_alike(scores, who, added):
     before = calibrate(scores)
-    assume(before.error_sd is not None)
     after = calibrate([(d, j, value + (added if j == f"j{who}" else 0.0)) for d, j, value in scores])
 
     moved = grades(after) - grades(before)
-    assert np.ptp(moved) < 1e-4 * max(1.0, np.ptp(grades(before)))
+    assert before.error_sd is not None
+    assert np.ptp(moved) < 1e-3 * max(1.0, np.ptp(grades(before)))
 
 
 @given(juries)
