@@ -123,3 +123,12 @@ def test_the_page_of_ones_account_takes_seven_statements(client, django_assert_n
         answer = client.get("/comptes/")
 
     assert answer.content.decode().count("agent d’un territoire") == 3
+
+
+@pytest.mark.parametrize("place", ["commune:2A004", "former-region:23", "epci:200084952"])
+def test_a_role_can_be_held_for_any_kind_of_territory(place):
+    camille = a_person()
+
+    actions.give_role(camille, role=Role.AGENT, at=timezone.now(), by=None, territory_id=place)
+
+    assert holds(camille, Role.AGENT, territory_id=place)

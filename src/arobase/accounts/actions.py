@@ -89,7 +89,7 @@ def create_person(
 def give_role(person: User, *, role: Role, at: datetime, by: User | None, territory_id: str = "") -> Grant:
     """Let someone act in a role, everywhere or for one territory. Raises NotAllowed, BadTerritory, RoleAlreadyHeld."""
     _check_may_change_access(by)
-    if territory_id and not re.fullmatch(r"[a-z_]+:[0-9A-Z]{1,12}", territory_id):
+    if territory_id and not re.fullmatch(r"[a-z-]+:[0-9A-Z]{1,12}", territory_id):
         raise BadTerritory(territory_id)
     grant, is_new = Grant.objects.get_or_create(
         user=person, role=role, territory_id=territory_id, defaults={"given_by": by}
