@@ -77,10 +77,14 @@ def document_of(scores: Scores, found: Calibration) -> dict[str, Any]:
                 "calibrated": one.calibrated,
                 "se": one.se,
                 "grade": one.calibrated if found.applied else one.raw,
+                "group": one.group,
             }
             for one in found.dossiers
         ],
-        "jurors": [{"id": scores.jurors[one.id], "severity": one.severity, "se": one.se} for one in found.jurors],
+        "jurors": [
+            {"id": scores.jurors[one.id], "severity": one.severity, "se": one.se, "group": one.group}
+            for one in found.jurors
+        ],
         "applied": found.applied,
         "severity_spread": {
             "sd": found.spread.sd,
