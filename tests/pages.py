@@ -62,6 +62,7 @@ REDIRECTS = (302,)
 PAGES = [
     # The shell
     Page("health", is_html=False),
+    Page("favicon", answers=(301,), is_html=False),
     Page("set_language", answers=REDIRECTS, is_html=False),
     Page("accessibility"),
     Page("privacy"),

@@ -7,6 +7,7 @@ from arobase.web import views
 from arobase.web.access import ANYONE, open_to
 
 urlpatterns = [
+    path("favicon.ico", views.favicon, name="favicon"),
     path("sante", views.health, name="health"),
     path("accessibilite", views.accessibility, name="accessibility"),
     path("confidentialite", views.privacy, name="privacy"),

@@ -2,7 +2,8 @@
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 
 from arobase.web.access import ANYONE, open_to
 
@@ -11,6 +12,12 @@ from arobase.web.access import ANYONE, open_to
 async def health(request: HttpRequest) -> HttpResponse:
     """200 as soon as the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@open_to(ANYONE)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The mark, where browsers look for it beside a file or a picture, which name none."""
+    return redirect(static("web/mark.svg"), permanent=True)
 
 
 @open_to(ANYONE)
