@@ -12,9 +12,11 @@ from arobase.accounts.models import AccessEvent, Grant, User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 
+GIVEN_BY_ORGANISERS = frozenset({Role.AGENT, Role.JUROR})
+
 
 class NotAllowed(PermissionError):
-    """Someone who is neither operator nor superuser tried to change access."""
+    """Someone tried to change access without being operator, or organiser for the label's own roles."""
 
     def __init__(self, by: User) -> None:
         self.by = by
@@ -88,7 +90,7 @@ def create_person(
 @transaction.atomic
 def give_role(person: User, *, role: Role, at: datetime, by: User | None, territory_id: str = "") -> Grant:
     """Let someone act in a role, everywhere or for one territory. Raises NotAllowed, BadTerritory, RoleAlreadyHeld."""
-    _check_may_change_access(by)
+    _check_may_change_access(by, role)
     if territory_id and not re.fullmatch(r"[a-z-]+:[0-9A-Z]{1,12}", territory_id):
         raise BadTerritory(territory_id)
     grant, is_new = Grant.objects.get_or_create(
@@ -103,7 +105,7 @@ def give_role(person: User, *, role: Role, at: datetime, by: User | None, territ
 @transaction.atomic
 def withdraw_role(person: User, *, role: Role, at: datetime, by: User | None, territory_id: str = "") -> None:
     """Take a role back. Raises NotAllowed, RoleNotHeld."""
-    _check_may_change_access(by)
+    _check_may_change_access(by, role)
     grant = Grant.objects.select_for_update().filter(user=person, role=role, territory_id=territory_id).first()
     if grant is None:
         raise RoleNotHeld(person, role, territory_id)
@@ -111,8 +113,10 @@ def withdraw_role(person: User, *, role: Role, at: datetime, by: User | None, te
     grant.delete()
 
 
-def _check_may_change_access(by: User | None) -> None:
-    if by is not None and not holds(by, Role.OPERATOR):
+def _check_may_change_access(by: User | None, role: Role | None = None) -> None:
+    if by is None or holds(by, Role.OPERATOR):
+        return
+    if role not in GIVEN_BY_ORGANISERS or not holds(by, Role.ORGANISER):
         raise NotAllowed(by)
 
 

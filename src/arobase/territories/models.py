@@ -76,6 +76,7 @@ class Territory(models.Model):
     valid_to = models.DateField(null=True)
     hall_lon = models.FloatField(null=True)  # the town hall (mairie)
     hall_lat = models.FloatField(null=True)
+    domain = models.CharField(max_length=100, null=True)  # noqa: DJ001 - official domain of web and mail, null as the other facts that no source tells
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "code"]

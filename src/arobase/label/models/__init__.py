@@ -1,0 +1,27 @@
+"""What the label keeps: editions and awards, campaigns and their dossiers."""
+
+from arobase.label.models.awards import Award, Edition, Import, Line, Settlement
+from arobase.label.models.campaigns import Campaign, ConfigurationRevision
+from arobase.label.models.dossiers import Answer, Document, Dossier, DossierEvent, Extension, Snapshot
+from arobase.label.models.letters import Letter, Silence
+from arobase.label.models.teams import JoinRequest, TeamMember
+
+__all__ = [
+    "Answer",
+    "Award",
+    "Campaign",
+    "ConfigurationRevision",
+    "Document",
+    "Dossier",
+    "DossierEvent",
+    "Edition",
+    "Extension",
+    "Import",
+    "JoinRequest",
+    "Letter",
+    "Line",
+    "Settlement",
+    "Silence",
+    "Snapshot",
+    "TeamMember",
+]

@@ -1,0 +1,1 @@
+"""The configuration of an edition, as its revisions keep it."""
