@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,14 @@ from arobase.initiatives.actions import initiatives
 from arobase.initiatives.models import Initiative
 from arobase.initiatives.rules.sheets import Sheet
 from arobase.initiatives.rules.states import Verb
+from arobase.label.actions import campaigns, dossiers
+from arobase.label.models import Campaign, Dossier
+from arobase.label.queries.configuration.editions import first_text, in_force
+from arobase.label.queries.dossiers import read
+from arobase.label.rules.calendar import PARIS
+from arobase.label.rules.configuration import Form
+from arobase.label.rules.saving import Save
+from arobase.label.rules.states import CampaignVerb, DossierVerb
 from arobase.territories.models import Contour, Kind, Succession, Territory, territory_id
 from people import Person
 
@@ -90,3 +98,53 @@ def an_initiative(territory: Territory | None = None, *, published: bool = True,
         initiatives.move(made.pk, Verb.SUBMIT, by=None, at=at)
         made = initiatives.move(made.pk, Verb.PUBLISH, by=None, at=at)
     return made
+
+
+def a_campaign(year: int = 2027, *, opened: bool = True, at: datetime | None = None) -> Campaign:
+    """The package's configuration with participation open since yesterday and for ten days; the same one again."""
+    if found := Campaign.objects.filter(pk=year).first():
+        return found
+    now = at or timezone.now()
+    made = campaigns.begin(by=None, at=now, text=an_edition(year, around=now))
+    return campaigns.move(made.pk, CampaignVerb.OPEN, by=None, at=now) if opened else made
+
+
+def an_edition(year: int = 2027, *, around: datetime) -> str:
+    """The text of a configuration whose participation opened a day before and closes ten days after a moment."""
+    noon = around.astimezone(PARIS).replace(hour=12, minute=0, second=0, microsecond=0, tzinfo=None)
+    days = {"opens": -1, "closes": 10, "review_closes": 20, "deliberates": 22, "ceremony": 30}
+    told = {f"  {name}": f"{noon + timedelta(days=number):%Y-%m-%d %H:%M}" for name, number in days.items()}
+    told |= {"label_year": str(year), "number": str(year - 1999)}
+    lines = [
+        f"{name}: {told[name]}" if name in told else line
+        for line in first_text().splitlines()
+        for name in [line.partition(":")[0]]
+    ]
+    return "\n".join(lines)
+
+
+def a_dossier(
+    *,
+    campaign: Campaign | None = None,
+    territory: Territory | None = None,
+    answered: bool = True,
+    submitted: bool = False,
+) -> Dossier:
+    """The dossier of Le Havre, a draft with every answer and one initiative that counts, unless told otherwise."""
+    at, owner = timezone.now(), territory or a_commune()
+    made, _is_new = dossiers.begin(campaign or a_campaign(), owner, by=None, at=at)
+    if answered:
+        if not Initiative.objects.filter(territory=owner).exists():
+            an_initiative(owner)
+        for name, value in everything_answered(made).items():
+            dossiers.write(made.pk, name, Save(value, read(made).version(name), "builder", 1), by=None, at=at)
+    return dossiers.move(made.pk, DossierVerb.SUBMIT, by=None, at=at) if submitted else made
+
+
+def everything_answered(dossier: Dossier) -> dict[str, str]:
+    """An answer to each question of a dossier, by field."""
+    plain = {Form.LINE: "adjointe au numérique", Form.TEXT: "Des services pour tous.", Form.NUMBER: "12"}
+    return {
+        one.slug: one.choices[0].fr if one.choices else plain[one.form]
+        for one in in_force(dossier.campaign).questions_for(read(dossier).kind)
+    }

@@ -79,14 +79,24 @@ def test_a_role_for_one_territory_holds_there_only():
     assert not holds(camille, Role.AGENT)
 
 
-def test_someone_without_the_operators_role_gives_none():
+def test_the_organiser_gives_the_roles_of_the_label_and_no_other():
     alix, sacha = a_person(), a_person("sacha@exemple.fr")
     actions.give_role(sacha, role=Role.ORGANISER, at=timezone.now(), by=None)
 
-    with pytest.raises(actions.NotAllowed):
-        actions.give_role(alix, role=Role.JUROR, at=timezone.now(), by=sacha)
+    actions.give_role(alix, role=Role.JUROR, at=timezone.now(), by=sacha)
+    for role in (Role.OPERATOR, Role.ORGANISER):
+        with pytest.raises(actions.NotAllowed):
+            actions.give_role(alix, role=role, at=timezone.now(), by=sacha)
 
-    assert not holds(alix, Role.JUROR)
+    assert [role for role in Role if holds(alix, role)] == [Role.JUROR]
+
+
+def test_a_juror_gives_no_role():
+    alix, dominique = a_person(), a_person("dominique@exemple.fr")
+    actions.give_role(dominique, role=Role.JUROR, at=timezone.now(), by=None)
+
+    with pytest.raises(actions.NotAllowed):
+        actions.give_role(alix, role=Role.JUROR, at=timezone.now(), by=dominique)
 
 
 def test_an_event_says_who_did_it():

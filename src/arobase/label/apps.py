@@ -9,16 +9,19 @@ class LabelConfig(AppConfig):
     label = "label"
 
     def ready(self) -> None:
-        from arobase.accounts.access import ORGANISERS  # app ready
+        from arobase.accounts.access import AGENTS, ORGANISERS  # app ready
         from arobase.label.queries.awards import territories_by_level  # app ready
         from arobase.label.queries.history import history_panel  # app ready
+        from arobase.label.sources.examples import fill  # app ready
         from arobase.label.sources.reference import load_laureates, load_participation  # app ready
         from arobase.registry.registers import (  # app ready
             DataSource,
+            Demonstration,
             NavigationEntry,
             Panel,
             TerritoryFacet,
             data_sources,
+            demonstrations,
             navigation,
             panels,
             territory_facets,
@@ -32,6 +35,8 @@ class LabelConfig(AppConfig):
             "participation", DataSource("participation", _("Totaux publiés du label"), press, load_participation)
         )
         panels.add("label-history", Panel(_("Histoire du label"), "label/panels/history.html", history_panel, order=20))
-        navigation.add("imports", NavigationEntry(_("Imports"), "imports", ORGANISERS.admits, order=80))
+        navigation.add("participation", NavigationEntry(_("Participer"), "participation", AGENTS.admits, order=72))
+        navigation.add("campaigns", NavigationEntry(_("Campagnes"), "campaigns", ORGANISERS.admits, order=80))
+        demonstrations.add("campaign", Demonstration(_("Campagne inventée"), fill))
         levels = tuple((str(level), f"{level} @") for level in range(5, 0, -1))
         territory_facets.add("niveau", TerritoryFacet(_("Niveau du label"), lambda: levels, territories_by_level))

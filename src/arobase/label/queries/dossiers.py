@@ -16,7 +16,7 @@ from arobase.initiatives.queries.sheets import kept_sheet, sheet_of
 from arobase.initiatives.rules.referential import CandidateKind
 from arobase.initiatives.rules.states import State
 from arobase.label.models import Answer, Document, Dossier
-from arobase.label.queries.configuration.editions import in_force, last_revision
+from arobase.label.queries.configuration.editions import configuration_in, last_revision
 from arobase.label.rules.calendar import PARIS, closing_for, is_in_time, zone_of
 from arobase.label.rules.configuration import Configuration, Question
 from arobase.label.rules.fields import (
@@ -172,18 +172,18 @@ class Reading:
 
 
 def read(dossier: Dossier) -> Reading:
-    """Read a dossier (five statements)."""
+    """Read a dossier (four statements, and one for its campaign where that is not read yet)."""
     revision = last_revision(dossier.campaign)
+    configuration = configuration_in(revision)
     answers = {one.field: one for one in dossier.answers.select_related("by")}
-    opened_at = dossier.campaign.opened_at
     initiatives = Initiative.objects.filter(territory_id=dossier.territory_id).exclude(state=State.WITHDRAWN)
     return Reading(
         dossier=dossier,
-        configuration=in_force(dossier.campaign),
+        configuration=configuration,
         revision=revision.number,
         answers=answers,
         presented=[
-            _presented(one, answers, opened_at, in_force(dossier.campaign)) for one in initiatives.order_by("id")
+            _presented(one, answers, dossier.campaign.opened_at, configuration) for one in initiatives.order_by("id")
         ],
         documents=list(Document.objects.filter(territory_id=dossier.territory_id)),
     )

@@ -204,9 +204,11 @@ def _points_of_enjeux(referential: Referential, scoring: Scoring, asked: Sequenc
         category.slug: [one.slug for one in referential.enjeux if one.category == category.slug and one.slug in alive]
         for category in referential.categories
     }
-    shared_out = sum((scoring.categories[slug] for slug, enjeux in by_category.items() if enjeux), Fraction(0))
+    living = {slug: scoring.categories[slug] for slug, enjeux in by_category.items() if enjeux}
+    shared_out = sum(living.values(), Fraction(0))
     points = {one.slug: Fraction(0) for one in referential.enjeux}
-    for category, enjeux in by_category.items():
-        for slug in enjeux:
-            points[slug] = WHOLE * scoring.categories[category] / shared_out / len(enjeux)
+    for category, carried in living.items():
+        share = carried / shared_out if shared_out else Fraction(1, len(living))
+        for slug in by_category[category]:
+            points[slug] = WHOLE * share / len(by_category[category])
     return points

@@ -13,7 +13,12 @@ FILE = "edition.yaml"
 
 def in_force(campaign: Campaign) -> Configuration:
     """The configuration of a campaign, by its last revision (one statement)."""
-    return _read(last_revision(campaign).text)
+    return configuration_in(last_revision(campaign))
+
+
+def configuration_in(revision: ConfigurationRevision) -> Configuration:
+    """The configuration that a revision keeps."""
+    return _read(revision.text)
 
 
 def last_revision(campaign: Campaign) -> ConfigurationRevision:
@@ -46,3 +51,8 @@ def next_text(text: str) -> str:
 
 def _a_year_later(found: re.Match[str]) -> str:
     return f"{found[1]}{int(found[2]) + 1}-{found[3].replace('02-29', '02-28')}"
+
+
+def configuration_of_revision(campaign: Campaign, number: int) -> Configuration:
+    """The configuration as it was at a revision: answers are read with the form of their time."""
+    return _read(campaign.revisions.get(number=number).text)

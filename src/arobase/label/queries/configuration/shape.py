@@ -36,24 +36,24 @@ def configuration_of(text: str) -> rules.Configuration:
 _SENTENCES = {
     "missing": _("manque."),
     "extra_forbidden": _("n’est pas une rubrique connue."),
-    "string_type": _("un texte est attendu, pas « %(input)s »."),
-    "int_parsing": _("un nombre entier est attendu, pas « %(input)s »."),
-    "int_type": _("un nombre entier est attendu, pas « %(input)s »."),
-    "bool_type": _("true ou false est attendu, pas « %(input)s »."),
-    "bool_parsing": _("true ou false est attendu, pas « %(input)s »."),
-    "list_type": _("une liste est attendue, pas « %(input)s »."),
-    "dict_type": _("des rubriques sont attendues, pas « %(input)s »."),
-    "model_type": _("des rubriques sont attendues, pas « %(input)s »."),
-    "enum": _("« %(input)s » n’est pas un choix connu : %(expected)s."),
-    "literal_error": _("« %(input)s » n’est pas un choix connu : %(expected)s."),
-    "greater_than_equal": _("« %(input)s » est trop petit : %(ge)s au moins."),
-    "less_than_equal": _("« %(input)s » est trop grand : %(le)s au plus."),
-    "too_short": _("la liste est trop courte : %(min_length)s au moins."),
-    "too_long": _("la liste est trop longue : %(max_length)s au plus."),
+    "string_type": _("un texte est attendu, pas « %(input)s »."),
+    "int_parsing": _("un nombre entier est attendu, pas « %(input)s »."),
+    "int_type": _("un nombre entier est attendu, pas « %(input)s »."),
+    "bool_type": _("true ou false est attendu, pas « %(input)s »."),
+    "bool_parsing": _("true ou false est attendu, pas « %(input)s »."),
+    "list_type": _("une liste est attendue, pas « %(input)s »."),
+    "dict_type": _("des rubriques sont attendues, pas « %(input)s »."),
+    "model_type": _("des rubriques sont attendues, pas « %(input)s »."),
+    "enum": _("« %(input)s » n’est pas un choix connu : %(expected)s."),
+    "literal_error": _("« %(input)s » n’est pas un choix connu : %(expected)s."),
+    "greater_than_equal": _("« %(input)s » est trop petit : %(ge)s au moins."),
+    "less_than_equal": _("« %(input)s » est trop grand : %(le)s au plus."),
+    "too_short": _("la liste est trop courte : %(min_length)s au moins."),
+    "too_long": _("la liste est trop longue : %(max_length)s au plus."),
     "string_too_short": _("le texte est vide."),
-    "string_too_long": _("le texte est trop long : %(max_length)s caractères au plus."),
+    "string_too_long": _("le texte est trop long : %(max_length)s caractères au plus."),
     "string_pattern_mismatch": _(
-        "« %(input)s » n’est pas un nom court : minuscules sans accent, chiffres, traits d’union."
+        "« %(input)s » n’est pas un nom court : minuscules sans accent, chiffres, traits d’union."
     ),
 }
 
@@ -69,7 +69,7 @@ def _problem(error: Any, lines: Mapping[str, int]) -> Problem:
     context = error.get("ctx") or {}
     if error["type"] == "arobase":
         return Problem(line, path, context["text"], {key: value for key, value in context.items() if key != "text"})
-    text = _SENTENCES.get(error["type"], _("n’est pas valable : %(msg)s."))
+    text = _SENTENCES.get(error["type"], _("n’est pas valable : %(msg)s."))
     return Problem(line, path, text, {**context, "input": str(error["input"])[:80], "msg": error["msg"]})
 
 
@@ -81,7 +81,7 @@ def _fraction(value: Any) -> Fraction:
     try:
         return Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        raise _wrong(_("« %(value)s » n’est ni un nombre ni une fraction comme 1/2."), value=str(value)[:80]) from None
+        raise _wrong(_("« %(value)s » n’est ni un nombre ni une fraction comme 1/2."), value=str(value)[:80]) from None
 
 
 def _moment(value: Any) -> datetime:
@@ -89,20 +89,20 @@ def _moment(value: Any) -> datetime:
         return instant(datetime.fromisoformat(str(value)))
     except BadWallTime as error:
         text = (
-            _("%(value)s existe deux fois cette nuit-là, où l’on change d’heure : ajoutez le décalage, comme +01:00.")
+            _("%(value)s existe deux fois cette nuit-là, où l’on change d’heure : ajoutez le décalage, comme +01:00.")
             if error.is_twice
-            else _("%(value)s n’existe pas : cette nuit-là, on passe à l’heure d’été.")
+            else _("%(value)s n’existe pas : cette nuit-là, on passe à l’heure d’été.")
         )
         raise _wrong(text, value=str(value)) from None
     except ValueError:
         raise _wrong(
-            _("« %(value)s » n’est pas un jour et une heure comme 2026-10-31 23:59."), value=str(value)[:80]
+            _("« %(value)s » n’est pas un jour et une heure comme 2026-10-31 23:59."), value=str(value)[:80]
         ) from None
 
 
 def _share(value: Fraction) -> Fraction:
     if not 0 <= value <= 1:
-        raise _wrong(_("%(value)s n’est pas une part : attendu de 0 à 1, comme 1/2."), value=str(value))
+        raise _wrong(_("%(value)s n’est pas une part : attendu de 0 à 1, comme 1/2."), value=str(value))
     return value
 
 
@@ -139,7 +139,7 @@ class _Calendar(_Part):
         names = ("opens", "closes", "review_closes", "deliberates", "ceremony")
         for before, after in pairwise(names):
             if getattr(self, before) >= getattr(self, after):
-                raise _wrong(_("« %(after)s » ne vient pas après « %(before)s »."), before=before, after=after)
+                raise _wrong(_("« %(after)s » ne vient pas après « %(before)s »."), before=before, after=after)
         return self
 
     def calendar(self) -> Calendar:
@@ -158,7 +158,7 @@ def _known_services(slugs: list[str]) -> list[str]:
     known = {one.slug for one in referential().services}
     for slug in slugs:
         if slug not in known:
-            raise _wrong(_("le référentiel ne connaît pas le service « %(slug)s »."), slug=str(slug)[:80])
+            raise _wrong(_("le référentiel ne connaît pas le service « %(slug)s »."), slug=str(slug)[:80])
     return slugs
 
 
@@ -182,15 +182,15 @@ class _Scoring(_Part):
         known = {one.slug for one in referential().categories}
         if set(self.categories) != known:
             odd = ", ".join(sorted(known ^ set(self.categories)))
-            raise _wrong(_("les catégories ne sont pas celles du référentiel : %(odd)s."), odd=odd)
+            raise _wrong(_("les catégories ne sont pas celles du référentiel : %(odd)s."), odd=odd)
         total = sum(self.categories.values(), Fraction(0))
         if total != WHOLE or min(self.categories.values()) < 0:
             raise _wrong(_("les points des catégories font %(total)s en tout, 100 attendus."), total=str(total))
         if self.full_at == 0:
-            raise _wrong(_("« full_at » doit dépasser 0."))
+            raise _wrong(_("« full_at » doit dépasser 0."))
         missing = set(Proof) - set(self.worth)
         if missing:
-            raise _wrong(_("« worth » ne dit rien de : %(missing)s."), missing=", ".join(sorted(missing)))
+            raise _wrong(_("« worth » ne dit rien de : %(missing)s."), missing=", ".join(sorted(missing)))
         order = [self.worth[one] for one in (Proof.DECLARED, Proof.DOCUMENTED, Proof.MEASURED)]
         if order != sorted(order):
             raise _wrong(
@@ -213,13 +213,13 @@ class _Condition(_Part):
     @model_validator(mode="after")
     def _sound(self) -> "_Condition":
         if (self.what is What.SERVICES) != bool(self.services):
-            raise _wrong(_("« services » va avec « what: services », et seulement avec."))
+            raise _wrong(_("« services » va avec « what: services », et seulement avec."))
         if self.at_least <= 0:
-            raise _wrong(_("« at_least » doit dépasser 0."))
+            raise _wrong(_("« at_least » doit dépasser 0."))
         most = {What.EACH_CATEGORY: Fraction(1), What.ENJEUX: Fraction(len(referential().enjeux))}
         most |= {What.SERVICES: Fraction(len(self.services)), What.DOCUMENTED: Fraction(len(referential().services))}
         if self.at_least > most[self.what]:
-            raise _wrong(_("personne ne peut l’atteindre : %(most)s au plus."), most=str(most[self.what]))
+            raise _wrong(_("personne ne peut l’atteindre : %(most)s au plus."), most=str(most[self.what]))
         return self
 
 
@@ -283,7 +283,7 @@ class _Question(_Part):
     @model_validator(mode="after")
     def _choices(self) -> "_Question":
         if (self.form is rules.Form.CHOICE) != bool(self.choices):
-            raise _wrong(_("« choices » va avec « form: choice », et seulement avec."))
+            raise _wrong(_("« choices » va avec « form: choice », et seulement avec."))
         return self
 
     def question(self) -> rules.Question:
@@ -323,12 +323,12 @@ class _Edition(_Part):
     def _sound(self) -> "_Edition":
         if self.referential != referential().version:
             raise _wrong(
-                _("référentiel « %(asked)s » inconnu ; celui d’ici est « %(known)s »."),
+                _("référentiel « %(asked)s » inconnu ; celui d’ici est « %(known)s »."),
                 asked=self.referential[:40],
                 known=referential().version,
             )
         if [one.arobases for one in self.levels] != list(range(2, HIGHEST + 1)):
-            raise _wrong(_("« levels » doit donner 2, 3, 4 et 5 arobases, dans cet ordre."))
+            raise _wrong(_("« levels » doit donner 2, 3, 4 et 5 arobases, dans cet ordre."))
         for low, high in pairwise(self.levels):
             if low.threshold >= high.threshold:
                 raise _wrong(
@@ -339,17 +339,17 @@ class _Edition(_Part):
             ("mentions", [one.slug for one in self.mentions]),
         ):
             if twice := {slug for slug in slugs if slugs.count(slug) > 1}:
-                raise _wrong(_("« %(name)s » nomme deux fois : %(twice)s."), name=name, twice=", ".join(sorted(twice)))
+                raise _wrong(_("« %(name)s » nomme deux fois : %(twice)s."), name=name, twice=", ".join(sorted(twice)))
         for kind, places in rules.LETTERS.items():
             if kind not in self.letters:
-                raise _wrong(_("« letters » ne dit rien de « %(kind)s »."), kind=kind)
+                raise _wrong(_("« letters » ne dit rien de « %(kind)s »."), kind=kind)
             letter = self.letters[kind]
             used = set().union(
                 *(_places_of(one) for text in (letter.subject, letter.body) for one in (text.fr, text.en))
             )
             if odd := used - places:
                 raise _wrong(
-                    _("courriel « %(kind)s » : {%(odd)s} n’y est pas connu ; possibles : %(places)s."),
+                    _("courriel « %(kind)s » : {%(odd)s} n’y est pas connu ; possibles : %(places)s."),
                     kind=kind,
                     odd=sorted(odd)[0],
                     places=", ".join(sorted(places)),

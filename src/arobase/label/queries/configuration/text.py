@@ -62,16 +62,16 @@ def document_of(text: str) -> tuple[dict[str, Any], dict[str, int]]:
         mark = error.problem_mark or error.context_mark
         _refuse(
             mark.line + 1 if mark else 0,
-            _("Ce n’est pas du YAML lisible : %(problem)s."),
+            _("Ce n’est pas du YAML lisible : %(problem)s."),
             problem=error.problem or error.context or "",
         )
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        _refuse(0, _("Ce n’est pas du YAML lisible : %(problem)s."), problem=str(error)[:200])
+        _refuse(0, _("Ce n’est pas du YAML lisible : %(problem)s."), problem=str(error)[:200])
     if not isinstance(document, dict):
-        _refuse(1, _("Attendu : une configuration d’édition, qui commence par « label_year: 2027 »."))
+        _refuse(1, _("Attendu : une configuration d’édition, qui commence par « label_year: 2027 »."))
     for path, line, is_twice in _places(node, ""):
         if is_twice:
-            _refuse(line, _("« %(path)s » est écrit deux fois."), path=path)
+            _refuse(line, _("« %(path)s » est écrit deux fois."), path=path)
         lines[path] = line
     return document, lines
 

@@ -1,0 +1,47 @@
+"""What a campaign does by itself as time passes: reminders that are due, letters that wait."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from arobase.label.actions.invitations import remind
+from arobase.label.actions.letters import post
+from arobase.label.models import Campaign, Dossier
+from arobase.label.queries.configuration.editions import in_force
+from arobase.label.queries.dossiers import deadline, read
+from arobase.label.queries.phrases import closing_words, missing_words
+from arobase.label.rules.calendar import reminders
+from arobase.label.rules.states import CampaignState
+
+
+def tick(*, at: datetime, site: str) -> dict[str, int]:
+    """Write the reminders that are due, send what waits; doing it twice sends nothing twice.
+
+    site      address of the site, without a slash at its end
+    Returns   how many `reminders` were written, letters `sent`, `waiting` and `refused`
+    """
+    written = sum(_remind(one, at=at, site=site) for one in Campaign.objects.filter(state=CampaignState.OPEN))
+    footer = _("Ne plus recevoir de rappels : %(link)s")
+    return {"reminders": written} | post(at=at, unsubscribe=f"{site}/courriels/stop/", footer=footer)
+
+
+def _remind(campaign: Campaign, *, at: datetime, site: str) -> int:
+    """The latest reminder that is due, if participation is still open: one that was missed is not made up for."""
+    configuration = in_force(campaign)
+    calendar = configuration.calendar
+    due = [one for one in reminders(calendar) if calendar.opens_at <= one <= at]
+    if not due or at >= calendar.closes_at:
+        return 0
+
+    def closing(dossier: Dossier) -> str:
+        return closing_words(deadline(dossier, configuration, at=at))
+
+    letters = remind(
+        campaign,
+        due_at=due[-1],
+        at=at,
+        link=lambda dossier: f"{site}/dossiers/{dossier.pk}",
+        closing=closing,
+        missing=lambda dossier: missing_words(read(dossier)),
+    )
+    return len(letters)
