@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 
 HOME = Path(tempfile.mkdtemp(prefix="arobase-test-"))
@@ -25,6 +26,16 @@ settings.MEDIA_ROOT = HOME / "media"
 settings.OFFICIAL_SOURCES = os.environ["AROBASE_OFFICIAL_SOURCES"] == "1"
 
 ROOT = Path(__file__).resolve().parents[1]
+DATABASE = {"db", "transactional_db", "django_db_setup"}  # pytest-django's
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what uses the database: the rest was tried on SQLite and cannot know the difference."""
+    if connection.vendor == "sqlite":
+        return
+    uses = [one for one in items if one.get_closest_marker("django_db") or DATABASE & set(one.fixturenames)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in uses])
+    items[:] = uses
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from filelock import FileLock
 from playwright.sync_api import Browser, StorageState
 
 from people import PEOPLE, Person
@@ -86,10 +87,25 @@ def running_site(home: Path, **settings: str) -> Iterator[Site]:
     environment = {**os.environ, "AROBASE_HOME": str(home), "AROBASE_OFFICIAL_SOURCES": "0", "AROBASE_LANG": "fr"}
     environment |= {"AROBASE_SIGN_IN_LIMIT": "1000/m/ip,5/5m/key", "AROBASE_CONFIRM_MINUTES": "600", **settings}
     with _own_database(environment):
-        load_data(environment)
-        passwords = {person: create(person, environment) for person in PEOPLE}
+        passwords = _filled(home, environment)
         with serving(environment) as url:
             yield Site(url, home, environment, passwords)
+
+
+def _filled(home: Path, environment: dict[str, str]) -> dict[Person, str]:
+    """Fill a home, from the one that another test process filled before where there is one; everyone's password."""
+    shared = os.environ.get("AROBASE_FILLED_HOME")
+    if not shared or environment.get("DATABASE_URL"):
+        load_data(environment)
+        return {person: create(person, environment) for person in PEOPLE}
+    first = Path(shared)
+    with FileLock(first.with_suffix(".lock")):
+        if not (first / "passwords.json").exists():
+            own = {**environment, "AROBASE_HOME": str(first)}
+            load_data(own)
+            (first / "passwords.json").write_text(json.dumps([create(person, own) for person in PEOPLE]))
+    shutil.copytree(first, home, dirs_exist_ok=True)
+    return dict(zip(PEOPLE, json.loads((first / "passwords.json").read_text()), strict=True))
 
 
 def load_data(environment: Mapping[str, str]) -> None:
@@ -97,6 +113,7 @@ def load_data(environment: Mapping[str, str]) -> None:
     departments = [part for code in DEPARTMENTS for part in ("--department", code)]
     run_arobase("data", "load", *departments, environment=environment)
     run_arobase("initiatives", "examples", environment=environment)
+    run_arobase("label", "examples", environment=environment)
 
 
 def create(person: Person, environment: Mapping[str, str]) -> str:

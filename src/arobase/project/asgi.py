@@ -7,6 +7,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arobase.project.settings")
 _pages = get_asgi_application()
 
+from arobase.project.queueing import Queue  # noqa: E402 - needs Django set up
 from arobase.territories.api.asgi import GeoApi  # noqa: E402 - needs Django set up
 
-application = GeoApi(_pages)
+application = GeoApi(Queue(_pages, at_once=32))

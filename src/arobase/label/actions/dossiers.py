@@ -14,8 +14,9 @@ from arobase.label.models import Answer, Campaign, Dossier, DossierEvent, Extens
 from arobase.label.queries.campaigns import before
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import Gap, Reading, deadline, read
+from arobase.label.queries.fields import field_of
 from arobase.label.queries.teams import may_submit
-from arobase.label.rules.fields import BadValue, Why
+from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.record import fingerprint
 from arobase.label.rules.saving import Kept, Save, saved
 from arobase.label.rules.states import DOSSIER, CampaignState, DossierState, DossierVerb
@@ -90,16 +91,13 @@ def write(dossier_id: int, field: str, save: Save, *, by: User | None, at: datet
     at       when the server received it
     Raises   NotAllowed, Closed, NotADraft, BadValue, Overtaken, WrittenMeanwhile, Dossier.DoesNotExist
     """
+    field_of(dossier_id, field).check(save.value)
     with transaction.atomic():
         dossier = _locked(dossier_id)
-        reading = _checked(dossier, by=by, at=at)
+        _check_open(dossier, in_force(dossier.campaign), by=by, at=at)
         if dossier.state != DossierState.DRAFT:
             raise NotADraft
-        known = reading.fields().get(field)
-        if known is None:
-            raise BadValue(field, Why.UNKNOWN_FIELD)
-        known.check(save.value)
-        answer = reading.answers.get(field) or Answer(dossier=dossier, field=field, version=0)
+        answer = dossier.answers.filter(field=field).first() or Answer(dossier=dossier, field=field, version=0)
         kept = Kept(answer.value, answer.version, answer.client, answer.sequence)
         after = saved(kept, save)
         if after != kept:
@@ -184,13 +182,17 @@ def _locked(dossier_id: int) -> Dossier:
 
 
 def _checked(dossier: Dossier, *, by: User | None, at: datetime) -> Reading:
+    reading = read(dossier)
+    _check_open(dossier, reading.configuration, by=by, at=at)
+    return reading
+
+
+def _check_open(dossier: Dossier, configuration: Configuration, *, by: User | None, at: datetime) -> None:
     if by is not None and not holds(by, Role.AGENT, territory_id=dossier.territory_id):
         raise NotAllowed(by.pk)
-    reading = read(dossier)
-    closing = deadline(dossier, reading.configuration, at=at)
+    closing = deadline(dossier, configuration, at=at)
     if not closing.is_open:
         raise Closed(closing.at)
-    return reading
 
 
 def _start_from_last_year(dossier: Dossier, *, at: datetime) -> None:

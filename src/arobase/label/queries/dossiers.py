@@ -20,14 +20,11 @@ from arobase.label.queries.configuration.editions import configuration_in, last_
 from arobase.label.rules.calendar import PARIS, closing_for, is_in_time, zone_of
 from arobase.label.rules.configuration import Configuration, Question
 from arobase.label.rules.fields import (
-    Field,
     Part,
     Standing,
     initiative_field,
-    initiative_fields,
     is_confirmed,
     proof_of,
-    question_field,
 )
 from arobase.label.rules.gains import Gain, gains
 from arobase.label.rules.levels import Standing as LevelStanding
@@ -146,14 +143,6 @@ class Reading:
     def version(self, name: str) -> int:
         """The version of a field; 0 while nothing was written."""
         return self.answers[name].version if name in self.answers else 0
-
-    def fields(self) -> dict[str, Field]:
-        """Every field of the dossier by name."""
-        documents = [one.pk for one in self.documents]
-        found = [question_field(one) for one in self.questions]
-        for one in self.presented:
-            found += initiative_fields(one.initiative.pk, documents=documents)
-        return {one.name: one for one in found}
 
     def record(self) -> dict[str, Any]:
         """The document that a snapshot keeps."""

@@ -49,6 +49,9 @@ class BadValue(ValueError):
         self.name, self.why, self.most = name, why, most
 
 
+_INITIATIVE = re.compile(rf"initiative-(\d{{1,18}})\.({'|'.join(Part)})")
+
+
 @dataclass(frozen=True)
 class Field:
     """A field: what it takes. An empty value is always taken, for a draft.
@@ -100,15 +103,26 @@ def initiative_field(initiative_id: int, part: Part) -> str:
     return f"initiative-{initiative_id}.{part}"
 
 
-def initiative_fields(initiative_id: int, *, documents: Sequence[int]) -> tuple[Field, ...]:
-    """The fields of an initiative; `documents` are ids of the territory's documents."""
-    named = {part: initiative_field(initiative_id, part) for part in Part}
-    return (
-        Field(named[Part.STANDING], Form.CHOICE, 20, tuple(Standing)),
-        Field(named[Part.ADDRESS], Form.LINE, LONGEST_ADDRESS, is_address=True),
-        Field(named[Part.DOCUMENT], Form.CHOICE, 20, tuple(map(str, documents))),
-        Field(named[Part.NOTE], Form.TEXT, LONGEST_NOTE),
-    )
+def initiative_part(name: str) -> tuple[int, Part] | None:
+    """The initiative and the part that a field is about; None for any other field.
+
+    >>> initiative_part("initiative-12.address")
+    (12, <Part.ADDRESS: 'address'>)
+    """
+    found = _INITIATIVE.fullmatch(name)
+    return (int(found[1]), Part(found[2])) if found else None
+
+
+def part_field(initiative_id: int, part: Part, *, documents: Sequence[int]) -> Field:
+    """The field of a part of an initiative; `documents` are ids of the territory's documents."""
+    name = initiative_field(initiative_id, part)
+    if part is Part.STANDING:
+        return Field(name, Form.CHOICE, 20, tuple(Standing))
+    if part is Part.DOCUMENT:
+        return Field(name, Form.CHOICE, 20, tuple(map(str, documents)))
+    if part is Part.ADDRESS:
+        return Field(name, Form.LINE, LONGEST_ADDRESS, is_address=True)
+    return Field(name, Form.TEXT, LONGEST_NOTE)
 
 
 def is_confirmed(standing: str, *, is_new: bool) -> bool:

@@ -30,7 +30,7 @@ def fill(at: datetime) -> int:
     """Begin the campaign once, in the middle of its participation; how many dossiers there are."""
     if not Campaign.objects.exists():
         rng = np.random.default_rng(SEED)
-        campaign = begin(by=None, at=at, text=_under_way(first_text(), at), is_sample=True)
+        campaign = begin(by=None, at=at, text=under_way(first_text(), at), is_sample=True)
         move(campaign.pk, CampaignVerb.OPEN, by=None, at=at)
         campaign.refresh_from_db()
         for territory in _territories():
@@ -42,8 +42,8 @@ def fill(at: datetime) -> int:
     return Dossier.objects.filter(campaign__is_sample=True).count()
 
 
-def _under_way(text: str, at: datetime, zone: ZoneInfo = PARIS) -> str:
-    """The package's configuration with a calendar around now: open for three weeks, five more to go."""
+def under_way(text: str, at: datetime, zone: ZoneInfo = PARIS) -> str:
+    """A configuration whose calendar lies around now: open for three weeks, five more to go."""
     noon = at.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0, tzinfo=None)
     days = {"opens": -21, "closes": 35, "review_closes": 70, "deliberates": 75, "ceremony": 110}
     lines = []
