@@ -1,13 +1,7 @@
 """Requests that wait for their turn, so that a crowd is served one after another instead of all at once and slowly."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Queue:
@@ -18,11 +12,11 @@ class Queue:
     and a proxy in front buffers (docs/operate/install.md).
     """
 
-    def __init__(self, application: Application, *, at_once: int) -> None:
+    def __init__(self, application: Any, *, at_once: int) -> None:
         self._application = application
         self._turns = asyncio.Semaphore(at_once)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
