@@ -142,7 +142,8 @@ let refreshing = 0;
 function refresh() {
   window.clearTimeout(refreshing);
   refreshing = window.setTimeout(async () => {
-    const progress = document.getElementById("progress")!;
+    const progress = document.getElementById("progress");
+    if (!progress) return;
     const answer = await fetch(progress.dataset.address!, { redirect: "manual" }).catch(() => null);
     if (answer?.ok) progress.innerHTML = await answer.text(); // our own partial, escaped by the server
   }, 400);

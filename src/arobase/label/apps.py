@@ -9,7 +9,8 @@ class LabelConfig(AppConfig):
     label = "label"
 
     def ready(self) -> None:
-        from arobase.accounts.access import AGENTS, ORGANISERS  # app ready
+        from arobase.accounts.access import AGENTS, ORGANISERS, holders_of  # app ready
+        from arobase.accounts.roles import Role  # app ready
         from arobase.label.queries.awards import territories_by_level  # app ready
         from arobase.label.queries.history import history_panel  # app ready
         from arobase.label.sources.examples import fill  # app ready
@@ -36,6 +37,8 @@ class LabelConfig(AppConfig):
         )
         panels.add("label-history", Panel(_("Histoire du label"), "label/panels/history.html", history_panel, order=20))
         navigation.add("participation", NavigationEntry(_("Participer"), "participation", AGENTS.admits, order=72))
+        jurors = holders_of(Role.JUROR)
+        navigation.add("jury", NavigationEntry(_("Jury"), "jury_home", jurors.admits, order=74))
         navigation.add("campaigns", NavigationEntry(_("Campagnes"), "campaigns", ORGANISERS.admits, order=80))
         demonstrations.add("campaign", Demonstration(_("Campagne inventée"), fill))
         levels = tuple((str(level), f"{level} @") for level in range(5, 0, -1))

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from arobase.label.views import campaigns, configuration, documents, dossiers, imports, letters, lines, teams
+from arobase.label.views import (
+    campaigns,
+    configuration,
+    documents,
+    dossiers,
+    imports,
+    jury,
+    letters,
+    lines,
+    reviews,
+    teams,
+)
 
 urlpatterns = [
     path("campagnes", campaigns.all_campaigns, name="campaigns"),
@@ -18,6 +29,15 @@ urlpatterns = [
     ),
     path("campagnes/<int:year>/courriels", letters.letters, name="letters"),
     path("campagnes/dossiers/<int:dossier_id>", campaigns.campaign_dossier, name="campaign_dossier"),
+    path("campagnes/<int:year>/jury", jury.jury, name="jury"),
+    path("campagnes/<int:year>/jury/attribuer", jury.assign_jury, name="assign_jury"),
+    path("campagnes/<int:year>/jury/conflits", jury.set_conflict, name="set_conflict"),
+    path("campagnes/<int:year>/jury/lectures", jury.readings, name="readings"),
+    path("campagnes/<int:year>/jury/notes", jury.calibration, name="calibration"),
+    path("jury", reviews.jury_home, name="jury_home"),
+    path("jury/<int:review_id>", reviews.review, name="review"),
+    path("jury/<int:review_id>/champ", reviews.save_mark, name="save_mark"),
+    path("jury/<int:review_id>/etat", reviews.review_state, name="review_state"),
     path("courriels/stop/<str:token>", letters.silence, name="silence"),
     path("participer", dossiers.participation, name="participation"),
     path("participer/rejoindre", teams.join_team, name="join_team"),

@@ -3,6 +3,7 @@
 from arobase.label.models.awards import Award, Edition, Import, Line, Settlement
 from arobase.label.models.campaigns import Campaign, ConfigurationRevision
 from arobase.label.models.dossiers import Answer, Document, Dossier, DossierEvent, Extension, Snapshot
+from arobase.label.models.jury import Conflict, Juror, Mark, Review
 from arobase.label.models.letters import Letter, Silence
 from arobase.label.models.teams import JoinRequest, TeamMember
 
@@ -11,6 +12,7 @@ __all__ = [
     "Award",
     "Campaign",
     "ConfigurationRevision",
+    "Conflict",
     "Document",
     "Dossier",
     "DossierEvent",
@@ -18,8 +20,11 @@ __all__ = [
     "Extension",
     "Import",
     "JoinRequest",
+    "Juror",
     "Letter",
     "Line",
+    "Mark",
+    "Review",
     "Settlement",
     "Silence",
     "Snapshot",

@@ -87,6 +87,7 @@ LETTERS: Mapping[str, frozenset[str]] = {
     "reminder": frozenset({"territory", "edition", "closing", "link", "missing"}),
     "receipt": frozenset({"territory", "edition", "submitted_at", "link", "fingerprint"}),
     "extension": frozenset({"territory", "edition", "closing", "link", "reason"}),
+    "jury": frozenset({"edition", "closing", "link"}),
     "result": frozenset({"territory", "edition", "level", "link"}),
 }
 

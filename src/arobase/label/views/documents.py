@@ -1,4 +1,4 @@
-"""Documents of a territory: sent by its agents, read by them and by the organiser."""
+"""Documents of a territory: sent by its agents, read by them, the organiser and its jurors."""
 
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.label.actions.documents import keep
 from arobase.label.models import Document
+from arobase.label.queries.jury import reads_documents
 from arobase.label.queries.wording import say
 from arobase.label.sources.documents import opened, store
 from arobase.label.views.audiences import own_dossier
@@ -55,7 +56,8 @@ def document(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """A document, always to be saved and never shown as a page of ours."""
     one = get_object_or_404(Document, pk=document_id)
     user = cast(User, request.user)
-    if not holds(user, Role.AGENT, territory_id=one.territory_id) and not holds(user, Role.ORGANISER):
+    is_own = holds(user, Role.AGENT, territory_id=one.territory_id) or holds(user, Role.ORGANISER)
+    if not is_own and not reads_documents(user, one.territory_id):
         raise Http404
     try:
         file = opened(one)

@@ -95,7 +95,7 @@ def _keep_all(request: HttpRequest, one: Dossier, *, at: datetime) -> dict[str, 
         base = request.POST.get(f"base:{name}")
         if base is None or not base.isdigit() or value == request.POST.get(f"was:{name}"):
             continue
-        save = Save(_plain(str(value)), int(base), client, 1)
+        save = Save(plain(str(value)), int(base), client, 1)
         try:
             dossiers.write(one.pk, name, save, by=cast(User, request.user), at=at)
         except BadValue as error:
@@ -123,7 +123,7 @@ def save_field(request: HttpRequest, dossier_id: int) -> JsonResponse:
     one = own_dossier(request, dossier_id)
     try:
         save = Save(
-            _plain(request.POST.get("value", "")),
+            plain(request.POST.get("value", "")),
             int(request.POST["base"]),
             request.POST["client"][:LONGEST_CLIENT],
             int(request.POST["sequence"]),
@@ -160,7 +160,7 @@ def _conflict(one: Dossier, name: str, kept: Kept) -> dict[str, Any]:
     return {"theirs": kept.value, "version": kept.version, "by": str(answer.by) if answer and answer.by else ""}
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """Text without NUL, with the line ends of a database."""
     return value.replace("\r\n", "\n").replace("\0", "").strip()
 
