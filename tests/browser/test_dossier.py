@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from people import CAMILLE
 
-ADDRESS = "/dossiers/1"  # Le Havre's, of the invented campaign
 STATUS = "[data-save-status]"
+KEPT = "String(localStorage.getItem(`arobase:${document.querySelector('form[data-key]').dataset.key}`))"
 fresh = count(1)
 
 
@@ -27,7 +27,8 @@ def context(opened) -> Iterator[BrowserContext]:
 
 def dossier(context: BrowserContext) -> Page:
     page = context.new_page()
-    page.goto(ADDRESS)
+    page.goto("/participer")
+    page.get_by_role("link", name="Le Havre, 2028").click()
     page.wait_for_selector("form[data-ready]")
     return page
 
@@ -62,12 +63,12 @@ def test_without_a_network_it_waits_in_the_browser_and_is_sent_when_the_network_
 
     page.fill("#fierte", words)
     expect(page.locator(STATUS)).to_contain_text("Pas de connexion")
-    assert words in page.evaluate("localStorage.getItem('arobase:dossier-1')")
+    assert words in page.evaluate(KEPT)
     context.set_offline(False)
     expect(page.locator(STATUS)).to_contain_text("Enregistré")
 
     expect(dossier(context).locator("#fierte")).to_have_value(words)
-    assert page.evaluate("localStorage.getItem('arobase:dossier-1')") is None
+    assert page.evaluate(KEPT) == "null"
 
 
 def test_what_waited_when_the_page_was_closed_is_sent_when_it_is_opened_again(context):

@@ -21,6 +21,7 @@ PEOPLE = {
     "organisatrice@demo.example": (_("Organisatrice de démonstration"), Role.ORGANISER, ""),
     "exploitant@demo.example": (_("Exploitant de démonstration"), Role.OPERATOR, ""),
     "agent@demo.example": (_("Agent du Havre (démonstration)"), Role.AGENT, "commune:76351"),
+    "jure1@demo.example": (_("Juré 1 (inventé)"), Role.JUROR, ""),
 }
 
 

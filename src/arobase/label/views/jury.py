@@ -24,12 +24,14 @@ from arobase.label.queries.reviews import Grades, Row, grades
 from arobase.label.queries.wording import say
 from arobase.label.rules.assignment import BadProblem, Impossible
 from arobase.label.rules.calendar import Phase
+from arobase.label.rules.jury import Fact
 from arobase.label.rules.levels import Level
 from arobase.label.rules.reviews import ACTIVE
 from arobase.label.sources.jury import refusal
 from arobase.web.access import open_to
 
 SECONDS = 20.0
+LEAST_P = 0.001
 
 
 @open_to(ORGANISERS)
@@ -91,7 +93,7 @@ def assign_jury(request: HttpRequest, year: int) -> HttpResponse:
     except changes.NothingToAssign:
         messages.error(request, _("Aucun dossier déposé, ou aucun juré qui a accepté la charte."))
     except (BadProblem, Impossible) as error:
-        messages.error(request, _("Impossible : %(why)s") % {"why": _named(one, say(refusal(error)))})
+        messages.error(request, _("Impossible : %(why)s") % {"why": say(refusal(_named(one, error)))})
     else:
         loads = found.loads.values()
         messages.success(
@@ -116,13 +118,19 @@ def assign_jury(request: HttpRequest, year: int) -> HttpResponse:
     return redirect("jury", one.pk)
 
 
-def _named(campaign: Campaign, sentence: str) -> str:
-    """A sentence about numbers of dossiers and jurors, with their names instead."""
-    for dossier in handed_in(campaign):
-        sentence = sentence.replace(f"dossier «\u202f{dossier.pk}\u202f»", f"dossier «\u202f{dossier.territory}\u202f»")
-    for juror in campaign.jurors.select_related("user"):
-        sentence = sentence.replace(f"juré «\u202f{juror.pk}\u202f»", f"juré «\u202f{juror}\u202f»")
-    return sentence
+def _named(campaign: Campaign, error: BadProblem | Impossible) -> BadProblem | Impossible:
+    """The same refusal with the names of dossiers and jurors where it has their numbers."""
+    towns = {str(one.pk): str(one.territory) for one in handed_in(campaign)}
+    people = {str(one.pk): str(one) for one in campaign.jurors.select_related("user")}
+    names = {"dossier": towns, "dossiers": towns, "juror": people, "jurors": people}
+
+    def told(name: str, fact: Fact) -> Fact:
+        known = names.get(name, {})
+        if isinstance(fact, tuple):
+            return tuple(known.get(one, one) for one in fact)
+        return known.get(str(fact), fact)
+
+    return type(error)(error.reason, **{name: told(name, fact) for name, fact in error.facts.items()})
 
 
 @open_to(ORGANISERS)
@@ -164,8 +172,8 @@ def _shown(found: Grades) -> dict[str, object]:
     spread = found.calibration.spread
     return {
         "applied": found.applied,
-        "sd": f"{spread.sd:.1f}",
-        "p": None if spread.p_value is None else f"{spread.p_value:.3f}",
+        "sd": f"{spread.sd:.1f}".replace(".", ","),
+        "p": "" if spread.p_value is None else _probability(spread.p_value),
         "components": found.calibration.components,
         "rows": [
             {
@@ -213,6 +221,11 @@ def _drawn(one: Row, levels: Sequence[Level]) -> dict[str, object]:
         "high": _x(value + error),
         "thresholds": [_x(float(level.threshold)) for level in levels],
     }
+
+
+def _probability(p: float) -> str:
+    """A probability as papers print it, never as nothing."""
+    return "p < 0,001" if p < LEAST_P else f"p = {p:.3f}".replace(".", ",")
 
 
 def _x(value: float) -> str:
