@@ -72,7 +72,11 @@ def test_a_reminder_is_written_and_sent_once(post, reminder):
     before = tick(at=reminder - timedelta(seconds=1), site=SITE)
     first, second = tick(at=reminder, site=SITE), tick(at=reminder + timedelta(minutes=1), site=SITE)
 
-    assert (before["sent"], first, second["sent"]) == (0, {"reminders": 1, "sent": 1, "waiting": 0, "refused": 0}, 0)
+    assert (before["sent"], first, second["sent"]) == (
+        0,
+        {"reminders": 1, "published": 0, "sent": 1, "waiting": 0, "refused": 0},
+        0,
+    )
     assert len(post.taken) == 1 and "List-Unsubscribe" in post.taken[0]
 
 

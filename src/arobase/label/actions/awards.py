@@ -1,4 +1,4 @@
-"""Awards derived from the lines that are placed; nothing else writes them."""
+"""Awards derived from the lines that are placed; beside them stand those that a campaign published (`outcomes`)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from arobase.label.models import Award, Edition, Line
 from arobase.label.rules.editions import EDITION_FACTS
 from arobase.label.rules.lines import Statement, merge
 
+BY_CAMPAIGN = "campaign"  # how an award came that no line says: a campaign published it
 _CHUNK = 400
 _LOCK = 0x6C6162656C  # "label": one writer of awards at a time on PostgreSQL; SQLite has one writer anyway
 
@@ -73,6 +74,8 @@ def _derive(year: int, territories: list[str]) -> Changes:
     fresh, changed, gone = [], [], []
     for territory_id in territories:
         award = known.get(territory_id)
+        if award and award.placed_by == BY_CAMPAIGN:
+            continue  # what a jury decided here stands, whatever a file says of it
         if territory_id not in said:
             gone += [award.pk] if award else []
             continue

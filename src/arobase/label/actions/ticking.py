@@ -1,4 +1,4 @@
-"""What a campaign does by itself as time passes: reminders that are due, letters that wait."""
+"""What a campaign does by itself as time passes: reminders that are due, publication, letters that wait."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from arobase.label.actions.invitations import remind
 from arobase.label.actions.letters import post
+from arobase.label.actions.outcomes import publish_due
 from arobase.label.models import Campaign, Dossier
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import deadline, read
@@ -15,14 +16,17 @@ from arobase.label.rules.states import CampaignState
 
 
 def tick(*, at: datetime, site: str) -> dict[str, int]:
-    """Write the reminders that are due, send what waits; doing it twice sends nothing twice.
+    """Write the reminders that are due, publish, send what waits; doing it twice sends nothing twice.
 
     site      address of the site, without a slash at its end
-    Returns   how many `reminders` were written, letters `sent`, `waiting` and `refused`
+    Returns   how many `reminders` were written, campaigns `published`, letters `sent`, `waiting` and `refused`
     """
     written = sum(_remind(one, at=at, site=site) for one in Campaign.objects.filter(state=CampaignState.OPEN))
+    published = publish_due(at=at, site=site)
     footer = _("Ne plus recevoir de rappels : %(link)s")
-    return {"reminders": written} | post(at=at, unsubscribe=f"{site}/courriels/stop/", footer=footer)
+    return {"reminders": written, "published": published} | post(
+        at=at, unsubscribe=f"{site}/courriels/stop/", footer=footer
+    )
 
 
 def _remind(campaign: Campaign, *, at: datetime, site: str) -> int:

@@ -17,8 +17,8 @@ from arobase.web.home import prepare_home
 @label.command(
     "tick",
     help=_(
-        "Écrit les rappels échus et envoie les courriels en attente ; à lancer chaque minute par une minuterie, ou une "
-        "fois pour toutes avec --every. Un second lancement n’envoie rien deux fois."
+        "Écrit les rappels, publie ce qui est prêt, envoie les courriels ; à lancer chaque minute, ou une fois avec "
+        "--every. Un second lancement n’envoie rien deux fois."
     ),
 )
 @click.option("--every", type=click.IntRange(5, 3600), help=_("Recommence toutes les N secondes, sans fin."))
@@ -31,7 +31,10 @@ def tick_(every: int | None, as_json: bool) -> None:
             click.echo(json.dumps(done))
         elif any(done.values()):
             click.echo(
-                _("%(reminders)s rappels. Courriels : %(sent)s envoyés, %(waiting)s en attente, %(refused)s refusés.")
+                _(
+                    "%(reminders)s rappels, %(published)s publications. "
+                    "Courriels : %(sent)s envoyés, %(waiting)s en attente, %(refused)s refusés."
+                )
                 % done
             )
         if every is None:

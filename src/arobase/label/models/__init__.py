@@ -5,6 +5,7 @@ from arobase.label.models.campaigns import Campaign, ConfigurationRevision
 from arobase.label.models.dossiers import Answer, Document, Dossier, DossierEvent, Extension, Snapshot
 from arobase.label.models.jury import Conflict, Juror, Mark, Review
 from arobase.label.models.letters import Letter, Silence
+from arobase.label.models.outcomes import Decision, DecisionEvent
 from arobase.label.models.teams import JoinRequest, TeamMember
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Campaign",
     "ConfigurationRevision",
     "Conflict",
+    "Decision",
+    "DecisionEvent",
     "Document",
     "Dossier",
     "DossierEvent",

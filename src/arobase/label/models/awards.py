@@ -70,7 +70,8 @@ class Import(models.Model):
 class Award(models.Model):
     """What a territory received in an edition: 1 to 5 arobases (null where the source does not state the level).
 
-    Derived from the lines that are placed there; `placed_by` is the first line's status, or `settled`.
+    Derived from the lines that are placed there; `placed_by` is the first line's status, or `settled`; `campaign` for
+    what the jury of a campaign decided here.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="awards")
@@ -80,7 +81,7 @@ class Award(models.Model):
     name_as_printed = models.CharField(max_length=200)
     source = models.TextField(blank=True)
     is_sample = models.BooleanField(default=False)
-    placed_by = models.CharField(max_length=12, default="exact")  # exact, historical, settled
+    placed_by = models.CharField(max_length=12, default="exact")  # exact, historical, settled, campaign
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

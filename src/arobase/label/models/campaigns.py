@@ -25,6 +25,7 @@ class Campaign(models.Model):
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    publishes_itself = models.BooleanField(default=False)  # at the second of the ceremony, by `arobase label tick`
     is_sample = models.BooleanField(default=False)
 
     class Meta:

@@ -31,6 +31,7 @@ class Juror(models.Model):
     withdrew_at = models.DateTimeField(null=True)
     expertise = models.JSONField(default=list, blank=True)
     ties = models.JSONField(default=list, blank=True)
+    is_present = models.BooleanField(default=False)  # in the meeting that deliberates
 
     class Meta:
         ordering: ClassVar[list[str]] = ["user__name", "user__email"]

@@ -119,3 +119,8 @@ def value_sentence(error: BadValue) -> str:
         Why.NO_ADDRESS: _("Une adresse complète est attendue, comme https://www.exemple.fr/page."),
     }
     return words[error.why] % {"most": error.most}
+
+
+def level_words(level: int) -> str:
+    """A level in words."""
+    return ngettext("%(n)s arobase", "%(n)s arobases", level) % {"n": level}

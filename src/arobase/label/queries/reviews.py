@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from arobase.accounts.models import User
-from arobase.label.models import Award, Campaign, Dossier, Mark, Review
+from arobase.initiatives.queries.referential import said
+from arobase.label.models import Award, Campaign, Decision, Dossier, Mark, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import conflicts
 from arobase.label.rules.calibration import Calibration, DossierGrade, calibrate
 from arobase.label.rules.configuration import Configuration
+from arobase.label.rules.deliberation import DecisionState
 from arobase.label.rules.grades import Grade, grade
 from arobase.label.rules.levels import Level
-from arobase.label.rules.reviews import ACTIVE, ReviewState, score_of
+from arobase.label.rules.reviews import ACTIVE, FOR_TOWN, ReviewState, score_of
 from arobase.label.rules.states import DossierState
 
 
@@ -133,3 +135,23 @@ def _row(dossier: Dossier, given: DossierGrade, configuration: Configuration) ->
 
     needed = max(0, configuration.jury.reviews - given.reviews)
     return Row(dossier, given, of(given.raw, None), of(given.calibrated, given.se), needed)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a territory received, and what the jurors wrote for it, without their names."""
+
+    level: int
+    mentions: Sequence[str]
+    opinions: Sequence[str]
+
+
+def result_of(dossier: Dossier) -> Result | None:
+    """The published result of a dossier; None before everything is published."""
+    found = Decision.objects.filter(dossier=dossier, state=DecisionState.PUBLISHED).first()
+    if found is None or found.level is None:
+        return None
+    names = [one.name for one in in_force(dossier.campaign).mentions if one.slug in found.mentions]
+    opinions = Mark.objects.filter(review__dossier=dossier, review__state=ReviewState.DONE, field=FOR_TOWN)
+    texts = opinions.exclude(value="").order_by("pk").values_list("value", flat=True)
+    return Result(found.level, [said(name) for name in names], list(texts))

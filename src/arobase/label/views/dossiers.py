@@ -21,8 +21,17 @@ from arobase.label.actions.letters import write_letter
 from arobase.label.models import Dossier
 from arobase.label.queries.campaigns import open_campaign
 from arobase.label.queries.dossiers import Reading, deadline, may_write, read
-from arobase.label.queries.phrases import closing_words, euros, gap_sentence, missing_words, moment, value_sentence
+from arobase.label.queries.phrases import (
+    closing_words,
+    euros,
+    gap_sentence,
+    level_words,
+    missing_words,
+    moment,
+    value_sentence,
+)
 from arobase.label.queries.progress import progress
+from arobase.label.queries.reviews import result_of
 from arobase.label.queries.teams import may_submit, requests_for, team_of
 from arobase.label.rules.fields import BadValue
 from arobase.label.rules.saving import Kept, Overtaken, Save, WrittenMeanwhile
@@ -257,6 +266,19 @@ def record(request: HttpRequest, dossier_id: int) -> HttpResponse:
     )
 
 
+def _result(one: Dossier) -> dict[str, Any] | None:
+    """The level and what the jurors wrote for the territory, once all is published."""
+    found = result_of(one)
+    if found is None:
+        return None
+    return {
+        "level": found.level,
+        "words": level_words(found.level),
+        "mentions": found.mentions,
+        "opinions": found.opinions,
+    }
+
+
 def _context(request: HttpRequest, reading: Reading, problems: dict[str, Any], *, at: datetime) -> dict[str, Any]:
     one, user = reading.dossier, cast(User, request.user)
     closing = deadline(one, reading.configuration, at=at)
@@ -280,6 +302,7 @@ def _context(request: HttpRequest, reading: Reading, problems: dict[str, Any], *
         "submitted_at": moment(one.submitted_at) if one.submitted_at else "",
         "fee": euros(one.fee),
         "team": team_of(one.territory_id),
+        "result": _result(one),
         "events": one.events.select_related("by"),
         "client": secrets.token_hex(8),
     }
