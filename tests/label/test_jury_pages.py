@@ -10,7 +10,7 @@ from django.utils import timezone
 from arobase.accounts.models import User
 from arobase.label.actions import dossiers as dossier_actions
 from arobase.label.actions import jury as seats
-from arobase.label.models import Campaign, Conflict, Dossier, Juror, Letter, Review
+from arobase.label.models import Campaign, Conflict, Document, Dossier, Juror, Letter, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.reviews import grades
 from arobase.label.rules.reviews import FOR_TOWN, mark_field
@@ -294,12 +294,13 @@ def test_a_juror_reads_the_documents_of_the_dossier_and_no_others(jury):
     file = BytesIO(b"%PDF-1.4 x")
     file.name = "bilan.pdf"
     agent.post(f"/dossiers/{dossier.pk}/documents", {"file": file})
+    kept = Document.objects.get()
     readers = set(Review.objects.filter(dossier=dossier).values_list("juror__user__email", flat=True))
 
-    answers = {person.email: signed_in(person).get("/documents/1").status_code for person in JURORS}
+    answers = {person.email: signed_in(person).get(f"/documents/{kept.pk}").status_code for person in JURORS}
 
     assert {email for email, status in answers.items() if status == 200} == readers
-    assert signed_in(CAMILLE).get("/documents/1").status_code == 404
+    assert signed_in(CAMILLE).get(f"/documents/{kept.pk}").status_code == 404
 
 
 def test_a_withdrawn_dossier_leaves_the_jurys_desk(jury):
