@@ -12,6 +12,7 @@ from arobase.label.views import (
     jury,
     letters,
     lines,
+    received,
     reviews,
     teams,
 )
@@ -58,6 +59,10 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/depot.json", dossiers.record, name="dossier_record"),
     path("dossiers/<int:dossier_id>/documents", documents.send_document, name="send_document"),
     path("documents/<int:document_id>", documents.document, name="document"),
+    path("label/<int:year>/<slug:kind>/<str:code>", received.laureate, name="laureate"),
+    path("label/<int:year>/<slug:kind>/<str:code>/certificat.pdf", received.certificate, name="certificate"),
+    path("label/<int:year>/<slug:kind>/<str:code>/panneau.svg", received.sign, name="entry_sign"),
+    path("label/<int:year>/<slug:kind>/<str:code>/insigne.svg", received.badge, name="site_badge"),
     path("label/imports", imports.all_imports, name="imports"),
     path("label/imports/<int:import_id>", imports.one_import, name="import"),
     path("label/imports/<int:import_id>/confirmer", imports.confirm_import, name="confirm_import"),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import connection
 
 from arobase.label.models import Award, Edition, Line
+from arobase.label.queries.received import BY_CAMPAIGN
 from arobase.label.rules.editions import EDITION_FACTS
 from arobase.label.rules.lines import Statement, merge
 
-BY_CAMPAIGN = "campaign"  # how an award came that no line says: a campaign published it
 _CHUNK = 400
 _LOCK = 0x6C6162656C  # "label": one writer of awards at a time on PostgreSQL; SQLite has one writer anyway
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from arobase.accounts.models import User
-from arobase.label.actions.awards import BY_CAMPAIGN, one_writer
+from arobase.label.actions.awards import one_writer
 from arobase.label.actions.campaigns import check_organiser
 from arobase.label.actions.dossiers import keep_snapshot
 from arobase.label.actions.invitations import team_emails
@@ -16,6 +16,7 @@ from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import handed_in
 from arobase.label.queries.phrases import level_words
+from arobase.label.queries.received import BY_CAMPAIGN
 from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.deliberation import DECISION, DecisionState, DecisionVerb
 from arobase.label.rules.states import CAMPAIGN, CampaignState, CampaignVerb
@@ -95,7 +96,7 @@ def _publish(
             territory=str(dossier.territory),
             edition=dossier.campaign_id,
             level=level_words(level),
-            link=f"{site}/dossiers/{dossier.pk}",
+            link=f"{site}/label/{dossier.campaign_id}/{dossier.territory.slug}/{dossier.territory.code}",
         )
 
 
