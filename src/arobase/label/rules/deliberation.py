@@ -99,12 +99,19 @@ def _nearest(sets: list[Away]) -> list[Away]:
 
 
 def _turned(order: list[Away]) -> list[Away]:
+    """Turn parts round while that saves movements: only the two ends of a part change what they follow."""
+    path = [frozenset[str](), *order, frozenset[str]()]
+
+    def saved(start: int, end: int) -> int:
+        before, first, last, after = path[start - 1], path[start], path[end], path[end + 1]
+        return len(before ^ first) + len(last ^ after) - len(before ^ last) - len(first ^ after)
+
     improved = True
     while improved:
         improved = False
-        for start in range(len(order) - 1):
-            for end in range(start + 2, len(order) + 1):
-                other = [*order[:start], *reversed(order[start:end]), *order[end:]]
-                if movements(other) < movements(order):
-                    order, improved = other, True
-    return order
+        for start in range(1, len(order)):
+            for end in range(start + 1, len(order) + 1):
+                if saved(start, end) > 0:
+                    path[start : end + 1] = path[start : end + 1][::-1]
+                    improved = True
+    return path[1:-1]
