@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from arobase.label.rules.states import Machine
 
-MOST_EXACT = 11  # different sets of jurors in conflict for which every order is weighed
+MOST_EXACT = 8  # different sets of jurors in conflict for which every order is weighed
 Away = frozenset[str]
 
 
