@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from arobase.label.rules.calendar import PARIS
 from people import CAMILLE, DOMINIQUE, SACHA, Person
 from serving import running_site, signed_in
+from verifying import independently
 
 NAMES = ("opens", "closes", "review_closes", "deliberates", "ceremony")
 DESKTOP = {"viewport": {"width": 1280, "height": 900}, "locale": "fr-FR", "reduced_motion": "reduce"}
@@ -127,3 +128,24 @@ def test_a_campaign_from_its_configuration_to_its_laureate(visit):
     expect(camille.locator("main")).to_contain_text("Un bel élan.")
     anyone.goto("/territoires/commune/76351")
     expect(anyone.locator(".label-history")).to_contain_text(str(YEAR))
+
+    anyone.goto(f"/label/{YEAR}/commune/76351")
+    with anyone.expect_download() as badge:
+        anyone.get_by_role("link", name="Badge signé (SVG)").click()
+    anyone.get_by_role("link", name="Vérifier un badge").click()
+    anyone.get_by_label("Fichier du badge").set_input_files(badge.value.path())
+    anyone.get_by_role("button", name="Vérifier").click()
+    expect(anyone.locator("#answer")).to_have_text("Authentique et valable.")
+    expect(anyone.locator("main")).to_contain_text("Le Havre")
+    credential = anyone.request.get(f"/label/{YEAR}/commune/76351/badge.json").json()
+    listed = credential["credentialStatus"]["statusListCredential"]
+    documents = {listed: anyone.request.get(listed).json()}
+    assert independently(credential, documents) == {"verified": True, "problems": []}
+
+    sacha.goto(f"/label/{YEAR}/commune/76351")
+    sacha.get_by_text("Retirer ce badge").click()
+    sacha.get_by_label("Motif").fill("Essai")
+    sacha.get_by_role("button", name="Retirer").click()
+    told(sacha, "Badge retiré")
+    documents = {listed: anyone.request.get(listed).json()}
+    assert independently(credential, documents) == {"verified": False, "problems": ["revoked"]}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from arobase.label.views import (
+    badges,
     campaigns,
     configuration,
     deliberation,
@@ -63,6 +64,14 @@ urlpatterns = [
     path("label/<int:year>/<slug:kind>/<str:code>/certificat.pdf", received.certificate, name="certificate"),
     path("label/<int:year>/<slug:kind>/<str:code>/panneau.svg", received.sign, name="entry_sign"),
     path("label/<int:year>/<slug:kind>/<str:code>/insigne.svg", received.badge, name="site_badge"),
+    path("label/<int:year>/<slug:kind>/<str:code>/badge.json", badges.open_badge, name="open_badge"),
+    path("label/<int:year>/<slug:kind>/<str:code>/badge.svg", badges.baked_badge, name="baked_badge"),
+    path("label/<int:year>/niveaux/<int:level>", badges.achievement, name="achievement"),
+    path("label/badges/statuts.json", badges.badge_status, name="badge_status"),
+    path("label/badges/<uuid:uid>", badges.badge_credential, name="badge_credential"),
+    path("label/badges/<uuid:uid>/retirer", badges.revoke_badge, name="revoke_badge"),
+    path("label/verifier", badges.verify, name="verify_badge"),
+    path(".well-known/did.json", badges.did, name="did_document"),
     path("label/imports", imports.all_imports, name="imports"),
     path("label/imports/<int:import_id>", imports.one_import, name="import"),
     path("label/imports/<int:import_id>/confirmer", imports.confirm_import, name="confirm_import"),

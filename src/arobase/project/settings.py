@@ -48,6 +48,8 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+BADGE_KEY = env.folder("AROBASE_BADGE_KEY") or HOME / "keys" / "badges.pem"
+
 INSTALLED_APPS = [
     "arobase.web",
     "arobase.accounts",

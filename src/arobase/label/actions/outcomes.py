@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from arobase.accounts.models import User
 from arobase.label.actions.awards import one_writer
+from arobase.label.actions.badges import grant
 from arobase.label.actions.campaigns import check_organiser
 from arobase.label.actions.dossiers import keep_snapshot
 from arobase.label.actions.invitations import team_emails
@@ -17,6 +18,7 @@ from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import handed_in
 from arobase.label.queries.phrases import level_words
 from arobase.label.queries.received import BY_CAMPAIGN
+from arobase.label.rules.badges import valid_until
 from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.deliberation import DECISION, DecisionState, DecisionVerb
 from arobase.label.rules.states import CAMPAIGN, CampaignState, CampaignVerb
@@ -74,7 +76,7 @@ def _publish(
     decision.save(update_fields=["state"])
     DecisionEvent.objects.create(decision=decision, verb=DecisionVerb.PUBLISH, level=level, at=at, by=by)
     keep_snapshot(read(dossier), Snapshot.Milestone.DECIDED, at=at)
-    Award.objects.update_or_create(
+    award, _made = Award.objects.update_or_create(
         edition_id=dossier.campaign_id,
         territory_id=dossier.territory_id,
         defaults={
@@ -86,6 +88,8 @@ def _publish(
             "placed_by": BY_CAMPAIGN,
         },
     )
+    since = configuration.calendar.ceremony_at
+    grant(award, since=since, until=valid_until(since, years=configuration.calendar.badge_years))
     for email in team_emails(dossier.territory_id):
         write_letter(
             dossier.campaign,

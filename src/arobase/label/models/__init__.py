@@ -1,6 +1,7 @@
 """What the label keeps: editions and awards, campaigns and their dossiers."""
 
 from arobase.label.models.awards import Award, Edition, Import, Line, Settlement
+from arobase.label.models.badges import Badge
 from arobase.label.models.campaigns import Campaign, ConfigurationRevision
 from arobase.label.models.dossiers import Answer, Document, Dossier, DossierEvent, Extension, Snapshot
 from arobase.label.models.jury import Conflict, Juror, Mark, Review
@@ -11,6 +12,7 @@ from arobase.label.models.teams import JoinRequest, TeamMember
 __all__ = [
     "Answer",
     "Award",
+    "Badge",
     "Campaign",
     "ConfigurationRevision",
     "Conflict",

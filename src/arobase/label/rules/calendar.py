@@ -43,6 +43,7 @@ class Calendar:
     deliberates_at        the jury's meeting
     ceremony_at           decisions are published from this second on
     appeal_days           days after the ceremony within which a decision may be appealed
+    badge_years           years after the ceremony during which a badge is valid
     remind_days           days before the closing on which those who have not submitted are reminded
     """
 
@@ -53,6 +54,7 @@ class Calendar:
     ceremony_at: datetime
     appeal_days: int
     remind_days: tuple[int, ...]
+    badge_years: int = 2
 
     def phase(self, at: datetime) -> Phase:
         """What the campaign is at."""

@@ -1,22 +1,26 @@
 """What a laureate receives: its page, the certificate, the artwork of the sign, the badge for its web site."""
 
+import io
 import json
 from importlib.resources import files
 
+import segno
 import typst
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from arobase.accounts.access import ORGANISERS
 from arobase.label.models import Award
+from arobase.label.queries.badges import latest_badge
 from arobase.label.queries.phrases import level_words
 from arobase.label.queries.received import received
-from arobase.label.rules.signs import SIDE, arobases, entry_sign, site_badge
+from arobase.label.rules.signs import INK, SIDE, arobases, entry_sign, site_badge
 from arobase.web.access import ANYONE, open_to
 
 KEPT_S = 3600
@@ -28,8 +32,12 @@ def laureate(request: HttpRequest, year: int, kind: str, code: str) -> HttpRespo
     """What a town received, with its files and the lines to copy into its web site."""
     award = _award(year, kind, code)
     path = {"year": year, "kind": kind, "code": code}
+    badge = latest_badge(award.pk)
     context = {
         "award": award,
+        "badge": badge,
+        "is_over": badge is not None and timezone.now() >= badge.valid_until,
+        "may_revoke": ORGANISERS.admits(request.user),
         "words": level_words(award.level or 1),
         "path": path,
         "page_address": settings.SITE_URL + reverse("laureate", kwargs=path),
@@ -42,7 +50,7 @@ def laureate(request: HttpRequest, year: int, kind: str, code: str) -> HttpRespo
 @require_safe
 def certificate(request: HttpRequest, year: int, kind: str, code: str) -> HttpResponse:
     """The certificate as a PDF, in the reader's language."""
-    award = _award(year, kind, code)
+    award = _standing(year, kind, code)
     answer = HttpResponse(certificate_pdf(award), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="certificat-{year}-{code}.pdf"'
     return answer
@@ -52,7 +60,7 @@ def certificate(request: HttpRequest, year: int, kind: str, code: str) -> HttpRe
 @require_safe
 def sign(request: HttpRequest, year: int, kind: str, code: str) -> HttpResponse:
     """The artwork of the entry sign."""
-    award = _award(year, kind, code)
+    award = _standing(year, kind, code)
     answer = _drawing(
         entry_sign(str(award.territory), award.level or 1, label_year=year, said=level_words(award.level or 1))
     )
@@ -64,7 +72,7 @@ def sign(request: HttpRequest, year: int, kind: str, code: str) -> HttpResponse:
 @require_safe
 def badge(request: HttpRequest, year: int, kind: str, code: str) -> HttpResponse:
     """The badge that other sites show as an image, from here and from nobody else."""
-    award = _award(year, kind, code)
+    award = _standing(year, kind, code)
     answer = _drawing(
         site_badge(str(award.territory), award.level or 1, label_year=year, said=level_words(award.level or 1))
     )
@@ -85,6 +93,15 @@ def _award(year: int, kind: str, code: str) -> Award:
     return found
 
 
+def _standing(year: int, kind: str, code: str) -> Award:
+    """The award whose certificate, sign and badge may be shown: not one that was taken back."""
+    award = _award(year, kind, code)
+    badge = latest_badge(award.pk)
+    if badge is not None and badge.revoked_at is not None:
+        raise Http404
+    return award
+
+
 def certificate_pdf(award: Award) -> bytes:
     """The certificate (PDF/A-2a and PDF/UA-1, fonts embedded), dated by the publication: the same bytes each time."""
     level, published_at = award.level or 1, award.edition.campaign.published_at
@@ -103,6 +120,7 @@ def certificate_pdf(award: Award) -> bytes:
         if number
         else _("Édition %(year)s, cérémonie du %(day)s") % {"year": award.edition_id, "day": day},
         "check": _("À vérifier sur %(address)s") % {"address": settings.SITE_URL + _address(award)},
+        "qr": _qr_code(settings.SITE_URL + _address(award)),
         "sample": _("Exemple inventé pour la démonstration") if award.is_sample else "",
         "lang": "en" if (get_language() or "fr").startswith("en") else "fr",
     }
@@ -122,3 +140,10 @@ def certificate_pdf(award: Award) -> bytes:
 def _address(award: Award) -> str:
     path = {"year": award.edition_id, "kind": award.territory.slug, "code": award.territory.code}
     return reverse("laureate", kwargs=path)
+
+
+def _qr_code(address: str) -> str:
+    """An SVG document that telephones read; with room for a quarter of it to be stained."""
+    drawn = io.BytesIO()
+    segno.make(address, error="q").save(drawn, kind="svg", xmldecl=False, dark=INK, omitsize=True)
+    return drawn.getvalue().decode()

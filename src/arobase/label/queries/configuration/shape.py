@@ -132,6 +132,7 @@ class _Calendar(_Part):
     deliberates: Moment
     ceremony: Moment
     appeal_days: Annotated[int, Field(ge=0, le=365)]
+    badge_years: Annotated[int, Field(ge=1, le=10)] = 2
     remind_days: Annotated[list[Annotated[int, Field(ge=0, le=180)]], Field(max_length=20)]
 
     @model_validator(mode="after")
@@ -150,6 +151,7 @@ class _Calendar(_Part):
             deliberates_at=self.deliberates,
             ceremony_at=self.ceremony,
             appeal_days=self.appeal_days,
+            badge_years=self.badge_years,
             remind_days=tuple(sorted(set(self.remind_days), reverse=True)),
         )
 
