@@ -20,8 +20,7 @@ BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("AROBASE_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 REQUIRED = set(filter(None, os.environ.get("AROBASE_REQUIRE", "").split(",")))
 PYTEST = (str(BIN / "python"), "-m", "pytest", "-q", "--no-header", "--durations=5")
-WITHOUT_BROWSER = (*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "not soak and not browser")
-IN_A_BROWSER = (*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "browser and not soak", "tests/browser")
+TESTS = (*PYTEST, "-n", "2", "--dist", "worksteal", "-m")
 
 
 def run(title: str, *command: str, **environment: str) -> None:
@@ -60,11 +59,15 @@ def main() -> None:
     run("types of the front end", "npm", "run", "--silent", "check")
     run("import contracts", str(BIN / "lint-imports"), "--no-logo")
     run("translations", str(BIN / "python"), "tools/messages.py", "missing")
-    run("tests on SQLite", *WITHOUT_BROWSER)
-    if "browser" not in missing:
-        run("tests in a browser", *IN_A_BROWSER)
+    # Together with those in a browser, so that nobody waits while the site that they look at is filled.
+    is_looked_at = "browser" not in missing
+    run(
+        "tests on SQLite" + " and in a browser" * is_looked_at,
+        *TESTS,
+        "not soak" + " and not browser" * (not is_looked_at),
+    )
     if "postgres" not in missing:
-        run("tests on PostgreSQL", *WITHOUT_BROWSER, DATABASE_URL=POSTGRES)
+        run("tests on PostgreSQL", *TESTS, "not soak and not browser", DATABASE_URL=POSTGRES)
     print(f"\nAll that ran is well, in {time.monotonic() - began:.0f} s.")
     for part, why in missing.items():
         print(f"SKIPPED: the {part} tests: {why}.")

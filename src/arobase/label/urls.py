@@ -3,6 +3,7 @@
 from django.urls import path
 
 from arobase.label.views import (
+    appeals,
     badges,
     campaigns,
     configuration,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("campagnes/<int:year>/deliberation/proposer", deliberation.propose, name="propose_decisions"),
     path("campagnes/<int:year>/deliberation/presents", deliberation.attendance, name="attendance"),
     path("campagnes/<int:year>/deliberation/proces-verbal.pdf", deliberation.minutes, name="minutes"),
+    path("campagnes/<int:year>/recours", appeals.appeals, name="appeals"),
+    path("campagnes/recours/<int:appeal_id>", appeals.answer_appeal, name="answer_appeal"),
     path("campagnes/<int:year>/publier", deliberation.publish, name="publish_campaign"),
     path("campagnes/decisions/<int:decision_id>", deliberation.decide, name="decide"),
     path("jury", reviews.jury_home, name="jury_home"),
@@ -56,6 +59,7 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/champ", dossiers.save_field, name="save_field"),
     path("dossiers/<int:dossier_id>/avancement", dossiers.dossier_progress, name="dossier_progress"),
     path("dossiers/<int:dossier_id>/etat", dossiers.dossier_state, name="dossier_state"),
+    path("dossiers/<int:dossier_id>/recours", appeals.appeal, name="appeal"),
     path("dossiers/<int:dossier_id>/recu.pdf", dossiers.receipt, name="receipt"),
     path("dossiers/<int:dossier_id>/depot.json", dossiers.record, name="dossier_record"),
     path("dossiers/<int:dossier_id>/documents", documents.send_document, name="send_document"),

@@ -18,7 +18,7 @@ from arobase.label.actions.letters import write_letter
 from arobase.label.models import Campaign, Conflict, Dossier, Juror, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import read
-from arobase.label.queries.jury import conflicts, handed_in, seated
+from arobase.label.queries.jury import conflicts, first_readings, handed_in, seated
 from arobase.label.rules.assignment import Assignment, Problem, assign
 from arobase.label.rules.reviews import ACTIVE, REVIEW, ReviewState, ReviewVerb
 from arobase.territories.models import Territory
@@ -145,7 +145,7 @@ def distribute(
     found = assign(problem, seconds=seconds, elapsed=elapsed)
     with transaction.atomic():
         wanted = {(int(dossier), int(juror)) for dossier, juror in found.pairs}
-        kept = Review.objects.select_for_update().filter(dossier__in=dossiers)
+        kept = Review.objects.select_for_update().filter(dossier__in=dossiers, appeal__isnull=True)
         there = {(one.dossier_id, one.juror_id): one for one in kept}
         for pair, review in there.items():
             is_wanted = pair in wanted
@@ -164,7 +164,7 @@ def distribute(
 
 def _problem(dossiers: Sequence[Dossier], jurors: Sequence[Juror], *, reviews: int) -> Problem:
     against = conflicts(jurors, dossiers)
-    there = Review.objects.filter(dossier__in=dossiers, juror__in=jurors, state__in=ACTIVE)
+    there = first_readings().filter(dossier__in=dossiers, juror__in=jurors, state__in=ACTIVE)
     active = {(str(one.dossier_id), str(one.juror_id)): one for one in there}
     fixed = {pair for pair, one in active.items() if one.is_locked or one.state == ReviewState.DONE}
     conflicting = frozenset((str(dossier), str(juror)) for dossier, juror in against)

@@ -9,8 +9,7 @@ from arobase.initiatives.queries.referential import referential
 from arobase.label.models import Mark, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.jury import readable
-from arobase.label.queries.reviews import marks_of
-from arobase.label.rules.calendar import Phase
+from arobase.label.queries.reviews import is_writable, marks_of
 from arobase.label.rules.fields import BadValue, Why
 from arobase.label.rules.reviews import REVIEW, ReviewState, ReviewVerb, fields_of, score_of
 from arobase.label.rules.saving import Kept, Save, saved
@@ -21,7 +20,7 @@ class NotReadable(LookupError):
 
 
 class ReviewsClosed(ValueError):
-    """Reviews are written between the closing of participation and their own closing."""
+    """Reviews are written between the closing of participation and their own closing, or while an appeal is read."""
 
 
 class Finished(ValueError):
@@ -79,7 +78,7 @@ def _open(review_id: int, *, by: User, at: datetime) -> Review:
     review = readable(by, review_id)
     if review is None:
         raise NotReadable(review_id)
-    if in_force(review.juror.campaign).calendar.phase(at) is not Phase.REVIEW:
+    if not is_writable(review, in_force(review.juror.campaign), at=at):
         raise ReviewsClosed
     return review
 

@@ -1,5 +1,6 @@
 """What the label keeps: editions and awards, campaigns and their dossiers."""
 
+from arobase.label.models.appeals import Appeal
 from arobase.label.models.awards import Award, Edition, Import, Line, Settlement
 from arobase.label.models.badges import Badge
 from arobase.label.models.campaigns import Campaign, ConfigurationRevision
@@ -11,6 +12,7 @@ from arobase.label.models.teams import JoinRequest, TeamMember
 
 __all__ = [
     "Answer",
+    "Appeal",
     "Award",
     "Badge",
     "Campaign",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from arobase.label.models.appeals import Appeal
 from arobase.label.models.campaigns import Campaign
 from arobase.label.models.dossiers import Dossier
 from arobase.label.rules.reviews import ReviewState
@@ -68,10 +69,14 @@ class Conflict(models.Model):
 
 
 class Review(models.Model):
-    """A juror reads a dossier, once; `first_opinion_at` is when every category was scored for the first time."""
+    """A juror reads a dossier, once; `first_opinion_at` is when every category was scored for the first time.
+
+    `appeal` is set where it is a second reading: it counts for the appeal and never for the first grade.
+    """
 
     juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="reviews")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="reviews")
+    appeal = models.ForeignKey(Appeal, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews")
     state = models.CharField(max_length=10, choices=REVIEW_STATES, default=ReviewState.ASSIGNED)
     is_locked = models.BooleanField(default=False)
     assigned_at = models.DateTimeField()

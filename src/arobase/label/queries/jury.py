@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
 
 from arobase.accounts.models import Grant, User
 from arobase.accounts.roles import Role
@@ -23,6 +24,11 @@ def handed_in(campaign: Campaign) -> list[Dossier]:
     """The dossiers that a jury reads: those handed in."""
     found = campaign.dossiers.filter(state=DossierState.SUBMITTED)
     return list(found.select_related("campaign", "territory"))
+
+
+def first_readings() -> QuerySet[Review]:
+    """Readings that make the grade: not the second ones of an appeal."""
+    return Review.objects.filter(appeal__isnull=True)
 
 
 def seated(campaign: Campaign) -> list[Juror]:
@@ -83,7 +89,9 @@ def readable(user: User, review_id: int) -> Review | None:
     found = (
         Review.objects.filter(pk=review_id, juror__user=user, juror__accepted_at__isnull=False)
         .filter(juror__withdrew_at__isnull=True, state__in=ACTIVE, dossier__state=DossierState.SUBMITTED)
-        .select_related("juror__user", "juror__campaign", "dossier__campaign", "dossier__territory__department")
+        .select_related(
+            "juror__user", "juror__campaign", "dossier__campaign", "dossier__territory__department", "appeal"
+        )
         .first()
     )
     if found is None or conflicts([found.juror], [found.dossier]):
@@ -127,8 +135,8 @@ def seats(campaign: Campaign) -> list[Seat]:
 def lacking(campaign: Campaign, reviews: int) -> AbstractSet[int]:
     """Dossiers that have fewer readers than they should."""
     read: dict[int, int] = {}
-    for dossier_id in Review.objects.filter(dossier__campaign=campaign, state__in=ACTIVE).values_list(
-        "dossier_id", flat=True
+    for dossier_id in (
+        first_readings().filter(dossier__campaign=campaign, state__in=ACTIVE).values_list("dossier_id", flat=True)
     ):
         read[dossier_id] = read.get(dossier_id, 0) + 1
     return {one.pk for one in handed_in(campaign) if read.get(one.pk, 0) < reviews}

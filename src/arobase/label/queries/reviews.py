@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
+
+from django.db.models import Q
 
 from arobase.accounts.models import User
 from arobase.initiatives.queries.referential import said
 from arobase.label.models import Award, Campaign, Decision, Dossier, Mark, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import read
-from arobase.label.queries.jury import conflicts
+from arobase.label.queries.jury import conflicts, first_readings
+from arobase.label.rules.appeals import AppealState
+from arobase.label.rules.calendar import Phase
 from arobase.label.rules.calibration import Calibration, DossierGrade, calibrate
 from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.deliberation import DecisionState
@@ -38,6 +43,13 @@ def score(review: Review, configuration: Configuration) -> Fraction | None:
     return score_of(_marks(review.marks.all()), configuration.jury, configuration.scoring.categories)
 
 
+def is_writable(review: Review, configuration: Configuration, *, at: datetime) -> bool:
+    """Whether a review may be written now: in its phase; a second reading while its appeal is being read."""
+    if review.appeal is not None:
+        return review.appeal.state == AppealState.READING
+    return configuration.calendar.phase(at) is Phase.REVIEW
+
+
 def readings_of(user: User, campaign: Campaign) -> list[Review]:
     """What someone has to read, without what they are in conflict with."""
     mine = Review.objects.filter(
@@ -61,7 +73,8 @@ class Opinion:
 
 def others(review: Review, configuration: Configuration) -> list[Opinion]:
     """The finished reviews of the same dossier by others."""
-    found = Review.objects.filter(dossier=review.dossier, state=ReviewState.DONE).exclude(pk=review.pk)
+    found = Review.objects.filter(dossier=review.dossier, appeal=review.appeal_id, state=ReviewState.DONE)
+    found = found.exclude(pk=review.pk)
     rows = [(one, score(one, configuration)) for one in found.select_related("juror__user").prefetch_related("marks")]
     return [Opinion(str(one.juror), value) for one, value in rows if value is not None]
 
@@ -102,7 +115,7 @@ class Grades:
 def grades(campaign: Campaign) -> Grades | None:
     """Calibrate the finished reviews of a campaign; None while there are none."""
     configuration = in_force(campaign)
-    found = Review.objects.filter(dossier__campaign=campaign, state=ReviewState.DONE)
+    found = first_readings().filter(dossier__campaign=campaign, state=ReviewState.DONE)
     reviews = list(found.select_related("juror__user").prefetch_related("marks").order_by("pk"))
     scores = [
         (str(one.dossier_id), str(one.juror_id), float(value))
@@ -153,5 +166,6 @@ def result_of(dossier: Dossier) -> Result | None:
         return None
     names = [one.name for one in in_force(dossier.campaign).mentions if one.slug in found.mentions]
     opinions = Mark.objects.filter(review__dossier=dossier, review__state=ReviewState.DONE, field=FOR_TOWN)
+    opinions = opinions.filter(Q(review__appeal=None) | Q(review__appeal__state=AppealState.CONCLUDED))
     texts = opinions.exclude(value="").order_by("pk").values_list("value", flat=True)
     return Result(found.level, [said(name) for name in names], list(texts))

@@ -6,6 +6,7 @@ The method and what it promises are told in docs/methodology/assignment.md.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from arobase.label.rules.jury import BadProblem as BadProblem
 from arobase.label.rules.jury import Impossible as Impossible
 from arobase.label.rules.jury import Pair, Seats, seats_of
 from arobase.label.rules.jury import Problem as Problem
-from arobase.label.rules.programs import Found, Programs
+
+if TYPE_CHECKING:
+    from arobase.label.rules.programs import Found, Programs
 
 _LIKE = 1e-9
 _PROVEN = 1e-6
@@ -105,6 +108,8 @@ class _Search:
     """One search: the best assignment so far, and what has been proven."""
 
     def __init__(self, problem: Problem, seats: Seats, *, seconds: float, elapsed: Callable[[], float]) -> None:
+        from arobase.label.rules.programs import Programs  # scipy is dear to import, and few processes need it
+
         self.problem, self.seats = problem, seats
         self.seconds, self.elapsed = seconds, elapsed
         self.step = _grid(problem.fit)
@@ -278,7 +283,7 @@ class _Search:
         )
 
 
-def _whole(programs: Programs, *, weights: NDArray[np.float64] | None) -> Found:
+def _whole(programs: "Programs", *, weights: NDArray[np.float64] | None) -> "Found":
     """The best without a floor, however long it takes; asked for in a minute first, which HiGHS does faster."""
     found = programs.best(floor=None, weights=weights, seconds=_BRISK_S)
     return found if found.chosen is not None else programs.best(floor=None, weights=weights, seconds=_UNHURRIED_S)

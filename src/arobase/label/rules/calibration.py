@@ -14,8 +14,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse, stats
-from scipy.sparse import csgraph
 
 SIGNIFICANT = 0.05
 TEST = "F test of equal severities in the additive model, dossiers held fixed"
@@ -151,7 +149,7 @@ def probability_of_levels(grade: float, se: float, thresholds: Sequence[float]) 
     if se <= 0:
         reached = sum(grade >= threshold for threshold in thresholds)
         return tuple(float(level == reached) for level in range(len(thresholds) + 1))
-    below = [0.0, *(float(stats.norm.cdf((threshold - grade) / se)) for threshold in thresholds), 1.0]
+    below = [0.0, *(0.5 * math.erfc((grade - threshold) / (se * math.sqrt(2))) for threshold in thresholds), 1.0]
     return tuple(upper - lower for lower, upper in pairwise(below))
 
 
@@ -179,8 +177,10 @@ def _design(scores: Sequence[tuple[str, str, float]]) -> _Design:
 
 def _groups(row: NDArray[np.int64], column: NDArray[np.int64], *, dossiers: int, jurors: int) -> NDArray[np.int64]:
     """By juror, which group of jurors linked by dossiers he is in."""
+    from scipy import sparse  # dear to import, and few processes need it
+
     links = sparse.coo_array((np.ones(len(row)), (column, jurors + row)), shape=(jurors + dossiers,) * 2)
-    labels = csgraph.connected_components(links, directed=False)[1][:jurors]
+    labels = sparse.csgraph.connected_components(links, directed=False)[1][:jurors]
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 
@@ -189,6 +189,8 @@ def _test(design: _Design, incidence: Array) -> Spread:
 
     H. Scheffé, The Analysis of Variance (1959), chapter 4.4: within dossiers, what jurors explain against what is left.
     """
+    from scipy import special  # dear to import, and few processes need it
+
     between = len(design.jurors) - design.components
     left = len(design.score) - len(design.dossiers) - between
     if between < 1 or left < 1:
@@ -205,7 +207,7 @@ def _test(design: _Design, incidence: Array) -> Spread:
     if unexplained <= _NOTHING * whole:
         return Spread(0.0, None, (between, left), 0.0)
     statistic = (explained / between) / (unexplained / left)
-    return Spread(0.0, statistic, (between, left), float(stats.f.sf(statistic, between, left)))
+    return Spread(0.0, statistic, (between, left), float(special.fdtrc(between, left, statistic)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,8 @@ def _fit(design: _Design, incidence: Array) -> _Fitted:
     grid = np.linspace(*_LOG_RATIOS, _GRID)
     peak = int(np.argmin([minus_likelihood(float(one)) for one in grid]))
     around = (float(grid[max(peak - 1, 0)]), float(grid[min(peak + 1, _GRID - 1)]))
+    from scipy import optimize  # dear to import, and few processes need it
+
     found = optimize.minimize_scalar(minus_likelihood, bounds=around, method="bounded", options={"xatol": 1e-7})
     ratio = math.exp(float(found.x))
     normal, means, rest = parts(ratio)

@@ -89,6 +89,20 @@ LETTERS: Mapping[str, frozenset[str]] = {
     "extension": frozenset({"territory", "edition", "closing", "link", "reason"}),
     "jury": frozenset({"edition", "closing", "link"}),
     "result": frozenset({"territory", "edition", "level", "link"}),
+    "appeal": frozenset({"territory", "edition", "level", "answer", "link"}),
+}
+
+# Letters that an edition may leave out: those of configurations that are older than the letter.
+FALLBACKS: Mapping[str, Letter] = {
+    "appeal": Letter(
+        Text("{territory} : réponse à votre recours", "{territory}: answer to your appeal"),
+        Text(
+            "Bonjour,\n\nLe recours de {territory} pour le label {edition} a reçu sa réponse :\n{answer}\n\n"
+            "Niveau : {level}\n{link}\n\nL’équipe du label",
+            "Hello,\n\nThe appeal of {territory} for the label {edition} has been answered:\n{answer}\n\n"
+            "Level: {level}\n{link}\n\nThe label’s team",
+        ),
+    ),
 }
 
 

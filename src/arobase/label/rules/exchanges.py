@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from arobase.label.rules.jury import Seats
 
@@ -109,6 +106,8 @@ def raise_the_total(
     What a dossier may take back depends on its own fit alone, so that the exchange is a linear assignment, solved
     exactly. Which juror is given up changes with each round, by the fractional parts of multiples of irrationals.
     """
+    from scipy.optimize import linear_sum_assignment  # dear to import, and few processes need it
+
     rows = np.flatnonzero(seats.need)
     if not len(rows):
         return chosen
@@ -144,6 +143,9 @@ def raise_the_total(
 
 def groups(chosen: Chosen) -> tuple[int, NDArray[np.intp], NDArray[np.intp]]:
     """How many groups of jurors share no dossier, and the group of each dossier and each juror."""
+    from scipy.sparse import coo_array  # dear to import, and few processes need it
+    from scipy.sparse.csgraph import connected_components
+
     rows, columns = chosen.shape
     tails, heads = np.nonzero(chosen)
     graph = coo_array((np.ones(len(tails)), (tails, rows + heads)), shape=(rows + columns, rows + columns))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 Pair = tuple[str, str]
 Fact = str | int | float | tuple[str, ...]
@@ -233,6 +231,9 @@ def _refuse_the_hidden(problem: Problem, seats: Seats) -> None:
 
 def _starved(demand: NDArray[np.intp], supply: NDArray[np.intp], allowed: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Rows that together ask for more than the columns open to them hold (a minimum cut); empty when all are served."""
+    from scipy.sparse import coo_array, csr_array  # dear to import, and few processes need it
+    from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
     rows, columns = allowed.shape
     source, sink = rows + columns, rows + columns + 1
     tails, heads = np.nonzero(allowed)

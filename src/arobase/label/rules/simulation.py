@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from arobase.label.rules.assignment import Assignment, Problem, assign
 from arobase.label.rules.calibration import Calibration, calibrate
@@ -58,6 +57,8 @@ class Campaign:
 
     def rank_correlation(self, grades: Array) -> float:
         """Spearman's, between grades and the truth."""
+        from scipy import stats  # dear to import, and few processes need it
+
         return float(stats.spearmanr(grades, self.quality).statistic)
 
     def right_levels(self, grades: Array) -> float:

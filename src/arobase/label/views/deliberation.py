@@ -178,7 +178,13 @@ def minutes(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _minutes_pdf(campaign: Campaign, seen: Meeting) -> bytes:
-    verbs = {"propose": _("proposé"), "decide": _("décidé"), "undo": _("repris"), "publish": _("publié")}
+    verbs = {
+        "propose": _("proposé"),
+        "decide": _("décidé"),
+        "undo": _("repris"),
+        "publish": _("publié"),
+        "appeal": _("après recours"),
+    }
     at = timezone.now()
     facts = {
         "title": _("Procès-verbal de la délibération"),

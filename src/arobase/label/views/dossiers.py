@@ -19,6 +19,7 @@ from arobase.accounts.roles import Role
 from arobase.label.actions import dossiers
 from arobase.label.actions.letters import write_letter
 from arobase.label.models import Dossier
+from arobase.label.queries.appeals import appeal_of, may_appeal
 from arobase.label.queries.campaigns import open_campaign
 from arobase.label.queries.dossiers import Reading, deadline, may_write, read
 from arobase.label.queries.phrases import (
@@ -303,6 +304,9 @@ def _context(request: HttpRequest, reading: Reading, problems: dict[str, Any], *
         "fee": euros(one.fee),
         "team": team_of(one.territory_id),
         "result": _result(one),
+        "appeal": appeal_of(one),
+        "may_appeal": submits and may_appeal(one, at=at),
+        "appeals_close": moment(reading.configuration.calendar.appeals_close_at()),
         "events": one.events.select_related("by"),
         "client": secrets.token_hex(8),
     }

@@ -22,8 +22,7 @@ from arobase.label.queries.dossiers import Reading, read
 from arobase.label.queries.jury import readable
 from arobase.label.queries.phrases import moment, points, refusal_words, value_sentence
 from arobase.label.queries.progress import progress
-from arobase.label.queries.reviews import last_level, others, readings_of, score
-from arobase.label.rules.calendar import Phase
+from arobase.label.queries.reviews import is_writable, last_level, others, readings_of, score
 from arobase.label.rules.fields import BadValue, Part
 from arobase.label.rules.reviews import (
     FOR_JURY,
@@ -118,12 +117,12 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
     configuration, reading = in_force(one.juror.campaign), read(one.dossier)
     seen = sight(configuration.jury, has_first_opinion=one.first_opinion_at is not None)
     own = score(one, configuration)
-    phase = configuration.calendar.phase(at)
+    is_open = is_writable(one, configuration, at=at)
     context = {
         "review": one,
         "title": _title(one, shows=seen.name),
-        "may_write": one.state == ReviewState.ASSIGNED and phase is Phase.REVIEW,
-        "verbs": REVIEW.possible(ReviewState(one.state))[:2] if phase is Phase.REVIEW else (),
+        "may_write": one.state == ReviewState.ASSIGNED and is_open,
+        "verbs": REVIEW.possible(ReviewState(one.state))[:2] if is_open else (),
         "progress": progress_shown(progress(reading), reading),
         "answers": [(said(q.label), reading.value(q.slug)) for q in reading.questions if reading.value(q.slug)],
         "initiatives": _presented(reading),

@@ -319,7 +319,7 @@ class _Edition(_Part):
     fee: _Fee
     jury: _Jury
     questions: Annotated[list[_Question], Field(max_length=100)]
-    letters: dict[Literal["invitation", "reminder", "receipt", "extension", "jury", "result"], _Letter]
+    letters: dict[Literal["invitation", "reminder", "receipt", "extension", "jury", "result", "appeal"], _Letter]
 
     @model_validator(mode="after")
     def _sound(self) -> "_Edition":
@@ -343,6 +343,8 @@ class _Edition(_Part):
             if twice := {slug for slug in slugs if slugs.count(slug) > 1}:
                 raise _wrong(_("« %(name)s » nomme deux fois : %(twice)s."), name=name, twice=", ".join(sorted(twice)))
         for kind, places in rules.LETTERS.items():
+            if kind not in self.letters and kind in rules.FALLBACKS:
+                continue
             if kind not in self.letters:
                 raise _wrong(_("« letters » ne dit rien de « %(kind)s »."), kind=kind)
             letter = self.letters[kind]
@@ -370,7 +372,8 @@ class _Edition(_Part):
             fee=Fee(self.fee.cents_per_inhabitant, self.fee.least_euros * 100, self.fee.most_euros * 100),
             jury=self.jury.rules(),
             questions=tuple(one.question() for one in self.questions),
-            letters={kind: rules.Letter(one.subject.text(), one.body.text()) for kind, one in self.letters.items()},
+            letters=dict(rules.FALLBACKS)
+            | {kind: rules.Letter(one.subject.text(), one.body.text()) for kind, one in self.letters.items()},
         )
 
 
