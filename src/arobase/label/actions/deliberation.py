@@ -7,8 +7,10 @@ from django.db import transaction
 
 from arobase.accounts.models import User
 from arobase.label.actions.campaigns import check_organiser
-from arobase.label.models import Campaign, Decision, DecisionEvent, Dossier
+from arobase.label.actions.dossiers import keep_snapshot
+from arobase.label.models import Campaign, Decision, DecisionEvent, Dossier, Snapshot
 from arobase.label.queries.configuration.editions import in_force
+from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import seated
 from arobase.label.queries.phrases import points
 from arobase.label.queries.reviews import grades
@@ -71,7 +73,9 @@ def propose(campaign: Campaign, *, by: User | None, at: datetime) -> int:
             if decision and decision.proposed == level:
                 Decision.objects.filter(pk=decision.pk).update(**facts)
                 continue
-            made, _is_new = Decision.objects.update_or_create(dossier=row.dossier, defaults=facts)
+            made, is_new = Decision.objects.update_or_create(dossier=row.dossier, defaults=facts)
+            if is_new:
+                keep_snapshot(read(row.dossier), Snapshot.Milestone.REVIEWED, at=at)
             _note(made, "propose", level, by=by, at=at)
     return len(found.rows)
 

@@ -14,6 +14,7 @@ from arobase.label.actions.invitations import team_emails
 from arobase.label.actions.letters import write_letter
 from arobase.label.models import Award, Campaign, Decision, DecisionEvent, Dossier, Snapshot
 from arobase.label.queries.configuration.editions import in_force
+from arobase.label.queries.distinctions import EXCELLENCE, becomes_excellent
 from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import handed_in
 from arobase.label.queries.phrases import level_words
@@ -81,7 +82,7 @@ def _publish(
         territory_id=dossier.territory_id,
         defaults={
             "level": level,
-            "distinctions": [one.name.fr for one in configuration.mentions if one.slug in decision.mentions],
+            "distinctions": _distinctions(dossier, decision, configuration),
             "name_as_printed": dossier.territory.name,
             "source": SOURCE % {"year": dossier.campaign_id},
             "is_sample": dossier.campaign.is_sample,
@@ -102,6 +103,14 @@ def _publish(
             level=level_words(level),
             link=f"{site}/label/{dossier.campaign_id}/{dossier.territory.slug}/{dossier.territory.code}",
         )
+
+
+def _distinctions(dossier: Dossier, decision: Decision, configuration: Configuration) -> list[str]:
+    """The mentions of the year, and excellence where the rule over the years gives it."""
+    given = [one.name.fr for one in configuration.mentions if one.slug in decision.mentions]
+    if becomes_excellent(dossier.territory_id, dossier.campaign_id, decision.level or decision.proposed):
+        given.append(EXCELLENCE)
+    return given
 
 
 def release(campaign_id: int, *, itself: bool, by: User | None) -> None:

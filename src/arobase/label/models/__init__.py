@@ -5,6 +5,7 @@ from arobase.label.models.awards import Award, Edition, Import, Line, Settlement
 from arobase.label.models.badges import Badge
 from arobase.label.models.campaigns import Campaign, ConfigurationRevision
 from arobase.label.models.dossiers import Answer, Document, Dossier, DossierEvent, Extension, Snapshot
+from arobase.label.models.feedback import Feedback
 from arobase.label.models.jury import Conflict, Juror, Mark, Review
 from arobase.label.models.letters import Letter, Silence
 from arobase.label.models.outcomes import Decision, DecisionEvent
@@ -25,6 +26,7 @@ __all__ = [
     "DossierEvent",
     "Edition",
     "Extension",
+    "Feedback",
     "Import",
     "JoinRequest",
     "Juror",

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
+from arobase.label.models import Edition
 from arobase.label.queries.awards import AwardShown, awards_of
+from arobase.label.queries.distinctions import excellent_until
 
 
 @dataclass(frozen=True)
@@ -30,4 +34,10 @@ def history_panel(territory_id: str) -> Mapping[str, Any] | None:
         "first": years[0],
         "last": years[-1],
         "is_sample": any(award.is_sample for award in awards),
+        "excellent_until": excellent_until(territory_id, label_year=_label_year()),
     }
+
+
+def _label_year() -> int:
+    """The latest label year of which an award is known: distinctions are counted in label years, not in days."""
+    return Edition.objects.filter(awards__isnull=False).aggregate(last=Max("label_year"))["last"] or 0

@@ -113,10 +113,11 @@ class Seat:
     readings: int
     finished: int
     conflicts: int
+    said: Sequence[str] = ()
 
 
-def seats(campaign: Campaign) -> list[Seat]:
-    """Everyone invited, with their load and progress."""
+def seats(campaign: Campaign, said: Mapping[int, Sequence[str]] | None = None) -> list[Seat]:
+    """Everyone invited, with their load and progress, and what was `said` of each."""
     jurors = list(campaign.jurors.select_related("user"))
     dossiers = handed_in(campaign)
     against = conflicts(jurors, dossiers)
@@ -127,6 +128,7 @@ def seats(campaign: Campaign) -> list[Seat]:
             sum(juror == one.pk for juror, _state in reviews),
             sum(juror == one.pk and state == "done" for juror, state in reviews),
             sum(juror == one.pk for _dossier, juror in against),
+            (said or {}).get(one.pk, ()),
         )
         for one in jurors
     ]

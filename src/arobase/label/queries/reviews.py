@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.db.models import Q
-
 from arobase.accounts.models import User
 from arobase.initiatives.queries.referential import said
 from arobase.label.models import Award, Campaign, Decision, Dossier, Mark, Review
@@ -20,7 +18,7 @@ from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.deliberation import DecisionState
 from arobase.label.rules.grades import Grade, grade
 from arobase.label.rules.levels import Level
-from arobase.label.rules.reviews import ACTIVE, FOR_TOWN, ReviewState, score_of
+from arobase.label.rules.reviews import ACTIVE, ReviewState, score_of
 from arobase.label.rules.states import DossierState
 
 
@@ -152,11 +150,10 @@ def _row(dossier: Dossier, given: DossierGrade, configuration: Configuration) ->
 
 @dataclass(frozen=True)
 class Result:
-    """What a territory received, and what the jurors wrote for it, without their names."""
+    """What a territory received."""
 
     level: int
     mentions: Sequence[str]
-    opinions: Sequence[str]
 
 
 def result_of(dossier: Dossier) -> Result | None:
@@ -165,7 +162,4 @@ def result_of(dossier: Dossier) -> Result | None:
     if found is None or found.level is None:
         return None
     names = [one.name for one in in_force(dossier.campaign).mentions if one.slug in found.mentions]
-    opinions = Mark.objects.filter(review__dossier=dossier, review__state=ReviewState.DONE, field=FOR_TOWN)
-    opinions = opinions.filter(Q(review__appeal=None) | Q(review__appeal__state=AppealState.CONCLUDED))
-    texts = opinions.exclude(value="").order_by("pk").values_list("value", flat=True)
-    return Result(found.level, [said(name) for name in names], list(texts))
+    return Result(found.level, [said(name) for name in names])

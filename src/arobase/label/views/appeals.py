@@ -39,14 +39,14 @@ def appeal(request: HttpRequest, dossier_id: int) -> HttpResponse:
         else:
             changes.file(one.pk, grounds=plain(request.POST.get("grounds", "")), by=by, at=at)
             messages.success(
-                request, _("Recours déposé : d’autres jurés liront votre dossier, et vous aurez la réponse.")
+                request, _("Recours déposé : d’autres jurés liront votre dossier, et vous aurez la réponse.")
             )
     except changes.NotTheirs as error:
         raise PermissionDenied from error
     except changes.OutOfTime as error:
         messages.error(request, _("Le délai de recours est passé depuis le %(at)s.") % {"at": moment(error.closes_at)})
     except changes.NoGrounds:
-        messages.error(request, _("Dites ce qui a été mal lu : le recours n’est pas déposé sans motif."))
+        messages.error(request, _("Dites ce qui a été mal lu : le recours n’est pas déposé sans motif."))
     except (changes.AlreadyFiled, NotPossible):
         messages.warning(request, _("C’était déjà fait."))
     return redirect("dossier", one.pk)
@@ -95,13 +95,13 @@ def answer_appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         else:
             raise Http404
     except changes.NobodyElse:
-        messages.error(request, _("Aucun autre juré n’est libre : tous l’ont lu ou sont en conflit. Invitez-en un."))
+        messages.error(request, _("Aucun autre juré n’est libre : tous l’ont lu ou sont en conflit. Invitez-en un."))
     except changes.NoGrounds:
-        messages.error(request, _("Donnez un motif : l’équipe le lira."))
+        messages.error(request, _("Donnez un motif : l’équipe le lira."))
     except changes.Unread:
         messages.error(request, _("La seconde lecture n’est pas terminée."))
     except WorseThanBefore as error:
-        messages.error(request, _("Un recours ne fait rien perdre : %(n)s @ au moins.") % {"n": error.before})
+        messages.error(request, _("Un recours ne fait rien perdre : %(n)s @ au moins.") % {"n": error.before})
     except NotPossible:
         messages.warning(request, _("C’était déjà fait."))
     return redirect("appeals", one.dossier.campaign_id)

@@ -22,6 +22,7 @@ from arobase.label.models import Dossier
 from arobase.label.queries.appeals import appeal_of, may_appeal
 from arobase.label.queries.campaigns import open_campaign
 from arobase.label.queries.dossiers import Reading, deadline, may_write, read
+from arobase.label.queries.feedback import ASKED, opinions_of
 from arobase.label.queries.phrases import (
     closing_words,
     euros,
@@ -34,6 +35,7 @@ from arobase.label.queries.phrases import (
 from arobase.label.queries.progress import progress
 from arobase.label.queries.reviews import result_of
 from arobase.label.queries.teams import may_submit, requests_for, team_of
+from arobase.label.rules.feedback import HIGHEST, LOWEST
 from arobase.label.rules.fields import BadValue
 from arobase.label.rules.saving import Kept, Overtaken, Save, WrittenMeanwhile
 from arobase.label.rules.states import DOSSIER, DossierState, DossierVerb, NotPossible
@@ -276,7 +278,9 @@ def _result(one: Dossier) -> dict[str, Any] | None:
         "level": found.level,
         "words": level_words(found.level),
         "mentions": found.mentions,
-        "opinions": found.opinions,
+        "opinions": opinions_of(one),
+        "asked": ASKED,
+        "scale": range(LOWEST, HIGHEST + 1),
     }
 
 

@@ -18,6 +18,7 @@ from arobase.accounts.models import User
 from arobase.label.actions import jury as changes
 from arobase.label.models import Campaign, Conflict, Dossier, Juror, Review
 from arobase.label.queries.configuration.editions import in_force
+from arobase.label.queries.feedback import comments_of, said_of, said_words
 from arobase.label.queries.jury import handed_in, lacking, seats
 from arobase.label.queries.phrases import moment, points
 from arobase.label.queries.reviews import Grades, Row, grades
@@ -57,13 +58,15 @@ def jury(request: HttpRequest, year: int) -> HttpResponse:
             said = _("%(juror)s est invité.") if is_new else _("%(juror)s est déjà du jury.")
             messages.success(request, said % {"juror": juror})
             return redirect("jury", one.pk)
-    short = lacking(one, configuration.jury.reviews)
+    short, heard = lacking(one, configuration.jury.reviews), said_of(one)
     context = {
         "campaign": one,
         "problem": problem,
         "email": request.POST.get("email", ""),
         "name": request.POST.get("name", ""),
-        "seats": seats(one),
+        "seats": seats(one, said_words(heard)),
+        "said": heard,
+        "comments": comments_of(one),
         "dossiers": handed_in(one),
         "lacking": len(short),
         "reviews": configuration.jury.reviews,

@@ -19,6 +19,7 @@ from arobase.label.actions import reviews as changes
 from arobase.label.models import Dossier, Juror, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import Reading, read
+from arobase.label.queries.feedback import said_to
 from arobase.label.queries.jury import readable
 from arobase.label.queries.phrases import moment, points, refusal_words, value_sentence
 from arobase.label.queries.progress import progress
@@ -87,6 +88,7 @@ def _seat(juror: Juror, user: User) -> dict[str, Any]:
         "left": len(mine) - done,
         "closing": moment(configuration.calendar.review_closes_at),
         "ties": _ties(juror),
+        "said": said_to(juror),
     }
 
 
