@@ -16,7 +16,8 @@ from arobase.label.actions import outcomes
 from arobase.label.cli import label as label_command
 from arobase.label.models import Award, Edition, Feedback, Review, Snapshot
 from arobase.label.queries.configuration.editions import in_force
-from arobase.label.queries.distinctions import EXCELLENCE, excellent_until
+from arobase.label.queries.distinctions import excellent_until
+from arobase.label.rules.distinctions import EXCELLENCE
 from arobase.label.rules.feedback import Asked, BadAnswer, summed_up
 from arobase.label.rules.statistics import Result, grouped
 from builders import an_account

@@ -14,7 +14,7 @@ from arobase.label.actions.invitations import team_emails
 from arobase.label.actions.letters import write_letter
 from arobase.label.models import Award, Campaign, Decision, DecisionEvent, Dossier, Snapshot
 from arobase.label.queries.configuration.editions import in_force
-from arobase.label.queries.distinctions import EXCELLENCE, becomes_excellent
+from arobase.label.queries.distinctions import becomes_excellent
 from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import handed_in
 from arobase.label.queries.phrases import level_words
@@ -22,6 +22,7 @@ from arobase.label.queries.received import BY_CAMPAIGN
 from arobase.label.rules.badges import valid_until
 from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.deliberation import DECISION, DecisionState, DecisionVerb
+from arobase.label.rules.distinctions import EXCELLENCE
 from arobase.label.rules.states import CAMPAIGN, CampaignState, CampaignVerb
 
 SOURCE = _("Jury du label, édition %(year)s")

@@ -1,9 +1,7 @@
 """Distinctions over the years, from all awards that are known here."""
 
 from arobase.label.models import Award
-from arobase.label.rules.distinctions import YEARS_VALID, excellence, is_excellent
-
-EXCELLENCE = "Territoire d’excellence numérique"
+from arobase.label.rules.distinctions import YEARS_VALID, excellence, is_excellence, is_excellent
 
 
 def becomes_excellent(territory_id: str, label_year: int, level: int) -> bool:
@@ -22,9 +20,5 @@ def excellent_until(territory_id: str, *, label_year: int) -> int | None:
 
 def _known(territory_id: str) -> tuple[dict[int, int | None], list[int]]:
     awards = list(Award.objects.filter(territory_id=territory_id))
-    named = [one.edition_id for one in awards if any(_is_excellence(name) for name in one.distinctions)]
+    named = [one.edition_id for one in awards if any(is_excellence(name) for name in one.distinctions)]
     return {one.edition_id: one.level for one in awards}, named
-
-
-def _is_excellence(name: str) -> bool:
-    return name.casefold().replace("'", "’") == EXCELLENCE.casefold()

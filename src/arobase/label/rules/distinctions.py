@@ -3,6 +3,16 @@
 from collections.abc import Collection, Mapping
 
 FIVES_NEEDED, YEARS_VALID = 6, 3
+EXCELLENCE = "Territoire d’excellence numérique"
+
+
+def is_excellence(printed: str) -> bool:
+    """Whether a distinction as printed is that one.
+
+    >>> is_excellence("territoire d'excellence numérique")
+    True
+    """
+    return printed.casefold().replace("'", "’") == EXCELLENCE.casefold()
 
 
 def excellence(levels: Mapping[int, int | None], earlier: Collection[int] = ()) -> tuple[int, ...]:
