@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
 HOME = Path(tempfile.mkdtemp(prefix="arobase-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -52,3 +53,10 @@ def no_gazetteer_of_another_test() -> Iterator[None]:
     yield
     if kept := sys.modules.get("arobase.territories.queries.gazetteer"):
         kept.forget()
+
+
+@pytest.fixture(autouse=True)
+def french() -> Iterator[None]:
+    """A test that read a page in English leaves no English behind."""
+    with translation.override("fr"):
+        yield
