@@ -6,7 +6,7 @@ MIRROR := $(wildcard ../shared/data)
 export AROBASE_DATA_MIRROR ?= $(if $(MIRROR),$(CURDIR)/$(MIRROR))
 LOCKS := $(wildcard requirements/*.txt)
 
-.PHONY: help install demo test test-fast format bench screenshots picture soak lock
+.PHONY: help install demo test test-fast format bench screenshots tours picture soak lock
 .DEFAULT_GOAL := help
 
 help: ## list these verbs
@@ -49,6 +49,9 @@ bench: install ## measure: loading, search, API, tiles, page weights
 
 screenshots: install ## every page at 360 and 1280 px, light and dark, into var/screenshots/
 	.venv/bin/python tools/screenshots.py
+
+tours: install ## each role's tour in pictures, into docs/images/tours/
+	.venv/bin/python tools/tours.py
 
 picture: install ## the README's picture, of the atlas over all France
 	.venv/bin/python tools/picture.py

@@ -4,6 +4,9 @@ import time
 
 import numpy as np
 
+from arobase.initiatives.queries.referential import referential
+from arobase.label.queries.configuration.editions import first_text
+from arobase.label.queries.configuration.shape import configuration_of
 from arobase.label.rules.simulation import Jury, simulate
 
 SEEDS = range(1, 21)
@@ -21,6 +24,8 @@ def _figures(title: str, jury: Jury) -> list[tuple[str, str]]:
         start = time.perf_counter()
         played.append(
             simulate(
+                configuration_of(first_text()),
+                referential(),
                 territories=400,
                 jurors=40,
                 reviews=3,

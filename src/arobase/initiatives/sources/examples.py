@@ -16,7 +16,9 @@ from arobase.territories.models import Kind, Territory
 
 SEED = 1998
 SHOWCASE = "commune:76351"  # whose agent signs in to the demonstration
-TOWNS, BODIES, MOST_EACH, WAITING = 56, 6, 5, 4
+TOWNS, BODIES, WAITING = 56, 6, 4
+EACH = (1, 2, 4, 6, 10, 18)  # how many initiatives a territory has; the showcase has the most
+MOST_SERVICES = 3
 AUDIENCES = ("tous les habitants", "les familles", "les associations", "les aînés", "les jeunes", "les entreprises")
 PROGRAMS = (("OpenStreetMap", "ODbL"), ("Decidim", "AGPL-3.0"), ("Nextcloud", "AGPL-3.0"), ("Publik", "AGPL-3.0"))
 INVENTED = "Exemple inventé pour la démonstration : ce territoire n’a rien déclaré de tel."
@@ -55,10 +57,13 @@ def _submitted(territory: Territory, sheet: Sheet, *, at: datetime) -> Initiativ
 def _of(territory: Territory, rng: np.random.Generator) -> list[tuple[Territory, Sheet]]:
     kind = candidate_of(territory.kind, territory.population)
     offered = referential().services_for(kind, territory.population)
-    picked = rng.choice(len(offered), size=int(rng.integers(1, MOST_EACH + 1)), replace=False)
+    number = EACH[-1] if territory.pk == SHOWCASE else EACH[int(rng.integers(len(EACH)))]
+    rendered = [int(rng.integers(1, MOST_SERVICES + 1)) for _initiative in range(number)]
+    picked = iter(rng.choice(len(offered), size=sum(rendered), replace=False).tolist())
     found = []
-    for place in sorted(picked.tolist()):
-        service = offered[place]
+    for count in rendered:
+        services = [offered[next(picked)] for _service in range(count)]
+        service = services[0]
         began = date(2019, 1, 1) + timedelta(days=int(rng.integers(0, 2_700)))
         ended = began + timedelta(days=400) if rng.random() < 0.15 else None  # noqa: PLR2004 - an invented share
         name, licence = PROGRAMS[int(rng.integers(len(PROGRAMS)))]
@@ -72,7 +77,7 @@ def _of(territory: Territory, rng: np.random.Generator) -> list[tuple[Territory,
             doer=_any(Doer, rng),
             cost=_any(Cost, rng),
             effort=_any(Effort, rng),
-            services=(service.slug,),
+            services=tuple(one.slug for one in services),
             software=(Software(name, licence),),
         )
         found.append((territory, sheet))

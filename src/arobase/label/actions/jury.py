@@ -20,10 +20,9 @@ from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import conflicts, first_readings, handed_in, seated
 from arobase.label.rules.assignment import Assignment, Problem, assign
+from arobase.label.rules.fit import fit
 from arobase.label.rules.reviews import ACTIVE, REVIEW, ReviewState, ReviewVerb
 from arobase.territories.models import Territory
-
-NO_EXPERTISE = 0.25  # the fit of a juror who knows none of a dossier's categories, so that nobody is worthless
 
 
 class NotAllowed(PermissionError):
@@ -167,28 +166,14 @@ def _problem(dossiers: Sequence[Dossier], jurors: Sequence[Juror], *, reviews: i
     there = first_readings().filter(dossier__in=dossiers, juror__in=jurors, state__in=ACTIVE)
     active = {(str(one.dossier_id), str(one.juror_id)): one for one in there}
     fixed = {pair for pair, one in active.items() if one.is_locked or one.state == ReviewState.DONE}
+    mosaics = [read(one).mosaic for one in dossiers]
     conflicting = frozenset((str(dossier), str(juror)) for dossier, juror in against)
     return Problem(
         dossiers=tuple(str(one.pk) for one in dossiers),
         jurors=tuple(str(one.pk) for one in jurors),
-        fit=np.array([_fits(dossier, jurors) for dossier in dossiers]),
+        fit=np.array([[fit(mosaic, one.expertise) for one in jurors] for mosaic in mosaics]),
         conflicts=conflicting,
         reviews=reviews,
         locked=frozenset(fixed - conflicting),
         previous=frozenset(active),
     )
-
-
-def _fits(dossier: Dossier, jurors: Sequence[Juror]) -> list[float]:
-    """How well each juror knows what a dossier presents: the share of its points in their categories."""
-    reading = read(dossier)
-    whole = float(reading.mosaic.score) or 1.0
-    shares = {
-        category.slug: sum(float(tile.points) for tile in reading.mosaic.tiles if tile.category == category.slug)
-        / whole
-        for category in referential().categories
-    }
-    return [
-        round(max(NO_EXPERTISE, min(1.0, sum(shares[slug] for slug in juror.expertise if slug in shares))), 2)
-        for juror in jurors
-    ]

@@ -10,12 +10,14 @@ import numpy as np
 from django.utils.translation import gettext as _
 from rich.console import Console
 
+from arobase.initiatives.queries.referential import referential
 from arobase.label.cli.cases import json_option
 from arobase.label.cli.label import label
+from arobase.label.queries.configuration.editions import first_text
+from arobase.label.queries.configuration.shape import configuration_of
 from arobase.label.queries.wording import say
 from arobase.label.rules.assignment import Impossible
-from arobase.label.rules.levels import level_of
-from arobase.label.rules.simulation import THRESHOLDS, Campaign, Jury, simulate
+from arobase.label.rules.simulation import Campaign, Jury, simulate
 from arobase.label.sources.jury import refusal
 
 
@@ -45,11 +47,13 @@ def simulate_(  # noqa: PLR0917 - click passes options by name
     seconds: float,
     as_json: bool,
 ) -> None:
-    plays = []
+    configuration, plays = configuration_of(first_text()), []
     for number in range(seed, seed + seeds):
         start = time.perf_counter()
         try:
             played = simulate(
+                configuration,
+                referential(),
                 territories=territories,
                 jurors=jurors,
                 reviews=reviews,
@@ -90,8 +94,9 @@ def _summary(number: int, played: Campaign, spent: float) -> dict[str, Any]:
 
 def _document(played: Campaign) -> dict[str, Any]:
     quality, calibration = played.quality.tolist(), played.calibration
+    levels = [played.levels(grades) for grades in (played.quality, played.raw, played.calibrated)]
     return {
-        "thresholds": list(THRESHOLDS),
+        "thresholds": [float(one.threshold) for one in played.configuration.levels],
         "assignment": {
             "pairs": [list(pair) for pair in played.assignment.pairs],
             "total_fit": played.assignment.total_fit,
@@ -104,13 +109,9 @@ def _document(played: Campaign) -> dict[str, Any]:
                 "raw": one.raw,
                 "calibrated": one.calibrated,
                 "se": one.se,
-                "level": {
-                    "true": level_of(truth, THRESHOLDS),
-                    "raw": level_of(one.raw, THRESHOLDS),
-                    "calibrated": level_of(one.calibrated, THRESHOLDS),
-                },
+                "level": {"true": true, "raw": raw, "calibrated": calibrated},
             }
-            for one, truth in zip(calibration.dossiers, quality, strict=True)
+            for one, truth, true, raw, calibrated in zip(calibration.dossiers, quality, *levels, strict=True)
         ],
         "jurors": [
             {"id": one.id, "true": truth, "severity": one.severity, "se": one.se}

@@ -1,24 +1,32 @@
 """A campaign that never was: territories with a quality nobody sees, jurors as jurors are, the real rules in between.
 
-The scores are not made by the model that calibrates them: jurors differ in how sure they are, a first impression
-colours a juror's whole review, marks are whole numbers on a short scale and stop at its ends.
+Mosaic, fit, assignment, score of a review, calibration, grade and level are those of a real campaign, under a real
+configuration. The marks are not made by the model that calibrates them: jurors differ in how sure they are, a first
+impression colours a juror's whole review, marks are whole numbers on the edition's scale and stop at its ends.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from arobase.initiatives.rules.referential import CandidateKind, Referential
 from arobase.label.rules.assignment import Assignment, Problem, assign
 from arobase.label.rules.calibration import Calibration, calibrate
-from arobase.label.rules.levels import level_of
+from arobase.label.rules.configuration import Configuration
+from arobase.label.rules.fit import fit
+from arobase.label.rules.grades import grade
+from arobase.label.rules.reviews import score_of
+from arobase.label.rules.scoring import Action, Mosaic, Proof, applicable, mosaic
 
-CATEGORIES = 4
-TOP_MARK = 4  # marks of a category go from 0 to 4, each anchored in words
-THEMES = 6
-THRESHOLDS = (25.0, 42.0, 58.0, 75.0)  # of 2, 3, 4 and 5 @, on the scale of qualities
 CONFLICT_SHARE = 0.03
+KNOWN_CATEGORIES = 2  # that each juror knows
+RENDERED = (0.05, 0.75)  # share of services that the least and the best territory render
+DOCUMENTED = 0.4
+SIZES = {CandidateKind.VILLAGE: 1_500, CandidateKind.TOWN: 22_000, CandidateKind.TERRITORY: 90_000}
 Array = NDArray[np.float64]
 
 
@@ -40,12 +48,13 @@ class Jury:
 class Campaign:
     """What was simulated: the truth in points of 100 by dossier, what jurors gave, what the rules made of it."""
 
+    configuration: Configuration
     quality: Array
+    mosaics: Sequence[Mosaic]
     assignment: Assignment
     scores: tuple[tuple[str, str, float], ...]
     calibration: Calibration
     severity: Array
-    thresholds: tuple[float, ...] = field(default=THRESHOLDS)
 
     @property
     def raw(self) -> Array:
@@ -56,20 +65,27 @@ class Campaign:
         return np.array([one.calibrated for one in self.calibration.dossiers])
 
     def rank_correlation(self, grades: Array) -> float:
-        """Spearman's, between grades and the truth."""
+        """Spearman's, between the jury's grades and the truth."""
         from scipy import stats  # dear to import, and few processes need it
 
         return float(stats.spearmanr(grades, self.quality).statistic)
 
+    def levels(self, grades: Array) -> list[int]:
+        """The level of each dossier, if the jury's grade were this: with its mosaic, thresholds and conditions."""
+        jury, levels = self.configuration.jury, self.configuration.levels
+        return [
+            grade(_exact(one), se=None, mosaic=its, jury=jury, levels=levels).standing.arobases
+            for one, its in zip(grades.tolist(), self.mosaics, strict=True)
+        ]
+
     def right_levels(self, grades: Array) -> float:
         """The share of dossiers whose level is that of the truth."""
-        return float(np.mean([level_of(a, THRESHOLDS) == level_of(b, THRESHOLDS) for a, b in self._pairs(grades)]))
-
-    def _pairs(self, grades: Array) -> list[tuple[float, float]]:
-        return list(zip(grades.tolist(), self.quality.tolist(), strict=True))
+        return float(np.mean(np.array(self.levels(grades)) == np.array(self.levels(self.quality))))
 
 
 def simulate(
+    configuration: Configuration,
+    referential: Referential,
     *,
     territories: int,
     jurors: int,
@@ -86,43 +102,80 @@ def simulate(
     dossiers = tuple(f"d{number:04}" for number in range(1, territories + 1))
     names = tuple(f"j{number:03}" for number in range(1, jurors + 1))
     quality = 100 * rng.beta(2.2, 1.9, size=territories)
-    problem = _problem(dossiers, names, reviews, rng)
+    mosaics = [_mosaic(float(one), configuration, referential, rng) for one in quality]
+    problem = _problem(dossiers, names, mosaics, reviews=reviews, referential=referential, rng=rng)
     found = assign(problem, seconds=seconds, elapsed=elapsed)
     severity = rng.normal(0, jury.severity_sd, size=jurors)
-    scores = _scores(found, dossiers, names, quality=quality, severity=severity, jury=jury, rng=rng)
-    return Campaign(quality, found, scores, calibrate(scores), severity - severity.mean())
+    truth = dict(zip(dossiers, quality.tolist(), strict=True))
+    severities = dict(zip(names, severity.tolist(), strict=True))
+    scores = _scores(found, truth, severities, configuration=configuration, jury=jury, rng=rng)
+    return Campaign(configuration, quality, mosaics, found, scores, calibrate(scores), severity - severity.mean())
 
 
-def _problem(dossiers: tuple[str, ...], jurors: tuple[str, ...], reviews: int, rng: np.random.Generator) -> Problem:
-    """Dossiers and jurors with interests in some themes; a few pairs in conflict."""
-    wants = rng.dirichlet(np.full(THEMES, 0.5), size=len(dossiers))
-    knows = rng.dirichlet(np.full(THEMES, 0.6), size=len(jurors))
-    lengths = np.linalg.norm(wants, axis=1)[:, None] * np.linalg.norm(knows, axis=1)[None, :]
-    fit = np.clip(wants @ knows.T / lengths, 0, 1)
-    struck = rng.random(fit.shape) < CONFLICT_SHARE
+def _mosaic(quality: float, configuration: Configuration, referential: Referential, rng: np.random.Generator) -> Mosaic:
+    """What a territory of that quality does: the better, the more of what it is asked for, some of it documented."""
+    kind = list(SIZES)[int(rng.integers(len(SIZES)))]
+    on = configuration.calendar.closes_at.date()
+    asked = applicable(referential, configuration.scoring, kind=kind, population=SIZES[kind])
+    least, most = RENDERED
+    rendered = rng.random(len(asked)) < least + (most - least) * quality / 100
+    documented = rng.random(len(asked)) < DOCUMENTED
+    actions = [
+        Action(
+            id=number,
+            services=(service.slug,),
+            proof=Proof.DOCUMENTED if documented[number] else Proof.DECLARED,
+            started_on=on - timedelta(days=100),
+        )
+        for number, service in enumerate(asked)
+        if rendered[number]
+    ]
+    return mosaic(referential, configuration.scoring, actions, kind=kind, population=SIZES[kind], on=on)
+
+
+def _problem(
+    dossiers: tuple[str, ...],
+    jurors: tuple[str, ...],
+    mosaics: Sequence[Mosaic],
+    *,
+    reviews: int,
+    referential: Referential,
+    rng: np.random.Generator,
+) -> Problem:
+    """Jurors who know some categories each; a few pairs in conflict."""
+    slugs = [one.slug for one in referential.categories]
+    knows = [rng.choice(slugs, size=KNOWN_CATEGORIES, replace=False).tolist() for _juror in jurors]
+    fits = np.array([[fit(one, expertise) for expertise in knows] for one in mosaics])
+    struck = rng.random(fits.shape) < CONFLICT_SHARE
     conflicts = frozenset((dossiers[i], jurors[j]) for i, j in zip(*np.nonzero(struck), strict=True))
-    return Problem(dossiers=dossiers, jurors=jurors, fit=fit, conflicts=conflicts, reviews=reviews)
+    return Problem(dossiers=dossiers, jurors=jurors, fit=fits, conflicts=conflicts, reviews=reviews)
 
 
 def _scores(
     found: Assignment,
-    dossiers: tuple[str, ...],
-    jurors: tuple[str, ...],
+    quality: dict[str, float],
+    severity: dict[str, float],
     *,
-    quality: Array,
-    severity: Array,
+    configuration: Configuration,
     jury: Jury,
     rng: np.random.Generator,
 ) -> tuple[tuple[str, str, float], ...]:
-    """What each juror gives: four marks of 0 to 4, summed to points of 100."""
-    row, column = {id: i for i, id in enumerate(dossiers)}, {id: j for j, id in enumerate(jurors)}
-    parts = quality[:, None] + rng.normal(0, 8, size=(len(dossiers), CATEGORIES))
-    parts += (quality - parts.mean(axis=1))[:, None]  # a dossier's parts average to its quality
-    noise = rng.uniform(*jury.noise, size=len(jurors))
+    """What each juror gives: a mark for each category, summed to points of 100 as a review's are."""
+    weights, rules = configuration.scoring.categories, configuration.jury
+    low, high = rules.scale[0].score, rules.scale[-1].score
+    parts = {}
+    for dossier, whole in quality.items():
+        scattered = whole + rng.normal(0, 8, size=len(weights))
+        parts[dossier] = scattered + whole - scattered.mean()  # a dossier's parts average to its quality
+    noise = {juror: rng.uniform(*jury.noise) for juror in severity}
     scores = []
     for dossier, juror in found.pairs:
-        i, j = row[dossier], column[juror]
-        seen = parts[i] - severity[j] + rng.normal(0, jury.halo_sd) + rng.normal(0, noise[j], size=CATEGORIES)
-        marks = np.clip(np.rint(seen * TOP_MARK / 100), 0, TOP_MARK)
-        scores.append((dossier, juror, float(marks.sum() * 100 / (CATEGORIES * TOP_MARK))))
+        seen = parts[dossier] - severity[juror] + rng.normal(0, jury.halo_sd)
+        seen = low + (seen + rng.normal(0, noise[juror], size=len(weights))) * (high - low) / 100
+        marks = dict(zip(weights, np.clip(np.rint(seen), low, high).astype(int).tolist(), strict=True))
+        scores.append((dossier, juror, float(score_of(marks, rules, weights) or 0)))
     return tuple(scores)
+
+
+def _exact(value: float) -> Fraction:
+    return min(Fraction(100), max(Fraction(0), Fraction(value).limit_denominator(10**9)))

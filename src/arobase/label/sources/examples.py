@@ -133,6 +133,9 @@ def _write(dossier: Dossier, rng: np.random.Generator, *, at: datetime, whole: b
     for one in presented:
         standing = Standing.CHANGED if rng.random() < 0.2 else Standing.TRUE  # noqa: PLR2004 - an invented share
         _save(dossier, initiative_field(one.initiative.pk, Part.STANDING), standing, at=at)
+        if rng.random() < 0.5:  # noqa: PLR2004 - an invented share
+            address = f"https://demo.example/{one.initiative.pk}"
+            _save(dossier, initiative_field(one.initiative.pk, Part.ADDRESS), address, at=at)
 
 
 def _answer(question: Question, rng: np.random.Generator) -> str:
