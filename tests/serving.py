@@ -84,12 +84,17 @@ def running_site(home: Path, **settings: str) -> Iterator[Site]:
     home       an empty folder
     settings   further environment, such as AROBASE_OPEN_SIGNUP="1"
     """
-    environment = {**os.environ, "AROBASE_HOME": str(home), "AROBASE_OFFICIAL_SOURCES": "0", "AROBASE_LANG": "fr"}
-    environment |= {"AROBASE_SIGN_IN_LIMIT": "1000/m/ip,5/5m/key", "AROBASE_CONFIRM_MINUTES": "600", **settings}
+    environment = {**loopback_only(), "AROBASE_HOME": str(home), "AROBASE_CONFIRM_MINUTES": "600"}
+    environment |= {"AROBASE_SIGN_IN_LIMIT": "1000/m/ip,5/5m/key", **settings}
     with _own_database(environment):
         passwords = _filled(home, environment)
         with serving(environment) as url:
             yield Site(url, home, environment, passwords)
+
+
+def loopback_only() -> dict[str, str]:
+    """The environment of a site that asks nobody outside for anything."""
+    return {**os.environ, "AROBASE_OFFICIAL_SOURCES": "0", "AROBASE_LANG": "fr"}
 
 
 def _filled(home: Path, environment: dict[str, str]) -> dict[Person, str]:
@@ -99,13 +104,19 @@ def _filled(home: Path, environment: dict[str, str]) -> dict[Person, str]:
         load_data(environment)
         return {person: create(person, environment) for person in PEOPLE}
     first = Path(shared)
-    with FileLock(first.with_suffix(".lock")):
-        if not (first / "passwords.json").exists():
-            own = {**environment, "AROBASE_HOME": str(first)}
-            load_data(own)
-            (first / "passwords.json").write_text(json.dumps([create(person, own) for person in PEOPLE]))
+    fill(first, environment)
     shutil.copytree(first, home, dirs_exist_ok=True)
     return dict(zip(PEOPLE, json.loads((first / "passwords.json").read_text()), strict=True))
+
+
+def fill(home: Path, environment: Mapping[str, str]) -> None:
+    """Fill a home for others to copy; whoever comes meanwhile waits until it is done."""
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home.with_suffix(".lock")):
+        if not (home / "passwords.json").exists():
+            own = {**environment, "AROBASE_HOME": str(home)}
+            load_data(own)
+            (home / "passwords.json").write_text(json.dumps([create(person, own) for person in PEOPLE]))
 
 
 def load_data(environment: Mapping[str, str]) -> None:
@@ -187,3 +198,7 @@ def signed_in(browser: Browser, person: Person, site: Site) -> StorageState:
     state = context.storage_state()
     context.close()
     return state
+
+
+if __name__ == "__main__":
+    fill(Path(os.environ["AROBASE_FILLED_HOME"]), loopback_only())

@@ -6,7 +6,10 @@ AROBASE_REQUIRE=browser,postgres turns a missing part into a failure (CI). AROBA
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
@@ -20,7 +23,8 @@ BIN = Path(sys.executable).parent
 POSTGRES = os.environ.get("AROBASE_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 REQUIRED = set(filter(None, os.environ.get("AROBASE_REQUIRE", "").split(",")))
 PYTEST = (str(BIN / "python"), "-m", "pytest", "-q", "--no-header", "--durations=5")
-TESTS = (*PYTEST, "-n", "2", "--dist", "worksteal", "-m")
+WITHOUT_BROWSER = (*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "not soak and not browser")
+IN_A_BROWSER = (*PYTEST, "-n", "2", "--dist", "worksteal", "-m", "browser and not soak", "tests/browser")
 
 
 def run(title: str, *command: str, **environment: str) -> None:
@@ -48,6 +52,19 @@ def why_no_postgres() -> str:
     return ""
 
 
+@contextmanager
+def _filling() -> Iterator[str]:
+    """The home of the site that the browser will look at, being filled meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = f"{folder}/filled"
+        environment = {**os.environ, "AROBASE_FILLED_HOME": home}
+        with subprocess.Popen([sys.executable, "tests/serving.py"], cwd=ROOT, env=environment) as filling:
+            try:
+                yield home
+            finally:
+                filling.terminate()
+
+
 def main() -> None:
     began = time.monotonic()
     missing = {part: why for part, why in [("browser", why_no_browser()), ("postgres", why_no_postgres())] if why}
@@ -59,15 +76,13 @@ def main() -> None:
     run("types of the front end", "npm", "run", "--silent", "check")
     run("import contracts", str(BIN / "lint-imports"), "--no-logo")
     run("translations", str(BIN / "python"), "tools/messages.py", "missing")
-    # Together with those in a browser, so that nobody waits while the site that they look at is filled.
-    is_looked_at = "browser" not in missing
-    run(
-        "tests on SQLite" + " and in a browser" * is_looked_at,
-        *TESTS,
-        "not soak" + " and not browser" * (not is_looked_at),
-    )
+    looks = "browser" not in missing
+    with _filling() if looks else nullcontext("") as home:
+        run("tests on SQLite", *WITHOUT_BROWSER)
+        if looks:
+            run("tests in a browser", *IN_A_BROWSER, AROBASE_FILLED_HOME=home)
     if "postgres" not in missing:
-        run("tests on PostgreSQL", *TESTS, "not soak and not browser", DATABASE_URL=POSTGRES)
+        run("tests on PostgreSQL", *WITHOUT_BROWSER, DATABASE_URL=POSTGRES)
     print(f"\nAll that ran is well, in {time.monotonic() - began:.0f} s.")
     for part, why in missing.items():
         print(f"SKIPPED: the {part} tests: {why}.")

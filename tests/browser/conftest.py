@@ -47,7 +47,9 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Arobase with a few departments, the mirror's laureates and the people of the tests, served for the session."""
-    if os.environ.get("PYTEST_XDIST_WORKER"):  # the workers of a run fill one home together and copy it
+    if (
+        os.environ.get("PYTEST_XDIST_WORKER") and "AROBASE_FILLED_HOME" not in os.environ
+    ):  # the workers of a run fill one home together and copy it
         shared = tmp_path_factory.getbasetemp().parent / "filled"
         shared.mkdir(exist_ok=True)
         os.environ["AROBASE_FILLED_HOME"] = str(shared)

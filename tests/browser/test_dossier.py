@@ -50,9 +50,9 @@ def test_the_mosaic_follows_what_is_said_of_an_initiative(context):
     page = dossier(context)
     score = page.locator("#progress .lead")
     before = score.inner_text()
-    standing = page.locator(".presented.unsaid select[name$=standing]").first
 
-    standing.select_option("true")
+    for standing in page.locator(".presented.unsaid select[name$=standing]").all():
+        standing.select_option("true")
 
     expect(score).not_to_have_text(before)
 

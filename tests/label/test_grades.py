@@ -66,10 +66,12 @@ def test_a_grade_on_a_threshold_is_doubtful_and_one_far_from_any_is_not():
 
 
 def test_nothing_anchors_a_juror_before_the_first_opinion():
-    before = sight(CONFIGURATION.jury, has_first_opinion=False)
+    phase = CONFIGURATION.jury.phase(CONFIGURATION.calendar.closes_at)
+
+    before = sight(phase, has_first_opinion=False)
 
     assert (before.others, before.last_level) == (False, False)
-    assert sight(CONFIGURATION.jury, has_first_opinion=True).others
+    assert sight(phase, has_first_opinion=True).others
 
 
 HAVRE = Place("commune:76351", "epci:200084952", "departement:76")

@@ -205,3 +205,33 @@ class Following(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.initiative_id}"
+
+
+class Report(models.Model):
+    """Someone says that an initiative is not what it says; nothing is kept of who. The organiser answers."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("à lire")
+        UPHELD = "upheld", _("retenu")
+        DISMISSED = "dismissed", _("écarté")
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="reports")
+    text = models.TextField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="report_says_something"),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting") | (~models.Q(answer="") & models.Q(answered_at__isnull=False)),
+                name="answered_report_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id}: {self.state}"

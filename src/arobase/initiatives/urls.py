@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from arobase.initiatives.views import bulk, desk, library, moderation, sheets
+from arobase.initiatives.views import bulk, desk, library, moderation, reports, sheets
 
 urlpatterns = [
     path("initiatives", library.library, name="library"),
@@ -23,6 +23,8 @@ urlpatterns = [
     ),
     path("initiatives/images/<int:picture_id>/retirer", desk.remove_picture, name="remove_picture"),
     path("initiatives/<int:initiative_id>", sheets.initiative, name="initiative"),
+    path("initiatives/<int:initiative_id>/signaler", reports.report_initiative, name="report_initiative"),
+    path("initiatives/signalements/<int:report_id>", reports.answer_report, name="answer_report"),
     path("initiatives/<int:initiative_id>/historique", sheets.history, name="initiative_history"),
     path("initiatives/<int:initiative_id>/suivre", sheets.follow_it, name="follow_initiative"),
     path("initiatives/<int:initiative_id>/meme", sheets.same, name="same_initiative"),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("campagnes/dossiers/<int:dossier_id>", campaigns.campaign_dossier, name="campaign_dossier"),
     path("campagnes/<int:year>/jury", jury.jury, name="jury"),
     path("campagnes/<int:year>/jury/attribuer", jury.assign_jury, name="assign_jury"),
+    path("campagnes/<int:year>/jury/charges", jury.set_loads, name="set_loads"),
     path("campagnes/<int:year>/jury/conflits", jury.set_conflict, name="set_conflict"),
     path("campagnes/<int:year>/jury/lectures", jury.readings, name="readings"),
     path("campagnes/<int:year>/jury/notes", jury.calibration, name="calibration"),

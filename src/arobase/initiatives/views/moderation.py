@@ -14,6 +14,7 @@ from arobase.accounts.models import User
 from arobase.initiatives.actions.initiatives import ReasonNeeded, move, read_again
 from arobase.initiatives.models import Initiative
 from arobase.initiatives.queries.desk import changed_since_read, waiting
+from arobase.initiatives.queries.reports import waiting_reports
 from arobase.initiatives.rules.states import NotPossible, Verb
 from arobase.web.access import open_to
 
@@ -30,6 +31,7 @@ def moderation(request: HttpRequest) -> HttpResponse:
         "proposed_number": proposed.count(),
         "changed": changed[:SHOWN],
         "changed_number": changed.count(),
+        "reports": waiting_reports()[:SHOWN],
     }
     return render(request, "initiatives/moderation.html", context)
 

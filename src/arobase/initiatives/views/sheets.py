@@ -22,6 +22,7 @@ from arobase.initiatives.queries.desk import followed_by, may_read
 from arobase.initiatives.queries.family import drawing
 from arobase.initiatives.queries.library import alike
 from arobase.initiatives.queries.referential import enjeux_of, referential, said
+from arobase.initiatives.queries.reports import upheld
 from arobase.initiatives.queries.wording import DONE, LABELS
 from arobase.initiatives.rules.filiation import Circle
 from arobase.initiatives.rules.sheets import counts
@@ -69,6 +70,7 @@ def initiative(request: HttpRequest, initiative_id: int) -> HttpResponse:
         "followers": found.followers.count(),
         "mine": mine,
         "is_published": found.state == State.PUBLISHED,
+        "upheld": upheld(found.pk),
     }
     return render(request, "initiatives/initiative.html", context)
 

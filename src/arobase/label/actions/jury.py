@@ -1,7 +1,8 @@
 """The jury: invited, seated by the charter, kept apart by conflicts, assigned to dossiers."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -18,11 +19,14 @@ from arobase.label.actions.letters import write_letter
 from arobase.label.models import Campaign, Conflict, Dossier, Juror, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import read
-from arobase.label.queries.jury import conflicts, first_readings, handed_in, seated
-from arobase.label.rules.assignment import Assignment, Problem, assign
+from arobase.label.queries.jury import Pair, conflicts, first_readings, handed_in, seated
+from arobase.label.rules.assignment import Assignment, Problem, alternates, assign
 from arobase.label.rules.fit import fit
 from arobase.label.rules.reviews import ACTIVE, REVIEW, ReviewState, ReviewVerb
+from arobase.label.rules.sharing import common, even_loads
 from arobase.territories.models import Territory
+
+ALTERNATES = 2  # jurors noted for each dossier, who could step in
 
 
 class NotAllowed(PermissionError):
@@ -140,10 +144,19 @@ def distribute(
     dossiers, jurors = handed_in(campaign), seated(campaign)
     if not dossiers or not jurors:
         raise NothingToAssign
-    problem = _problem(dossiers, jurors, reviews=configuration.jury.reviews)
+    against = conflicts(jurors, dossiers)
+    everyones = _common(dossiers, against, number=min(configuration.jury.common, len(dossiers) - 1))
+    chosen = [one for one in dossiers if one.pk not in everyones]
+    problem = _problem(chosen, jurors, against, reviews=configuration.jury.reviews, taken=len(everyones))
     found = assign(problem, seconds=seconds, elapsed=elapsed)
+    reserves = alternates(problem, found, each=ALTERNATES)
     with transaction.atomic():
         wanted = {(int(dossier), int(juror)) for dossier, juror in found.pairs}
+        wanted |= {(one, juror.pk) for one in everyones for juror in jurors if (one, juror.pk) not in against}
+        for dossier in dossiers:
+            dossier.is_common = dossier.pk in everyones
+            dossier.alternates = [int(juror) for juror in reserves.get(str(dossier.pk), ())]
+        Dossier.objects.bulk_update(dossiers, ["is_common", "alternates"])
         kept = Review.objects.select_for_update().filter(dossier__in=dossiers, appeal__isnull=True)
         there = {(one.dossier_id, one.juror_id): one for one in kept}
         for pair, review in there.items():
@@ -161,19 +174,44 @@ def distribute(
     return found
 
 
-def _problem(dossiers: Sequence[Dossier], jurors: Sequence[Juror], *, reviews: int) -> Problem:
-    against = conflicts(jurors, dossiers)
+def limit(juror_id: int, most: int | None, *, by: User) -> None:
+    """Note how many dossiers a juror reads at most, besides those that everyone reads. Raises NotAllowed."""
+    check_organiser(by)
+    Juror.objects.filter(pk=juror_id).update(most=most)
+
+
+def _common(dossiers: Sequence[Dossier], against: Mapping[Pair, object], *, number: int) -> frozenset[int]:
+    """The dossiers that everyone reads: those of before, and more where there are too few."""
+    kept = [one.pk for one in dossiers if one.is_common][:number]
+    if len(kept) < number:
+        scores = {one.pk: read(one).mosaic.score for one in dossiers if one.pk not in kept}
+        barred = Counter(dossier for dossier, _juror in against)
+        kept += common(scores, barred, number=number - len(kept))
+    return frozenset(kept)
+
+
+def _problem(
+    dossiers: Sequence[Dossier], jurors: Sequence[Juror], against: Mapping[Pair, object], *, reviews: int, taken: int
+) -> Problem:
+    """What is to be decided.
+
+    taken   dossiers that everyone reads, which count for what a juror takes at most
+    """
     there = first_readings().filter(dossier__in=dossiers, juror__in=jurors, state__in=ACTIVE)
     active = {(str(one.dossier_id), str(one.juror_id)): one for one in there}
     fixed = {pair for pair, one in active.items() if one.is_locked or one.state == ReviewState.DONE}
     mosaics = [read(one).mosaic for one in dossiers]
-    conflicting = frozenset((str(dossier), str(juror)) for dossier, juror in against)
+    here = {one.pk for one in dossiers}
+    conflicting = frozenset((str(dossier), str(juror)) for dossier, juror in against if dossier in here)
+    caps = {str(one.pk): None if one.most is None else max(0, one.most - taken) for one in jurors}
+    locked = frozenset(fixed - conflicting)
     return Problem(
         dossiers=tuple(str(one.pk) for one in dossiers),
-        jurors=tuple(str(one.pk) for one in jurors),
+        jurors=tuple(caps),
         fit=np.array([[fit(mosaic, one.expertise) for one in jurors] for mosaic in mosaics]),
         conflicts=conflicting,
         reviews=reviews,
-        locked=frozenset(fixed - conflicting),
+        locked=locked,
+        loads=even_loads(caps, total=reviews * len(dossiers), held=Counter(juror for _dossier, juror in locked)),
         previous=frozenset(active),
     )

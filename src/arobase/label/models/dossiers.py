@@ -46,6 +46,9 @@ class Dossier(models.Model):
     fee = models.PositiveIntegerField(default=0)
     fee_state = models.CharField(max_length=10, choices=FeeState.choices, default=FeeState.DUE)
 
+    is_common = models.BooleanField(default=False)  # read by every juror
+    alternates = models.JSONField(default=list, blank=True)  # jurors who could step in, the best first
+
     class Meta:
         ordering: ClassVar[list[str]] = ["territory__name", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -32,6 +32,7 @@ class Juror(models.Model):
     withdrew_at = models.DateTimeField(null=True)
     expertise = models.JSONField(default=list, blank=True)
     ties = models.JSONField(default=list, blank=True)
+    most = models.PositiveSmallIntegerField(null=True, blank=True)  # readings this juror takes; null: as the others
     is_present = models.BooleanField(default=False)  # in the meeting that deliberates
 
     class Meta:

@@ -1,5 +1,6 @@
 """The jury as its organiser and its members see it: conflicts, readings, what is allowed."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from arobase.initiatives.models import Initiative
 from arobase.initiatives.rules.states import State
 from arobase.label.models import Campaign, Conflict, Dossier, Juror, Review
 from arobase.label.rules.conflicts import ConflictKind, Place, Ties, automatic
-from arobase.label.rules.reviews import ACTIVE
+from arobase.label.rules.reviews import ACTIVE, ReviewState
 from arobase.label.rules.states import DossierState
 from arobase.territories.models import Territory
 
@@ -114,6 +115,7 @@ class Seat:
     finished: int
     conflicts: int
     said: Sequence[str] = ()
+    undelivered: int = 0
 
 
 def seats(campaign: Campaign, said: Mapping[int, Sequence[str]] | None = None) -> list[Seat]:
@@ -121,6 +123,7 @@ def seats(campaign: Campaign, said: Mapping[int, Sequence[str]] | None = None) -
     jurors = list(campaign.jurors.select_related("user"))
     dossiers = handed_in(campaign)
     against = conflicts(jurors, dossiers)
+    left = _undelivered(campaign)
     reviews = Review.objects.filter(juror__in=jurors, state__in=ACTIVE).values_list("juror_id", "state")
     return [
         Seat(
@@ -129,9 +132,17 @@ def seats(campaign: Campaign, said: Mapping[int, Sequence[str]] | None = None) -
             sum(juror == one.pk and state == "done" for juror, state in reviews),
             sum(juror == one.pk for _dossier, juror in against),
             (said or {}).get(one.pk, ()),
+            left.get(one.user_id, 0),
         )
         for one in jurors
     ]
+
+
+def _undelivered(campaign: Campaign) -> Mapping[int, int]:
+    """By user, the readings that were never finished in the campaign before."""
+    before = Review.objects.filter(juror__campaign__lt=campaign.pk, state=ReviewState.ASSIGNED)
+    last = before.order_by("-juror__campaign_id").values_list("juror__campaign_id", flat=True).first()
+    return Counter(before.filter(juror__campaign=last).values_list("juror__user_id", flat=True))
 
 
 def lacking(campaign: Campaign, reviews: int) -> AbstractSet[int]:

@@ -45,7 +45,7 @@ def is_writable(review: Review, configuration: Configuration, *, at: datetime) -
     """Whether a review may be written now: in its phase; a second reading while its appeal is being read."""
     if review.appeal is not None:
         return review.appeal.state == AppealState.READING
-    return configuration.calendar.phase(at) is Phase.REVIEW
+    return configuration.calendar.phase(at) is Phase.REVIEW and configuration.jury.phase(at).may_score
 
 
 def readings_of(user: User, campaign: Campaign) -> list[Review]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -56,6 +57,34 @@ class Anchor:
     text: Text
 
 
+ONE_PHASE = Text("Évaluation", "Review")
+
+
+class Others(StrEnum):
+    """Whether a juror sees what other jurors gave a dossier."""
+
+    NEVER = "never"
+    AFTER_OWN = "after_own"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class ReviewPhase:
+    """A part of the time in which dossiers are read: who sees and does what until when.
+
+    until        its end; each begins where the one before ends, the first at the closing
+    may_score    whether marks are written
+    names        whether readers see which territory it is
+    others       whether they see what others gave
+    """
+
+    name: Text
+    until: datetime
+    may_score: bool = True
+    names: bool = True
+    others: Others = Others.AFTER_OWN
+
+
 @dataclass(frozen=True)
 class JuryRules:
     """How the jury works.
@@ -64,7 +93,9 @@ class JuryRules:
     weight        what the jurors' scores count for in the grade, from 0 to 1; the mosaic counts for the rest
     quorum        share of the jurors who must be present to decide, from 0 to 1
     scale         anchored scores of a category, rising
-    sees_names    whether readers see which territory it is
+    sees_names    whether readers see which territory it is, where no phases say so
+    phases        of reading, in order; none: one, from the closing to the end of the reviews
+    common        dossiers that every juror reads, so that all are compared on the same
     """
 
     reviews: int
@@ -72,6 +103,14 @@ class JuryRules:
     quorum: Fraction
     scale: tuple[Anchor, ...]
     sees_names: bool = True
+    phases: tuple[ReviewPhase, ...] = ()
+    common: int = 0
+
+    def phase(self, at: datetime) -> ReviewPhase:
+        """The phase of reading at an instant; the last one after its end."""
+        if not self.phases:
+            return ReviewPhase(ONE_PHASE, at, names=self.sees_names)
+        return next((one for one in self.phases if at < one.until), self.phases[-1])
 
 
 @dataclass(frozen=True)

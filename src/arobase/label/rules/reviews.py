@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from arobase.label.rules.configuration import Form, JuryRules
+from arobase.label.rules.configuration import Form, JuryRules, Others, ReviewPhase
 from arobase.label.rules.fields import Field
 from arobase.label.rules.states import Machine
 
@@ -86,11 +86,13 @@ class Sight:
     last_level: bool
 
 
-def sight(jury: JuryRules, *, has_first_opinion: bool) -> Sight:
-    """Others' scores and last year's level stay hidden until one has scored every category once: nothing anchors.
+def sight(phase: ReviewPhase, *, has_first_opinion: bool) -> Sight:
+    """Others' scores, as the phase says; last year's level only after one has scored every category once.
 
-    >>> from arobase.label.rules.configuration import JuryRules
-    >>> sight(JuryRules(3, Fraction(1, 2), Fraction(1, 2), ()), has_first_opinion=False)
+    >>> from datetime import datetime
+    >>> from arobase.label.rules.configuration import ONE_PHASE
+    >>> sight(ReviewPhase(ONE_PHASE, datetime(2026, 12, 6)), has_first_opinion=False)
     Sight(name=True, others=False, last_level=False)
     """
-    return Sight(jury.sees_names, has_first_opinion, has_first_opinion and jury.sees_names)
+    others = phase.others is Others.ALWAYS or (phase.others is Others.AFTER_OWN and has_first_opinion)
+    return Sight(phase.names, others, has_first_opinion and phase.names)

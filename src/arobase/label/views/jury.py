@@ -19,7 +19,7 @@ from arobase.label.actions import jury as changes
 from arobase.label.models import Campaign, Conflict, Dossier, Juror, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.feedback import comments_of, said_of, said_words
-from arobase.label.queries.jury import handed_in, lacking, seats
+from arobase.label.queries.jury import first_readings, handed_in, lacking, seated, seats
 from arobase.label.queries.phrases import moment, points
 from arobase.label.queries.reviews import Grades, Row, grades
 from arobase.label.queries.wording import say
@@ -33,6 +33,7 @@ from arobase.web.access import open_to
 
 SECONDS = 20.0
 LEAST_P = 0.001
+MOST_READINGS = 5_000
 
 
 @open_to(ORGANISERS)
@@ -134,6 +135,27 @@ def _named(campaign: Campaign, error: BadProblem | Impossible) -> BadProblem | I
         return known.get(str(fact), fact)
 
     return type(error)(error.reason, **{name: told(name, fact) for name, fact in error.facts.items()})
+
+
+@open_to(ORGANISERS)
+@require_POST
+def set_loads(request: HttpRequest, year: int) -> HttpResponse:
+    """Note how many dossiers each juror reads at most."""
+    one = get_object_or_404(Campaign, pk=year)
+    given = {juror: request.POST.get(f"most-{juror.pk}", "").strip() for juror in one.jurors.select_related("user")}
+    if odd := [
+        str(juror) for juror, text in given.items() if text and (not text.isdigit() or int(text) > MOST_READINGS)
+    ]:
+        messages.error(
+            request,
+            _("Rien n’est noté : un nombre de 0 à %(most)s, ou rien, pour %(names)s.")
+            % {"most": MOST_READINGS, "names": ", ".join(odd)},
+        )
+        return redirect("jury", one.pk)
+    for juror, text in given.items():
+        changes.limit(juror.pk, int(text) if text else None, by=cast(User, request.user))
+    messages.success(request, _("Charges notées. Attribuez de nouveau pour les suivre."))
+    return redirect("jury", one.pk)
 
 
 @open_to(ORGANISERS)
@@ -244,13 +266,22 @@ def readings(request: HttpRequest, year: int) -> HttpResponse:
         review = get_object_or_404(Review, pk=_number(request, "review"), dossier__campaign=one, state__in=ACTIVE)
         Review.objects.filter(pk=review.pk).update(is_locked=not review.is_locked)
         return redirect("readings", one.pk)
-    found = Review.objects.filter(dossier__campaign=one, state__in=ACTIVE).select_related(
-        "juror__user", "dossier__territory"
+    found = (
+        first_readings()
+        .filter(dossier__campaign=one, state__in=ACTIVE)
+        .select_related("juror__user", "dossier__territory")
     )
     by_dossier: dict[int, list[Review]] = {}
     for review in found:
         by_dossier.setdefault(review.dossier_id, []).append(review)
     rows = [(dossier, by_dossier.get(dossier.pk, [])) for dossier in handed_in(one)]
     short = lacking(one, in_force(one).jury.reviews)
-    context = {"campaign": one, "rows": [(dossier, reviews, dossier.pk in short) for dossier, reviews in rows]}
+    names = {juror.pk: str(juror) for juror in seated(one)}
+    context = {
+        "campaign": one,
+        "rows": [
+            (dossier, reviews, dossier.pk in short, [names[juror] for juror in dossier.alternates if juror in names])
+            for dossier, reviews in rows
+        ],
+    }
     return render(request, "label/readings.html", context)

@@ -1,6 +1,7 @@
 """The juror's pages: the charter, what there is to read, the desk on which a dossier is scored."""
 
 import secrets
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from arobase.accounts.access import holders_of
 from arobase.accounts.models import User
 from arobase.accounts.roles import Role
 from arobase.initiatives.queries.referential import referential, said
+from arobase.initiatives.queries.reports import reported
 from arobase.label.actions import jury as seats
 from arobase.label.actions import reviews as changes
 from arobase.label.models import Dossier, Juror, Review
@@ -69,24 +71,26 @@ def jury_home(request: HttpRequest) -> HttpResponse:
     mine = Juror.objects.filter(user=user).select_related("campaign").order_by("-campaign_id")
     context = {
         "problem": problem,
-        "seats": [_seat(one, user) for one in mine],
+        "seats": [_seat(one, user, at=at) for one in mine],
         "categories": [(one.slug, said(one.name)) for one in referential().categories],
     }
     return render(request, "label/jury_home.html", context, status=422 if problem else 200)
 
 
-def _seat(juror: Juror, user: User) -> dict[str, Any]:
+def _seat(juror: Juror, user: User, *, at: datetime) -> dict[str, Any]:
     configuration = in_force(juror.campaign)
+    phase = configuration.jury.phase(at)
     is_seated = juror.accepted_at is not None and juror.withdrew_at is None
     mine = readings_of(user, juror.campaign) if is_seated else []
     done = sum(one.state == ReviewState.DONE for one in mine)
     return {
         "juror": juror,
         "is_seated": is_seated,
-        "reviews": [(one, _title(one, shows=configuration.jury.sees_names), len(one.marks.all())) for one in mine],
+        "reviews": [(one, _title(one, shows=phase.names), len(one.marks.all())) for one in mine],
         "done": done,
         "left": len(mine) - done,
         "closing": moment(configuration.calendar.review_closes_at),
+        "phases": [(said(one.name), moment(one.until), one is phase) for one in configuration.jury.phases],
         "ties": _ties(juror),
         "said": said_to(juror),
     }
@@ -117,7 +121,8 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
             messages.success(request, _("Enregistré."))
             return redirect("review", one.pk)
     configuration, reading = in_force(one.juror.campaign), read(one.dossier)
-    seen = sight(configuration.jury, has_first_opinion=one.first_opinion_at is not None)
+    phase = configuration.jury.phase(at)
+    seen = sight(phase, has_first_opinion=one.first_opinion_at is not None)
     own = score(one, configuration)
     is_open = is_writable(one, configuration, at=at)
     context = {
@@ -138,6 +143,8 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
         "sees_others": seen.others,
         "last": last_level(one.dossier) if seen.last_level else None,
         "closing": moment(configuration.calendar.review_closes_at),
+        "phase": said(phase.name) if configuration.jury.phases else "",
+        "until": moment(phase.until),
         "client": secrets.token_hex(8),
     }
     return render(request, "label/review.html", context, status=422 if problems else 200)
@@ -145,6 +152,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
 
 def _presented(reading: Reading) -> list[dict[str, Any]]:
     known = {one.pk: one for one in reading.documents}
+    told = reported(one.initiative.pk for one in reading.presented)
     return [
         {
             "initiative": one.initiative,
@@ -154,6 +162,7 @@ def _presented(reading: Reading) -> list[dict[str, Any]]:
             "address": one.values[Part.ADDRESS] or one.initiative.address,
             "document": known.get(int(one.values[Part.DOCUMENT])) if one.values[Part.DOCUMENT] else None,
             "note": one.values[Part.NOTE],
+            "reports": told.get(one.initiative.pk, 0),
         }
         for one in sorted(reading.presented, key=lambda one: (one.refusal is not None, one.initiative.pk))
         if one.action.is_kept

@@ -45,7 +45,7 @@ def next_text(text: str) -> str:
     29 February becomes the 28th, so that the text stays readable; the organiser reads it before it opens.
     """
 
-    text = re.sub(r"(?m)^(\s+\w+: *['\"]?)(\d{4})-(\d\d-\d\d)", _a_year_later, text)
+    text = re.sub(r"(?m)^(\s+\w+: *['\"]?|.*\buntil: *['\"]?)(\d{4})-(\d\d-\d\d)", _a_year_later, text)
     return re.sub(r"(?m)^(label_year|number): *(\d+)", lambda found: f"{found[1]}: {int(found[2]) + 1}", text)
 
 

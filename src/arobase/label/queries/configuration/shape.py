@@ -253,12 +253,25 @@ class _Anchor(_Part):
     text: _Text
 
 
+class _Phase(_Part):
+    name: _Text
+    until: Moment
+    scores: bool = True
+    names: bool = True
+    others: rules.Others = rules.Others.AFTER_OWN
+
+    def phase(self) -> rules.ReviewPhase:
+        return rules.ReviewPhase(self.name.text(), self.until, self.scores, self.names, self.others)
+
+
 class _Jury(_Part):
     reviews: Annotated[int, Field(ge=1, le=20)]
     weight: Share
     quorum: Share
     sees_names: bool = True
     scale: Annotated[list[_Anchor], Field(min_length=2, max_length=21)]
+    phases: Annotated[list[_Phase], Field(max_length=10)] = []
+    common: Annotated[int, Field(ge=0, le=20)] = 0
 
     @model_validator(mode="after")
     def _rises(self) -> "_Jury":
@@ -269,7 +282,8 @@ class _Jury(_Part):
 
     def rules(self) -> rules.JuryRules:
         scale = tuple(rules.Anchor(one.score, one.text.text()) for one in self.scale)
-        return rules.JuryRules(self.reviews, self.weight, self.quorum, scale, self.sees_names)
+        phases = tuple(one.phase() for one in self.phases)
+        return rules.JuryRules(self.reviews, self.weight, self.quorum, scale, self.sees_names, phases, self.common)
 
 
 class _Question(_Part):
@@ -342,6 +356,11 @@ class _Edition(_Part):
         ):
             if twice := {slug for slug in slugs if slugs.count(slug) > 1}:
                 raise _wrong(_("« %(name)s » nomme deux fois : %(twice)s."), name=name, twice=", ".join(sorted(twice)))
+        ends = [self.calendar.closes, *(one.until for one in self.jury.phases)]
+        if self.jury.phases and (ends != sorted(set(ends)) or ends[-1] != self.calendar.review_closes):
+            raise _wrong(
+                _("les phases de lecture se suivent depuis la clôture, et la dernière finit avec « review_closes ».")
+            )
         for kind, places in rules.LETTERS.items():
             if kind not in self.letters and kind in rules.FALLBACKS:
                 continue
