@@ -8,10 +8,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import Client, override_settings
+from django.utils import timezone
 
+from arobase.initiatives.actions.reports import report
 from arobase.label.actions.ticking import tick
-from arobase.label.models import Letter
+from arobase.label.models import Letter, Silence
 from arobase.label.queries.configuration.editions import in_force
+from arobase.label.rules.calendar import PARIS
 from builders import a_dossier, an_account
 from people import CAMILLE, SACHA
 from serving import free_port
@@ -136,3 +139,24 @@ def test_the_texts_of_a_letter_are_the_editions(reminder):
 
     assert "Le dossier de Le Havre" in body and "heure de Paris" in body and f"{SITE}/dossiers/" in body
     assert "{" not in body and "Votre stratégie numérique" in body
+
+
+def test_the_organiser_is_told_once_a_day_what_waits_and_nothing_when_nothing_does(post):
+    sacha, dossier = an_account(SACHA), a_dossier()
+    noon = timezone.localtime(timezone.now(), PARIS).replace(hour=12)
+    tick(at=noon, site=SITE)
+    assert not Letter.objects.filter(kind="digest").exists()
+
+    report(dossier.territory.initiatives.first().pk, "Ce n’est pas vrai.", at=noon)
+    tick(at=noon.replace(hour=6), site=SITE)
+    assert not Letter.objects.filter(kind="digest").exists(), "not before the morning"
+    for hour in (8, 9, 22):
+        tick(at=noon.replace(hour=hour), site=SITE)
+
+    letter = Letter.objects.get(kind="digest")
+    assert (letter.to, letter.state) == (sacha.email, "sent") and "1 signalement à vérifier" in letter.body
+    tick(at=noon + timedelta(days=1), site=SITE)
+    assert Letter.objects.filter(kind="digest").count() == 2
+    Silence.objects.create(email=sacha.email, since=noon)
+    tick(at=noon + timedelta(days=2), site=SITE)
+    assert Letter.objects.filter(kind="digest").count() == 2

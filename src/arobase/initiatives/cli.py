@@ -9,15 +9,19 @@ from typing import Any, NoReturn
 import click
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from rich.progress import track
 
 from arobase.initiatives.queries.library import shown
+from arobase.initiatives.queries.links import due
 from arobase.initiatives.queries.referential import referential as current_referential
 from arobase.initiatives.queries.shelf import shelf
 from arobase.initiatives.queries.tables import TABLE
 from arobase.initiatives.queries.wording import sentence
+from arobase.initiatives.rules.links import LinkState
 from arobase.initiatives.rules.referential import BadReferential, Problem, difference
 from arobase.initiatives.sources.bulk import HasInvalidLines, Line, keep, read
 from arobase.initiatives.sources.examples import fill
+from arobase.initiatives.sources.links import check as check_links
 from arobase.initiatives.sources.referential import read as read_referential
 from arobase.initiatives.sources.referential import write_csv, write_xlsx
 from arobase.web.files import UnreadableFile, bounded, bounded_file
@@ -70,6 +74,32 @@ def export(file: Path) -> None:
     rows = shown([int(id) for id in shelf().ids])
     file.write_bytes(writer(TABLE, rows))
     click.echo(_("%(number)s initiatives dans %(file)s") % {"number": len(rows), "file": file}, err=True)
+
+
+@initiatives.command(
+    help=_(
+        "Vérifie que les adresses qui montrent des initiatives mènent encore quelque part : celles jamais vues, puis "
+        "les plus anciennes. Une requête à la fois, jamais vers un réseau privé. À lancer chaque jour."
+    )
+)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=500, show_default=True)
+@AS_JSON
+def links(limit: int, as_json: bool) -> None:
+    addresses = due(at=timezone.now())
+    taken = addresses[:limit]
+    checks = check_links(taken, clock=timezone.now)
+    found = Counter(one.state for one in track(checks, total=len(taken), disable=as_json))
+    counts = {"checked": len(taken), "left": len(addresses) - len(taken), **{str(one): found[one] for one in LinkState}}
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    click.echo(
+        _(
+            "%(checked)s adresses vérifiées, %(left)s restent : %(alive)s répondent, %(failing)s pas aujourd’hui, "
+            "%(dead)s ne mènent plus nulle part."
+        )
+        % counts
+    )
 
 
 @initiatives.group(help=_("Le référentiel : 4 catégories, 16 enjeux et leurs services, en tableur ou en fichier."))

@@ -8,6 +8,7 @@ from django.db.models import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
+from arobase.initiatives.rules.links import LinkState
 from arobase.initiatives.rules.sheets import Cost, Doer, Effort, Maturity
 from arobase.initiatives.rules.states import State, Verb
 from arobase.territories.models import Territory
@@ -43,6 +44,12 @@ EFFORTS = {
     Effort.WEEKS: _("quelques semaines"),
     Effort.MONTHS: _("quelques mois"),
     Effort.YEARS: _("plus d’un an"),
+}
+
+LINK_STATES = {
+    LinkState.ALIVE: _("répond"),
+    LinkState.FAILING: _("ne répondait pas à la dernière vérification"),
+    LinkState.DEAD: _("ne mène plus nulle part"),
 }
 
 
@@ -235,3 +242,24 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.initiative_id}: {self.state}"
+
+
+class LinkCheck(models.Model):
+    """What the last check of an address found; one row an address, whoever names it."""
+
+    address = models.CharField(max_length=500, unique=True)
+    state = models.CharField(max_length=8, choices=LINK_STATES)
+    status = models.PositiveSmallIntegerField(null=True)
+    outcome = models.CharField(max_length=12)
+    checked_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["checked_at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(state__in=list(LinkState)), name="link_state_is_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.state}"

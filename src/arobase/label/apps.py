@@ -12,6 +12,7 @@ class LabelConfig(AppConfig):
         from arobase.accounts.access import AGENTS, ORGANISERS, holders_of  # app ready
         from arobase.accounts.roles import Role  # app ready
         from arobase.label.queries.awards import territories_by_level  # app ready
+        from arobase.label.queries.fields import addresses_shown  # app ready
         from arobase.label.queries.history import history_panel  # app ready
         from arobase.label.sources.examples import fill  # app ready
         from arobase.label.sources.reference import load_laureates, load_participation  # app ready
@@ -25,6 +26,7 @@ class LabelConfig(AppConfig):
             demonstrations,
             navigation,
             panels,
+            shown_addresses,
             territory_facets,
         )
 
@@ -40,6 +42,7 @@ class LabelConfig(AppConfig):
         jurors = holders_of(Role.JUROR)
         navigation.add("jury", NavigationEntry(_("Jury"), "jury_home", jurors.admits, order=74))
         navigation.add("campaigns", NavigationEntry(_("Campagnes"), "campaigns", ORGANISERS.admits, order=80))
+        shown_addresses.add("dossiers", addresses_shown)
         demonstrations.add("campaign", Demonstration(_("Campagne inventée"), fill))
         levels = tuple((str(level), f"{level} @") for level in range(5, 0, -1))
         territory_facets.add("niveau", TerritoryFacet(_("Niveau du label"), lambda: levels, territories_by_level))

@@ -48,6 +48,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+FETCH_ALLOWED = env.names("AROBASE_FETCH_ALLOWED", [])
 BADGE_KEY = env.folder("AROBASE_BADGE_KEY") or HOME / "keys" / "badges.pem"
 
 INSTALLED_APPS = [

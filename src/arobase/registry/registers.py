@@ -1,6 +1,6 @@
 """What a capability may offer to others, kept in small typed registers filled once, at start-up."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -141,6 +141,7 @@ class Demonstration:
     fill: Callable[[datetime], int]
 
 
+shown_addresses: Register[Callable[[], Iterable[str]]] = Register("addresses that show initiatives")
 panels: Register[Panel] = Register("territory panels")
 data_sources: Register[DataSource] = Register("data sources")
 navigation: Register[NavigationEntry] = Register("navigation")

@@ -21,6 +21,7 @@ from arobase.initiatives.models import Following, Initiative, Picture
 from arobase.initiatives.queries.desk import followed_by, may_read
 from arobase.initiatives.queries.family import drawing
 from arobase.initiatives.queries.library import alike
+from arobase.initiatives.queries.links import checks_of
 from arobase.initiatives.queries.referential import enjeux_of, referential, said
 from arobase.initiatives.queries.reports import upheld
 from arobase.initiatives.queries.wording import DONE, LABELS
@@ -71,6 +72,7 @@ def initiative(request: HttpRequest, initiative_id: int) -> HttpResponse:
         "mine": mine,
         "is_published": found.state == State.PUBLISHED,
         "upheld": upheld(found.pk),
+        "link": checks_of([found.address]).get(found.address),
     }
     return render(request, "initiatives/initiative.html", context)
 

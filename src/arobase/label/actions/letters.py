@@ -13,7 +13,7 @@ from arobase.label.models import Campaign, Letter, Silence
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.rules.configuration import LETTERS
 
-SILENCEABLE = frozenset({"invitation", "reminder"})
+SILENCEABLE = frozenset({"invitation", "reminder", "digest"})
 PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))  # between tries
 MOST_AT_ONCE = 500
 

@@ -1,9 +1,9 @@
-"""A field of a dossier by its name, found without reading all the others."""
+"""A field of a dossier by its name, found without reading all the others; addresses that dossiers show."""
 
 from arobase.initiatives.models import Initiative
 from arobase.initiatives.rules.referential import CandidateKind
 from arobase.initiatives.rules.states import State
-from arobase.label.models import Document, Dossier
+from arobase.label.models import Answer, Document, Dossier
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.rules.fields import BadValue, Field, Part, Why, initiative_part, part_field, question_field
 
@@ -22,3 +22,9 @@ def field_of(dossier_id: int, name: str) -> Field:
         if question.slug == name:
             return question_field(question)
     raise BadValue(name, Why.UNKNOWN_FIELD)
+
+
+def addresses_shown() -> set[str]:
+    """The addresses by which dossiers show what they say, invented ones aside."""
+    written = Answer.objects.filter(field__endswith=f".{Part.ADDRESS}", dossier__campaign__is_sample=False)
+    return set(written.exclude(value="").values_list("value", flat=True))

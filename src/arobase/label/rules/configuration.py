@@ -129,6 +129,7 @@ LETTERS: Mapping[str, frozenset[str]] = {
     "jury": frozenset({"edition", "closing", "link"}),
     "result": frozenset({"territory", "edition", "level", "link"}),
     "appeal": frozenset({"territory", "edition", "level", "answer", "link"}),
+    "digest": frozenset({"edition", "waiting", "link"}),
 }
 
 # Letters that an edition may leave out: those of configurations that are older than the letter.
@@ -141,6 +142,10 @@ FALLBACKS: Mapping[str, Letter] = {
             "Hello,\n\nThe appeal of {territory} for the label {edition} has been answered:\n{answer}\n\n"
             "Level: {level}\n{link}\n\nThe label’s team",
         ),
+    ),
+    "digest": Letter(
+        Text("Label {edition} : ce qui vous attend", "Label {edition}: what awaits you"),
+        Text("Bonjour,\n\n{waiting}\n\n{link}\n", "Hello,\n\n{waiting}\n\n{link}\n"),
     ),
 }
 

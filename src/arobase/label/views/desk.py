@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from arobase.initiatives.queries.links import checks_of
 from arobase.initiatives.queries.referential import referential, said
 from arobase.label.queries.dossiers import Presented, Reading
 from arobase.label.queries.phrases import obstacle_sentence, points, refusal_words
@@ -45,7 +46,14 @@ def initiatives_shown(reading: Reading, problems: Problems) -> list[dict[str, An
         Standing.OUT: _("à ne pas présenter"),
     }
     ordered = sorted(reading.presented, key=lambda one: (one.is_said, one.initiative.pk))
-    return [_initiative(one, standings, reading, problems) for one in ordered]
+    links = checks_of(one.values[Part.ADDRESS] or one.initiative.address for one in ordered)
+    return [
+        {
+            **_initiative(one, standings, reading, problems),
+            "link": links.get(one.values[Part.ADDRESS] or one.initiative.address),
+        }
+        for one in ordered
+    ]
 
 
 def _initiative(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from arobase.accounts.access import holders_of
 from arobase.accounts.models import User
 from arobase.accounts.roles import Role
+from arobase.initiatives.queries.links import checks_of
 from arobase.initiatives.queries.referential import referential, said
 from arobase.initiatives.queries.reports import reported
 from arobase.label.actions import jury as seats
@@ -153,6 +154,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
 def _presented(reading: Reading) -> list[dict[str, Any]]:
     known = {one.pk: one for one in reading.documents}
     told = reported(one.initiative.pk for one in reading.presented)
+    links = checks_of(one.values[Part.ADDRESS] or one.initiative.address for one in reading.presented)
     return [
         {
             "initiative": one.initiative,
@@ -163,6 +165,7 @@ def _presented(reading: Reading) -> list[dict[str, Any]]:
             "document": known.get(int(one.values[Part.DOCUMENT])) if one.values[Part.DOCUMENT] else None,
             "note": one.values[Part.NOTE],
             "reports": told.get(one.initiative.pk, 0),
+            "link": links.get(one.values[Part.ADDRESS] or one.initiative.address),
         }
         for one in sorted(reading.presented, key=lambda one: (one.refusal is not None, one.initiative.pk))
         if one.action.is_kept

@@ -333,7 +333,9 @@ class _Edition(_Part):
     fee: _Fee
     jury: _Jury
     questions: Annotated[list[_Question], Field(max_length=100)]
-    letters: dict[Literal["invitation", "reminder", "receipt", "extension", "jury", "result", "appeal"], _Letter]
+    letters: dict[
+        Literal["invitation", "reminder", "receipt", "extension", "jury", "result", "appeal", "digest"], _Letter
+    ]
 
     @model_validator(mode="after")
     def _sound(self) -> "_Edition":

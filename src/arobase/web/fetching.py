@@ -1,0 +1,139 @@
+"""Fetching what strangers name, without ever reaching a private address: at no redirect, through no name that changes.
+
+The address that was checked is the one that is connected to, so a name that resolves to something else a moment later
+changes nothing.
+"""
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+MOST_REDIRECTS = 8
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+
+
+class Outcome(StrEnum):
+    """How a fetch ended."""
+
+    ANSWERED = "answered"
+    NO_NAME = "no name"
+    REFUSED = "refused"
+    TIMEOUT = "time-out"
+    TLS = "tls"
+    PRIVATE = "private"
+    REDIRECTS = "redirects"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came of a fetch: the last status where anything answered, and the address that gave it."""
+
+    outcome: Outcome
+    status: int | None
+    address: str
+
+
+class NotPublic(httpcore.ConnectError):
+    """The name leads to an address that is not on the public Internet."""
+
+
+class NoName(httpcore.ConnectError):
+    """No such name."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public Internet; what is wrapped in another address counts too.
+
+    >>> [is_public(one) for one in ("9.9.9.9", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "169.254.169.254")]
+    [True, False, False, False, False]
+    """
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        if wrapped:
+            return is_public(str(wrapped))
+        if found in ipaddress.ip_network("64:ff9b::/96") or found in ipaddress.ip_network("::/96"):
+            return False
+    return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+class PublicOnly(httpcore.SyncBackend):
+    """Connections to public addresses, and to the hosts (`name:port`) that a setting names for tests."""
+
+    def __init__(self, *, allowed: Collection[str] = ()) -> None:
+        self.allowed = frozenset(allowed)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve, check every address, connect to one that was checked. Raises NotPublic, NoName, httpcore's own."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise (NoName if error.errno in NO_SUCH_NAME else httpcore.ConnectTimeout)(host) from error
+        except (UnicodeError, ValueError) as error:
+            raise NoName(host) from error
+        addresses = [str(one[4][0]) for one in found]
+        if f"{host}:{port}" not in self.allowed and not all(map(is_public, addresses)):
+            raise NotPublic(host)
+        return super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+
+
+def fetch(url: str, *, agent: str, allowed: Collection[str] = (), timeout_s: float = 10.0) -> Fetched:
+    """Ask for a page, follow its redirects, read none of its body.
+
+    agent     who asks, with a way to reach them
+    allowed   hosts (`name:port`) that may be private: for tests on loopback
+    """
+    here = url
+    with httpcore.ConnectionPool(network_backend=PublicOnly(allowed=allowed)) as pool:
+        for _hop in range(MOST_REDIRECTS + 1):
+            try:
+                status, onwards = _asked(pool, here, agent=agent, timeout_s=timeout_s)
+            except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ValueError) as error:
+                return Fetched(_why(error), None, here)
+            if not onwards:
+                return Fetched(Outcome.ANSWERED, status, here)
+            here = urljoin(here, onwards)
+    return Fetched(Outcome.REDIRECTS, None, here)
+
+
+def _asked(pool: httpcore.ConnectionPool, url: str, *, agent: str, timeout_s: float) -> tuple[int, str]:
+    """The status, and where it sends one on to, if it does. Raises ValueError for what is no web address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(url)
+    headers = [("Host", parts.netloc.rpartition("@")[2]), ("User-Agent", agent), ("Accept", "*/*")]
+    limits = dict.fromkeys(("connect", "read", "write", "pool"), timeout_s)
+    with pool.stream("GET", url, headers=headers, extensions={"timeout": limits}) as answer:
+        told = {name.lower(): value for name, value in answer.headers}
+    onwards = told.get(b"location", b"").decode("latin-1") if answer.status in REDIRECTS else ""
+    return answer.status, onwards
+
+
+def _why(error: Exception) -> Outcome:
+    known: tuple[tuple[type[Exception], Outcome], ...] = (
+        (NotPublic, Outcome.PRIVATE),
+        (NoName, Outcome.NO_NAME),
+        (httpcore.TimeoutException, Outcome.TIMEOUT),
+    )
+    for kind, outcome in known:
+        if isinstance(error, kind):
+            return outcome
+    if isinstance(error, httpcore.ConnectError):
+        return Outcome.TLS if isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error) else Outcome.REFUSED
+    return Outcome.UNREADABLE
