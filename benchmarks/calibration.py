@@ -1,12 +1,11 @@
 """Calibration: twenty simulated campaigns, raw means against corrected grades."""
 
+import os
 import time
 
+import django
 import numpy as np
 
-from arobase.initiatives.queries.referential import referential
-from arobase.label.queries.configuration.editions import first_text
-from arobase.label.queries.configuration.shape import configuration_of
 from arobase.label.rules.simulation import Jury, simulate
 
 SEEDS = range(1, 21)
@@ -19,12 +18,18 @@ def run() -> list[tuple[str, str]]:
 
 
 def _figures(title: str, jury: Jury) -> list[tuple[str, str]]:
-    played = []
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arobase.project.settings")
+    django.setup()
+    from arobase.initiatives.queries.referential import referential
+    from arobase.label.queries.configuration.editions import first_text
+    from arobase.label.queries.configuration.shape import configuration_of
+
+    configuration, played = configuration_of(first_text()), []
     for seed in SEEDS:
         start = time.perf_counter()
         played.append(
             simulate(
-                configuration_of(first_text()),
+                configuration,
                 referential(),
                 territories=400,
                 jurors=40,

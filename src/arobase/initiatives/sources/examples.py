@@ -10,7 +10,7 @@ from arobase.initiatives.actions.reuse import inspired
 from arobase.initiatives.models import Initiative
 from arobase.initiatives.queries.referential import referential
 from arobase.initiatives.rules.referential import candidate_of
-from arobase.initiatives.rules.sheets import Cost, Doer, Effort, Maturity, Sheet, Software
+from arobase.initiatives.rules.sheets import Cost, Doer, Effort, Maturity, Place, Sheet, Software
 from arobase.initiatives.rules.states import Verb
 from arobase.territories.models import Kind, Territory
 
@@ -78,10 +78,18 @@ def _of(territory: Territory, rng: np.random.Generator) -> list[tuple[Territory,
             cost=_any(Cost, rng),
             effort=_any(Effort, rng),
             services=tuple(one.slug for one in services),
+            places=_places(territory, rng),
             software=(Software(name, licence),),
         )
         found.append((territory, sheet))
     return found
+
+
+def _places(territory: Territory, rng: np.random.Generator) -> tuple[Place, ...]:
+    """The town hall, where it is known, for a third of the examples."""
+    if territory.hall_lon is None or territory.hall_lat is None or rng.random() > 1 / 3:
+        return ()
+    return (Place("Mairie", territory.hall_lon, territory.hall_lat), Place("En ligne"))
 
 
 def _any(kind: type[Maturity] | type[Doer] | type[Cost] | type[Effort], rng: np.random.Generator) -> str:

@@ -24,6 +24,7 @@ from arobase.initiatives.queries.library import alike
 from arobase.initiatives.queries.links import checks_of
 from arobase.initiatives.queries.referential import enjeux_of, referential, said
 from arobase.initiatives.queries.reports import upheld
+from arobase.initiatives.queries.sketch import sketch_of
 from arobase.initiatives.queries.wording import DONE, LABELS
 from arobase.initiatives.rules.filiation import Circle
 from arobase.initiatives.rules.sheets import counts
@@ -72,6 +73,7 @@ def initiative(request: HttpRequest, initiative_id: int) -> HttpResponse:
         "mine": mine,
         "is_published": found.state == State.PUBLISHED,
         "upheld": upheld(found.pk),
+        "sketch": sketch_of(found),
         "link": checks_of([found.address]).get(found.address),
     }
     return render(request, "initiatives/initiative.html", context)
