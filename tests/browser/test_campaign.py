@@ -10,6 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from arobase.label.rules.calendar import PARIS
+from browser.conftest import AXE
+from browser.test_every_page import ALL, violations
 from people import CAMILLE, DOMINIQUE, SACHA, Person
 from serving import running_site, signed_in
 from verifying import independently
@@ -30,6 +32,7 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[Person | None
             state = signed_in(chromium, person, site=site) if person else None
             contexts.append(chromium.new_context(base_url=site.url, storage_state=state, **DESKTOP))
             contexts[-1].set_default_timeout(10_000)
+            contexts[-1].add_init_script(path=AXE)
             return contexts[-1].new_page()
 
         yield page_of
@@ -39,6 +42,15 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[Person | None
 
 def told(page: Page, words: str) -> None:
     expect(page.locator(".messages")).to_contain_text(words)
+
+
+def sound(page: Page, path: str) -> None:
+    """Nothing for axe to say by day, and nothing wider than a phone."""
+    page.goto(path)
+    assert violations(page, ALL) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size(DESKTOP["viewport"])
 
 
 def configure(page: Page, *hours: int, **values: str) -> None:
@@ -141,6 +153,21 @@ def test_a_campaign_from_its_configuration_to_its_laureate(visit):
     listed = credential["credentialStatus"]["statusListCredential"]
     documents = {listed: anyone.request.get(listed).json()}
     assert independently(credential, documents) == {"verified": True, "problems": []}
+
+    for path in (f"/label/{YEAR}/commune/76351", f"/label/{YEAR}/bilan"):
+        sound(anyone, path)
+    camille.goto(dossier)
+    camille.get_by_text("Qu’en dites-vous").click()
+    camille.get_by_label("Votre dossier a été lu").select_option("5")
+    camille.get_by_label("Cet avis vous sert").select_option("4")
+    camille.get_by_role("button", name="Évaluer cette évaluation").click()
+    told(camille, "Merci")
+    camille.get_by_label("Ce qui a été mal lu").fill("Le document 3 n’a pas été ouvert.")
+    camille.get_by_role("button", name="Déposer un recours").click()
+    told(camille, "Recours déposé")
+    sound(camille, dossier)
+    sound(sacha, f"/campagnes/{YEAR}/recours")
+    expect(sacha.locator("main")).to_contain_text("Le document 3 n’a pas été ouvert.")
 
     sacha.goto(f"/label/{YEAR}/commune/76351")
     sacha.get_by_text("Retirer ce badge").click()
