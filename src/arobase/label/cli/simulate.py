@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -34,6 +35,7 @@ from arobase.label.sources.jury import refusal
 @click.option("--reviews", type=click.IntRange(1, 20), default=3, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option("--seeds", type=click.IntRange(1, 1_000), default=1, show_default=True)
+@click.option("--common", type=click.IntRange(0, 20), default=0, show_default=True)
 @click.option("--severity", type=click.FloatRange(0, 50), default=Jury().severity_sd, show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=0.1), default=5.0, show_default=True)
 @json_option
@@ -43,11 +45,13 @@ def simulate_(  # noqa: PLR0917 - click passes options by name
     reviews: int,
     seed: int,
     seeds: int,
+    common: int,
     severity: float,
     seconds: float,
     as_json: bool,
 ) -> None:
     configuration, plays = configuration_of(first_text()), []
+    configuration = replace(configuration, jury=replace(configuration.jury, common=common))
     for number in range(seed, seed + seeds):
         start = time.perf_counter()
         try:

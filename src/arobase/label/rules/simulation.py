@@ -6,7 +6,7 @@ impression colours a juror's whole review, marks are whole numbers on the editio
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -14,13 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arobase.initiatives.rules.referential import CandidateKind, Referential
-from arobase.label.rules.assignment import Assignment, Problem, assign
+from arobase.label.rules.assignment import Assignment, Problem, assign, is_connected
 from arobase.label.rules.calibration import Calibration, calibrate
 from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.fit import fit
 from arobase.label.rules.grades import grade
+from arobase.label.rules.jury import Pair
+from arobase.label.rules.mixing import mixed
 from arobase.label.rules.reviews import score_of
 from arobase.label.rules.scoring import Action, Mosaic, Proof, applicable, mosaic
+from arobase.label.rules.sharing import common
 
 CONFLICT_SHARE = 0.03
 KNOWN_CATEGORIES = 2  # that each juror knows
@@ -102,9 +105,24 @@ def simulate(
     dossiers = tuple(f"d{number:04}" for number in range(1, territories + 1))
     names = tuple(f"j{number:03}" for number in range(1, jurors + 1))
     quality = 100 * rng.beta(2.2, 1.9, size=territories)
-    mosaics = [_mosaic(float(one), configuration, referential, rng) for one in quality]
-    problem = _problem(dossiers, names, mosaics, reviews=reviews, referential=referential, rng=rng)
-    found = assign(problem, seconds=seconds, elapsed=elapsed)
+    kinds = [list(SIZES)[int(one)] for one in rng.integers(len(SIZES), size=territories)]
+    mosaics = [
+        _mosaic(float(one), kind, configuration, referential, rng) for one, kind in zip(quality, kinds, strict=True)
+    ]
+    knows = _expertise(jurors, referential, rng)
+    barred = _conflicts(dossiers, names, rng)
+    found = _assigned(
+        dossiers,
+        names,
+        {one: str(kind) for one, kind in zip(dossiers, kinds, strict=True)},
+        np.array([[fit(one, expertise) for expertise in knows] for one in mosaics]),
+        barred,
+        reviews=reviews,
+        everyones=configuration.jury.common,
+        scores={number: one.score for number, one in enumerate(mosaics)},
+        seconds=seconds,
+        elapsed=elapsed,
+    )
     severity = rng.normal(0, jury.severity_sd, size=jurors)
     truth = dict(zip(dossiers, quality.tolist(), strict=True))
     severities = dict(zip(names, severity.tolist(), strict=True))
@@ -112,9 +130,14 @@ def simulate(
     return Campaign(configuration, quality, mosaics, found, scores, calibrate(scores), severity - severity.mean())
 
 
-def _mosaic(quality: float, configuration: Configuration, referential: Referential, rng: np.random.Generator) -> Mosaic:
+def _mosaic(
+    quality: float,
+    kind: CandidateKind,
+    configuration: Configuration,
+    referential: Referential,
+    rng: np.random.Generator,
+) -> Mosaic:
     """What a territory of that quality does: the better, the more of what it is asked for, some of it documented."""
-    kind = list(SIZES)[int(rng.integers(len(SIZES)))]
     on = configuration.calendar.closes_at.date()
     asked = applicable(referential, configuration.scoring, kind=kind, population=SIZES[kind])
     least, most = RENDERED
@@ -133,22 +156,45 @@ def _mosaic(quality: float, configuration: Configuration, referential: Referenti
     return mosaic(referential, configuration.scoring, actions, kind=kind, population=SIZES[kind], on=on)
 
 
-def _problem(
+def _expertise(jurors: int, referential: Referential, rng: np.random.Generator) -> list[list[str]]:
+    """The categories that each juror knows."""
+    slugs = [one.slug for one in referential.categories]
+    return [rng.choice(slugs, size=KNOWN_CATEGORIES, replace=False).tolist() for _juror in range(jurors)]
+
+
+def _conflicts(dossiers: tuple[str, ...], jurors: tuple[str, ...], rng: np.random.Generator) -> frozenset[Pair]:
+    """A few pairs in conflict."""
+    struck = rng.random((len(dossiers), len(jurors))) < CONFLICT_SHARE
+    return frozenset((dossiers[i], jurors[j]) for i, j in zip(*np.nonzero(struck), strict=True))
+
+
+def _assigned(
     dossiers: tuple[str, ...],
     jurors: tuple[str, ...],
-    mosaics: Sequence[Mosaic],
+    sizes: dict[str, str],
+    fits: Array,
+    barred: frozenset[Pair],
     *,
     reviews: int,
-    referential: Referential,
-    rng: np.random.Generator,
-) -> Problem:
-    """Jurors who know some categories each; a few pairs in conflict."""
-    slugs = [one.slug for one in referential.categories]
-    knows = [rng.choice(slugs, size=KNOWN_CATEGORIES, replace=False).tolist() for _juror in jurors]
-    fits = np.array([[fit(one, expertise) for expertise in knows] for one in mosaics])
-    struck = rng.random(fits.shape) < CONFLICT_SHARE
-    conflicts = frozenset((dossiers[i], jurors[j]) for i, j in zip(*np.nonzero(struck), strict=True))
-    return Problem(dossiers=dossiers, jurors=jurors, fit=fits, conflicts=conflicts, reviews=reviews)
+    everyones: int,
+    scores: dict[int, Fraction],
+    seconds: float,
+    elapsed: Callable[[], float],
+) -> Assignment:
+    """As a campaign assigns: dossiers for everyone, the optimum of the others, sizes mixed."""
+    shared = {dossiers[one] for one in common(scores, {}, number=everyones)}
+    kept = [number for number, one in enumerate(dossiers) if one not in shared]
+    chosen, theirs = tuple(dossiers[number] for number in kept), fits[kept]
+    against = frozenset(pair for pair in barred if pair[0] not in shared)
+    problem = Problem(dossiers=chosen, jurors=jurors, fit=theirs, conflicts=against, reviews=reviews)
+    found = assign(problem, seconds=seconds, elapsed=elapsed)
+    pairs = mixed(
+        found.pairs, sizes=sizes, dossiers=chosen, jurors=jurors, fit=theirs, barred=against, kept=frozenset()
+    )
+    if found.connected and not is_connected(pairs, jurors):
+        pairs = found.pairs
+    read_by_all = tuple((one, juror) for one in shared for juror in jurors if (one, juror) not in barred)
+    return replace(found, pairs=(*pairs, *sorted(read_by_all)))
 
 
 def _scores(
