@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -231,6 +232,19 @@ def test_what_is_no_badge_is_said_to_be_none(content, problem):
     answer = Client().post("/label/verifier", {"text": content})
 
     assert answer.status_code == 422 and problem in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_one_address_cannot_keep_the_server_busy_with_checks(badge):
+    for name in caches:
+        caches[name].clear()
+    visitor = Client()
+
+    answers = [visitor.post("/label/verifier", {"text": "{}"}).status_code for _turn in range(62)]
+
+    assert answers == [422] * 60 + [429] * 2
+    for name in caches:
+        caches[name].clear()
 
 
 @pytest.mark.django_db

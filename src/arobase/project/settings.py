@@ -157,6 +157,7 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("AROBASE_CONFIRM_MINUTES", 15) * 60
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
+    "check": env.rates("AROBASE_CHECK_LIMIT", "60/m/ip"),
     "report": env.rates("AROBASE_REPORT_LIMIT", "10/h/ip"),
     "login_failed": env.rates("AROBASE_SIGN_IN_LIMIT", "10/m/ip,5/5m/key"),
 }

@@ -4,6 +4,7 @@ import json
 from typing import cast
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -86,6 +87,9 @@ def did(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a badge that somebody has as a file or as text."""
     context: dict[str, object] = {"text": request.POST.get("text", "")}
+    if request.method == "POST" and not ratelimit.consume(request, action="check"):
+        context["problem"] = _("Trop de vérifications depuis cette adresse : réessayez dans une minute.")
+        return render(request, "label/verify.html", context, status=429)
     if request.method == "POST":
         sent = request.FILES.get("file")
         content = sent.read(MOST_BYTES + 1) if sent else str(context["text"]).encode()
