@@ -157,6 +157,10 @@ def test_who_did_not_deliver_last_time_is_known_when_the_next_jury_is_made(campa
 
     page = client.get(f"/campagnes/{following.pk}/jury").content.decode()
     assert f"{left} lectures non rendues l’an dernier" in page
+    later = a_campaign(campaign.pk + 2)
+    Juror.objects.create(campaign=later, user=juror.user, invited_at=timezone.now())
+    page = client.get(f"/campagnes/{later.pk}/jury").content.decode()
+    assert "non rendue" not in page, "what was left two years ago is not last year’s"
 
 
 PHASES = """  phases:

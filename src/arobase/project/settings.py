@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from arobase.project import environment as env
+from arobase.web.secrets import made_once
 
 SOURCE = Path(__file__).resolve().parents[1]
 CHECKOUT = SOURCE.parents[1]
@@ -32,18 +33,7 @@ def _secret_key() -> str:
     """From the environment, else from a file of the home that only its owner may read, made once."""
     if given := env.text("AROBASE_SECRET_KEY"):
         return given
-    path = HOME / "secret_key"
-    if not path.exists():
-        fresh = path.with_name(f"secret_key.{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(64))
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass  # another process made it in the same moment: theirs counts
-        finally:
-            fresh.unlink()
-    return path.read_text()
+    return made_once(HOME / "secret_key", lambda: secrets.token_urlsafe(64).encode()).decode()
 
 
 SECRET_KEY = _secret_key()

@@ -4,7 +4,6 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -21,9 +20,9 @@ from arobase.label.models import Campaign, Conflict, Dossier, Juror, Review
 from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import read
 from arobase.label.queries.jury import Pair, conflicts, first_readings, handed_in, seated
-from arobase.label.rules.assignment import Assignment, Problem, alternates, assign, is_connected
+from arobase.label.rules.assignment import Assignment, Problem, alternates, assign
 from arobase.label.rules.fit import fit
-from arobase.label.rules.mixing import mixed
+from arobase.label.rules.mixing import mix
 from arobase.label.rules.reviews import ACTIVE, REVIEW, ReviewState, ReviewVerb
 from arobase.label.rules.sharing import common, even_loads
 from arobase.territories.models import Kind, Territory
@@ -151,7 +150,7 @@ def distribute(
     everyones = _common(dossiers, against, number=min(configuration.jury.common, len(dossiers) - 1))
     chosen = [one for one in dossiers if one.pk not in everyones]
     problem = _problem(chosen, jurors, against, reviews=configuration.jury.reviews, taken=len(everyones))
-    found = _mixed(assign(problem, seconds=seconds, elapsed=elapsed), problem, chosen)
+    found = mix(assign(problem, seconds=seconds, elapsed=elapsed), problem, _sizes(chosen))
     reserves = alternates(problem, found, each=ALTERNATES)
     with transaction.atomic():
         wanted = {(int(dossier), int(juror)) for dossier, juror in found.pairs}
@@ -193,24 +192,11 @@ def _common(dossiers: Sequence[Dossier], against: Mapping[Pair, object], *, numb
     return frozenset(kept)
 
 
-def _mixed(found: Assignment, problem: Problem, dossiers: Sequence[Dossier]) -> Assignment:
-    """The same assignment with sizes mixed, where that does not cut the jurors into groups."""
-    sizes = {
+def _sizes(dossiers: Sequence[Dossier]) -> Mapping[str, str]:
+    return {
         str(one.pk): size_of(one.territory.population, is_commune=one.territory.kind == Kind.COMMUNE)
         for one in dossiers
     }
-    pairs = mixed(
-        found.pairs,
-        sizes=sizes,
-        dossiers=problem.dossiers,
-        jurors=problem.jurors,
-        fit=problem.fit,
-        barred=problem.conflicts,
-        kept=problem.locked | problem.previous,
-    )
-    if found.connected and not is_connected(pairs, problem.jurors):
-        return found
-    return replace(found, pairs=pairs)
 
 
 def _problem(

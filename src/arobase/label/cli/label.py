@@ -6,4 +6,4 @@ from django.utils.translation import gettext as _
 
 @click.group(help=_("Le jury du label : qui évalue quel dossier, et ce que valent les notes."))
 def label() -> None:
-    """Hold the verbs; none of them needs the database."""
+    """Hold the verbs; those that need the database make the home ready themselves."""

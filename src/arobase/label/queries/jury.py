@@ -140,9 +140,9 @@ def seats(campaign: Campaign, said: Mapping[int, Sequence[str]] | None = None) -
 
 def _undelivered(campaign: Campaign) -> Mapping[int, int]:
     """By user, the readings that were never finished in the campaign before."""
-    before = Review.objects.filter(juror__campaign__lt=campaign.pk, state=ReviewState.ASSIGNED)
-    last = before.order_by("-juror__campaign_id").values_list("juror__campaign_id", flat=True).first()
-    return Counter(before.filter(juror__campaign=last).values_list("juror__user_id", flat=True))
+    last = Campaign.objects.filter(pk__lt=campaign.pk).first()
+    left = Review.objects.filter(juror__campaign=last, state=ReviewState.ASSIGNED)
+    return Counter(left.values_list("juror__user_id", flat=True))
 
 
 def lacking(campaign: Campaign, reviews: int) -> AbstractSet[int]:

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arobase.label.rules.jury import Pair
+from arobase.label.rules.assignment import Assignment, is_connected
+from arobase.label.rules.jury import Pair, Problem
 
 LIKE = 1e-9
 SWEEPS = 3
@@ -81,3 +83,19 @@ def mixed(
     place = {juror: number for number, juror in enumerate(jurors)}
     found = [(dossier, juror) for juror, held in reads.items() for dossier in held]
     return tuple(sorted(found, key=lambda pair: (row[pair[0]], place[pair[1]])))
+
+
+def mix(found: Assignment, problem: Problem, sizes: Mapping[str, str]) -> Assignment:
+    """An assignment with sizes mixed; as it was where that would cut the jurors into groups."""
+    pairs = mixed(
+        found.pairs,
+        sizes=sizes,
+        dossiers=problem.dossiers,
+        jurors=problem.jurors,
+        fit=problem.fit,
+        barred=problem.conflicts,
+        kept=problem.locked | problem.previous,
+    )
+    if found.connected and not is_connected(pairs, problem.jurors):
+        return found
+    return replace(found, pairs=pairs)

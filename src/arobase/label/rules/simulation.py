@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arobase.initiatives.rules.referential import CandidateKind, Referential
-from arobase.label.rules.assignment import Assignment, Problem, assign, is_connected
+from arobase.label.rules.assignment import Assignment, Problem, assign
 from arobase.label.rules.calibration import Calibration, calibrate
 from arobase.label.rules.configuration import Configuration
 from arobase.label.rules.fit import fit
 from arobase.label.rules.grades import grade
 from arobase.label.rules.jury import Pair
-from arobase.label.rules.mixing import mixed
+from arobase.label.rules.mixing import mix
 from arobase.label.rules.reviews import score_of
 from arobase.label.rules.scoring import Action, Mosaic, Proof, applicable, mosaic
 from arobase.label.rules.sharing import common
@@ -187,14 +187,9 @@ def _assigned(
     chosen, theirs = tuple(dossiers[number] for number in kept), fits[kept]
     against = frozenset(pair for pair in barred if pair[0] not in shared)
     problem = Problem(dossiers=chosen, jurors=jurors, fit=theirs, conflicts=against, reviews=reviews)
-    found = assign(problem, seconds=seconds, elapsed=elapsed)
-    pairs = mixed(
-        found.pairs, sizes=sizes, dossiers=chosen, jurors=jurors, fit=theirs, barred=against, kept=frozenset()
-    )
-    if found.connected and not is_connected(pairs, jurors):
-        pairs = found.pairs
+    found = mix(assign(problem, seconds=seconds, elapsed=elapsed), problem, sizes)
     read_by_all = tuple((one, juror) for one in shared for juror in jurors if (one, juror) not in barred)
-    return replace(found, pairs=(*pairs, *sorted(read_by_all)))
+    return replace(found, pairs=(*found.pairs, *sorted(read_by_all)))
 
 
 def _scores(

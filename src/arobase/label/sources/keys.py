@@ -1,6 +1,5 @@
 """The key that signs badges (Ed25519): made once in the home, readable by its owner alone, or given by a setting."""
 
-import secrets
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 from openbadgeslib.ob3 import did_key_from_pem, did_web_from_url
+
+from arobase.web.secrets import made_once, written
 
 
 class UnusableKey(ValueError):
@@ -71,7 +72,7 @@ def replace_key(*, on: date) -> tuple[str, str]:
     """Sign with a fresh key from now on; names of the former, which still checks what it signed, and of the new."""
     former, fresh = _public_pem(_key()), Ed25519PrivateKey.generate()
     _path().with_name(f"{on:%Y%m%d}-{_name(former)[-8:]}.pub").write_bytes(former)
-    _written(_private_pem(fresh)).replace(_path())
+    written(_path(), _private_pem(fresh)).replace(_path())
     return _name(former), _name(_public_pem(fresh))
 
 
@@ -81,29 +82,14 @@ def _path() -> Path:
 
 def _key() -> Ed25519PrivateKey:
     path = _path()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = _written(_private_pem(Ed25519PrivateKey.generate()))
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass  # another process made it in the same moment: theirs counts
-        finally:
-            fresh.unlink()
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        pem = made_once(path, lambda: _private_pem(Ed25519PrivateKey.generate()))
+        key = load_pem_private_key(pem, password=None)
     except (OSError, ValueError, TypeError) as error:
         raise UnusableKey(path) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise UnusableKey(path)
     return key
-
-
-def _written(pem: bytes) -> Path:
-    fresh = _path().with_name(f"{_path().name}.{secrets.token_hex(4)}")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(pem)
-    return fresh
 
 
 def _private_pem(key: Ed25519PrivateKey) -> bytes:
