@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "arobase.initiatives",
     "arobase.label",
     "arobase.atlas",
+    "arobase.observatory",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,0 +1,14 @@
+"""The verbs of `arobase observatory`."""
+
+import click
+from django.utils.translation import gettext as _
+
+from arobase.observatory.cli.outage import outage
+
+commands = [
+    click.Group(
+        "observatory",
+        help=_("L’observatoire : de qui dépendent les territoires, et ce qui s’éteint quand un prestataire tombe."),
+        commands=[outage],
+    )
+]

@@ -1,0 +1,1 @@
+"""What the observatory knows, without Django, network or files."""

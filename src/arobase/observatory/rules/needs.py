@@ -1,0 +1,55 @@
+"""What a service or a provider needs, as a tree of providers' names joined by AND and OR."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class All:
+    """Every part is needed; of nothing, it stands."""
+
+    parts: tuple["Need", ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """One part is enough; of nothing, it never stands."""
+
+    parts: tuple["Need", ...]
+
+
+Need = str | All | Any
+NOTHING = All(())
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a territory offers: `degraded_by` are providers that it misses without going dark."""
+
+    territory: str
+    service: str
+    needs: Need = NOTHING
+    degraded_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who a service stands on; `owner` and `country` are what fails together."""
+
+    name: str
+    owner: str = ""
+    country: str = ""
+    needs: Need = NOTHING
+
+
+def names_in(need: Need) -> Iterator[str]:
+    """Every provider's name in a need, as often as it stands there.
+
+    >>> list(names_in(All(("a", Any(("b", "a"))))))
+    ['a', 'b', 'a']
+    """
+    if isinstance(need, str):
+        yield need
+    else:
+        for part in need.parts:
+            yield from names_in(part)

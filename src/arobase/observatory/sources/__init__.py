@@ -1,0 +1,1 @@
+"""What comes from outside: files of graphs, facts and target lists."""
