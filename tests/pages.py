@@ -196,6 +196,12 @@ PAGES = [
     Page("laureates_download", {"extension": "json"}, is_html=False),
     Page("schema"),
     Page("schema_document", is_html=False),
+    # The observatory
+    Page("observatory"),
+    Page("outage", query="tombe=orange&tombe=country:US"),
+    Page("outage", query="tombe=personne", answers=(404,)),
+    Page("outage_schema", is_html=False),
+    Page("outage_download", {"extension": "csv"}, query="tombe=orange", answers=(200, 400), is_html=False),
     # Accounts
     Page("account"),
     Page("account_login"),

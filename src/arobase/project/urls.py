@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("arobase.initiatives.urls")),
     path("", include("arobase.label.urls")),
     path("", include("arobase.atlas.urls")),
+    path("", include("arobase.observatory.urls")),
 ]
 
 handler400 = "arobase.web.views.bad_request"

@@ -142,6 +142,15 @@ class Catalogue:
         patterns = self._by_sign[sign]
         return next((patterns[end] for end in endings(host) if end in patterns), "")
 
+    def is_namesake(self, host: str, slug: str) -> bool:
+        """Whether a name only ends like a domain at which this provider gives addresses, without being below it.
+
+        The communes of Orange, Florange, Bourganeuf and Moussy-le-Neuf are no telecom's customers for their names.
+        """
+        provider = self.providers.get(slug)
+        words = [one.partition(".")[0] for one in provider.signs.get(Sign.ADDRESSES, ())] if provider else []
+        return any(label != word and label.endswith(word) for label in host.split(".") for word in words)
+
     def of_system(self, asn: int) -> str:
         """Slug of the provider that runs an autonomous system, or empty."""
         return self._by_asn.get(asn, "")

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from babel.numbers import format_percent
 from django import template
+from django.utils.translation import get_language, to_locale
 
 register = template.Library()
 
@@ -12,3 +14,11 @@ def rings(level: int | None) -> dict[str, Any]:
     """Five rings, filled by level (1–5); the value as text for a screen reader; None: level not known."""
     drawn = [{"filled": level is not None and place < level, "x": 13 * place} for place in range(5)]
     return {"level": level, "rings": drawn}
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share between 0 and 1 as a percentage with one decimal at most, in the active language; a dash for None."""
+    if share is None:
+        return "–"
+    return str(format_percent(share, format="#,##0.#\u202f%", locale=to_locale(get_language() or "fr")))

