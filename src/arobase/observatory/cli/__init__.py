@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from arobase.observatory.cli.agreement import agreement
 from arobase.observatory.cli.classify import classify
 from arobase.observatory.cli.outage import outage
+from arobase.observatory.cli.scan import scan
 
 commands = [
     click.Group(
         "observatory",
         help=_("L’observatoire : de qui dépendent les territoires, et ce qui s’éteint quand un prestataire tombe."),
-        commands=[agreement, classify, outage],
+        commands=[agreement, classify, outage, scan],
     )
 ]

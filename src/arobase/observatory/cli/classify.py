@@ -12,18 +12,31 @@ from django.utils.translation import gettext as _
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.rules.mail import MailVerdict, interpret
 from arobase.observatory.rules.names import Pointed, hosting, name_servers
-from arobase.observatory.sources import confidence
-from arobase.observatory.sources.facts import BadFacts, ascii_domain, mail_facts, registrable, texts_of
+from arobase.observatory.sources import confidence, shards
+from arobase.observatory.sources.facts import BadFacts, ascii_domain, mail_facts, of_answers, registrable, texts_of
 from arobase.observatory.sources.providers import catalogue
 
 
-@click.command(help=_("Dit de qui dépendent les domaines d’un fichier JSON (un cas par ligne), et pourquoi."))
-@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.command(
+    help=_(
+        "Dit de qui dépendent les domaines d’un fichier JSON (un cas par ligne) ou du dossier qu’un scan a rempli, "
+        "et pourquoi."
+    )
+)
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "_as_json", is_flag=True, help=_("Écrit du JSON, un document par ligne (toujours le cas)."))
 def classify(path: Path, _as_json: bool) -> None:
+    if path.is_dir():
+        for domain, answers in shards.read(path):
+            _write(_answer({"domain": domain, "dns": of_answers(domain, answers)}))
+        return
     with path.open(encoding="utf-8") as file:
         for answer in _answers(file):
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            _write(answer)
+
+
+def _write(answer: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
 
 def _answers(file: TextIO) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Reading SPF records (RFC 7208): what they authorise, and nothing of what follows `all`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 QUALIFIERS = "+-~?"
@@ -62,3 +62,57 @@ def within(joined: str) -> list[str]:
     ['v=spf1 include:a.fr -all', 'v=spf1 mx ~all']
     """
     return [f"v=spf1 {part.strip()}".strip() for part in joined.split("v=spf1")[1:]]
+
+
+MOST_LOOKUPS = 10
+ASKING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A domain's SPF record with what it includes, as far as it was asked.
+
+    records    the records met, the domain's own first
+    missing    included names whose TXT records were not asked yet
+    lookups    terms that make a receiver ask (RFC 7208, section 4.6.4: at most 10)
+    loops      names that include themselves again
+    several    names with more than one SPF record, an error (section 4.5)
+    """
+
+    records: tuple[str, ...]
+    missing: tuple[str, ...]
+    lookups: int
+    loops: tuple[str, ...]
+    several: tuple[str, ...]
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether a receiver gives up before the end."""
+        return self.lookups > MOST_LOOKUPS
+
+
+def tree(domain: str, texts: Mapping[str, Sequence[str]]) -> Tree:
+    """The tree of a domain's SPF record, from TXT records by name; nothing is followed after the tenth lookup.
+
+    >>> tree("a.fr", {"a.fr": ["v=spf1 include:b.fr -all"]}).missing
+    ('b.fr',)
+    """
+    found, missing, loops, several, lookups = list[str](), list[str](), list[str](), list[str](), 0
+    ahead: list[tuple[str, frozenset[str]]] = [(domain, frozenset())]
+    while ahead:
+        name, above = ahead.pop(0)
+        if name not in texts:
+            missing.append(name)
+            continue
+        own = records(texts[name])
+        if len(own) > 1:
+            several.append(name)
+        for term in terms(own[0]) if own else ():
+            lookups += term.mechanism in ASKING
+            follows = term.mechanism in {"include", "redirect"} and term.value and "%" not in term.value
+            if follows and term.value in above | {name}:
+                loops.append(term.value)
+            elif follows and lookups <= MOST_LOOKUPS:
+                ahead.append((term.value, above | {name}))
+        found += own[:1]
+    return Tree(tuple(found), tuple(dict.fromkeys(missing)), lookups, tuple(loops), tuple(several))

@@ -7,7 +7,9 @@ from typing import Any
 from publicsuffixlist import PublicSuffixList
 
 from arobase.observatory.rules import spf
+from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.mail import MailFacts
+from arobase.observatory.rules.questions import SELECTORS
 
 
 class BadFacts(ValueError):
@@ -119,3 +121,43 @@ def _aliases(dns: Mapping[str, Any], key: str) -> dict[str, str]:
     return {
         str(host): str(name[0] if isinstance(name, list) and name else name) for host, name in value.items() if name
     }
+
+
+def of_answers(domain: str, answers: Iterable[Answer]) -> dict[str, Any]:
+    """What a scan learnt of a domain, in the form in which cases are told; what was not answered is left out."""
+    told = {(one.name, one.type): one for one in answers}
+
+    def records(name: str, type: str) -> tuple[str, ...]:
+        found = told.get((name, type))
+        return found.records if found else ()
+
+    exchangers = told.get((domain, "MX"))
+    is_answered = exchangers is not None and exchangers.outcome in {Outcome.ANSWER, Outcome.NO_DATA}
+    dns: dict[str, Any] = {type: list(records(domain, type)) for type in ("NS", "A", "AAAA", "TXT", "CAA")}
+    dns["CNAME"] = list(found.aliases) if (found := told.get((f"www.{domain}", "A"))) else []
+    if exchangers and is_answered:
+        dns["MX"] = [[int(one.split(" ")[0]), one.partition(" ")[2]] for one in exchangers.records]
+        hosts = [host for _preference, host in dns["MX"]]
+        dns["mx_cnames"] = {h: told[h, "A"].aliases[-1] for h in hosts if (h, "A") in told and told[h, "A"].aliases}
+    texts = {name: answer.records for (name, type), answer in told.items() if type == "TXT"}
+    dns["spf_includes"] = " ".join(spf.tree(domain, texts).records)
+    dns["autodiscover"] = dict(enumerate(_pointed_from(f"autodiscover.{domain}", told)))
+    dns["dkim"] = dict(enumerate(alias for name in _selectors(domain) for alias in _pointed_from(name, told)))
+    dns["txt_verifications"] = {key: text for text in dns["TXT"] if (key := _verification(text))}
+    return dns
+
+
+VERIFICATIONS = {"ms=": "microsoft", "google-site-verification=": "google", "zoho-verification=": "zoho"}
+
+
+def _verification(text: str) -> str:
+    return next((key for start, key in VERIFICATIONS.items() if text.lower().startswith(start)), "")
+
+
+def _selectors(domain: str) -> list[str]:
+    return [f"{selector}._domainkey.{domain}" for selector in SELECTORS]
+
+
+def _pointed_from(name: str, told: Mapping[tuple[str, str], Answer]) -> Iterable[str]:
+    """Where a name leads, of whatever type it was asked."""
+    return [alias for type in ("TXT", "A") if (name, type) in told for alias in told[name, type].aliases[-1:]]

@@ -1,0 +1,113 @@
+"""`arobase observatory scan`: ask name servers about every domain of a list."""
+
+import ipaddress
+import json
+import sys
+import time
+from pathlib import Path
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from arobase.observatory.rules.answers import Outcome
+from arobase.observatory.sources import targets
+from arobase.observatory.sources.facts import BadFacts
+from arobase.observatory.sources.resolver import Servers
+from arobase.observatory.sources.scan import Tally, TooManyBreaks
+from arobase.observatory.sources.scan import scan as ask_all
+
+SHOWN = 10
+
+
+@click.command(help=_("Interroge le DNS de chaque domaine d’un CSV (colonne domain) et garde les réponses, datées."))
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help=_("Où garder."))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Nombre de processus."))
+@click.option(
+    "--nameserver",
+    "servers",
+    multiple=True,
+    help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
+)
+@click.option("--port", default=53, type=click.IntRange(1, 65535), help=_("Port de ces résolveurs."))
+@click.option("--timeout", "timeout_s", default=2.0, type=click.FloatRange(0.05, 60), help=_("Secondes par essai."))
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def scan(
+    *, path: Path, folder: Path, workers: int, servers: tuple[str, ...], port: int, timeout_s: float, as_json: bool
+) -> None:
+    asked = Servers(_addresses(servers), port=port, timeout_s=timeout_s, pause_s=timeout_s / 2)
+    try:
+        told = list(targets.domains(path))
+    except targets.BadList as error:
+        raise click.ClickException(str(error)) from error
+    domains = [one for one in told if isinstance(one, str)]
+    refused = [str(one) for one in told if isinstance(one, BadFacts)]
+    for problem in refused[:SHOWN]:
+        click.echo(problem, err=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with Progress(
+        TextColumn(_("domaines")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as progress:
+        bar = progress.add_task("", total=len(domains))
+        try:
+            done = ask_all(
+                domains,
+                folder=folder,
+                servers=asked,
+                workers=workers,
+                now=timezone.now,
+                tell=lambda tally: progress.update(bar, advance=tally.domains + tally.before),
+            )
+        except TooManyBreaks as error:
+            raise click.ClickException(
+                _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
+            ) from error
+    found = _told(done, refused=len(refused), seconds=time.monotonic() - began, folder=folder)
+    if as_json:
+        json.dump(found, sys.stdout, ensure_ascii=False)
+        click.echo()
+        return
+    click.echo(
+        _("%(domains)s domaines interrogés, %(before)s déjà faits, %(rate)s par seconde, %(timeouts)s délais dépassés.")
+        % {
+            "domains": done.domains,
+            "before": done.before,
+            "rate": found["domains_per_second"],
+            "timeouts": found["timeouts"],
+        }
+    )
+
+
+def _told(done: Tally, *, refused: int, seconds: float, folder: Path) -> dict[str, object]:
+    return {
+        "domains": done.domains,
+        "already_done": done.before,
+        "refused_lines": refused,
+        "facts": sum(done.outcomes.values()),
+        "questions": done.questions,
+        "outcomes": {outcome.value: done.outcomes.get(outcome.value, 0) for outcome in Outcome},
+        "timeouts": done.outcomes.get(Outcome.TIMEOUT.value, 0),
+        "seconds": round(seconds, 2),
+        "domains_per_second": round(done.domains / seconds, 1) if seconds else None,
+        "out": str(folder),
+    }
+
+
+def _addresses(told: tuple[str, ...]) -> tuple[str, ...]:
+    for one in told:
+        try:
+            ipaddress.ip_address(one)
+        except ValueError as error:
+            raise click.BadParameter(
+                _("« %(address)s » n’est pas une adresse IP, comme 127.0.0.1.") % {"address": one},
+                param_hint="--nameserver",
+            ) from error
+    return told

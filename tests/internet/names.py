@@ -1,0 +1,96 @@
+"""A real name server on loopback that says what world.yaml tells it, and counts what it was asked."""
+
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+import yaml
+
+WORLD = yaml.safe_load((Path(__file__).parent / "world.yaml").read_text(encoding="utf-8"))
+TTL = 60
+LONGEST_CHAIN = 8
+
+
+@dataclass
+class NameServer:
+    """Where it answers, and how often each question came."""
+
+    address: str
+    port: int
+    asked: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def _zones() -> dict[str, dict[str, list[str]]]:
+    zones = dict(WORLD["zones"])
+    forest = WORLD["forest"]
+    for n in range(forest["size"]):
+        ahead = forest["next"].format(m=n + 1)
+        zones[forest["name"].format(n=n)] = {"TXT": [f"v=spf1 include:{ahead} -all"]}
+    return zones
+
+
+@contextmanager
+def name_server(*, many: int = 0) -> Iterator[NameServer]:
+    """Serve the world, and `many` towns more (`t0.many.test`, …), until the block ends."""
+    zones = _zones()
+    for n in range(many):
+        zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."], "MX": ["10 mail.host.test."]}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        udp.bind(("127.0.0.1", 0))
+        udp.settimeout(0.2)
+        server = NameServer(*udp.getsockname())
+        over = threading.Event()
+        thread = threading.Thread(target=_serve, args=(udp, server, zones, over), daemon=True)
+        thread.start()
+        yield server
+        over.set()
+        thread.join()
+
+
+def _serve(udp: socket.socket, server: NameServer, zones: dict, over: threading.Event) -> None:
+    parents = {zone.split(".", n)[n] for zone in zones for n in range(1, zone.count(".") + 1)}
+    while not over.is_set():
+        with suppress(TimeoutError):
+            wire, sender = udp.recvfrom(4096)
+            answer = _answer(dns.message.from_wire(wire), server, zones, parents)
+            if answer is not None:
+                udp.sendto(answer.to_wire(), sender)
+
+
+def _answer(
+    query: dns.message.Message, server: NameServer, zones: dict, parents: set[str]
+) -> dns.message.Message | None:
+    question = query.question[0]
+    name, type = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
+    server.asked[name, type] += 1
+    mood = next((mood for end, mood in WORLD["moods"].items() if name == end or name.endswith(f".{end}")), "")
+    if mood == "silent" or (mood == "slow" and server.asked[name, type] <= 1):
+        return None
+    answer = dns.message.make_response(query, recursion_available=True)
+    if mood in {"refused", "failed"}:
+        answer.set_rcode(dns.rcode.REFUSED if mood == "refused" else dns.rcode.SERVFAIL)
+        return answer
+    here = name
+    for _hop in range(LONGEST_CHAIN):
+        told = zones.get(here)
+        if told is None or "CNAME" not in told:
+            break
+        answer.answer.append(dns.rrset.from_text(f"{here}.", TTL, "IN", "CNAME", *told["CNAME"]))
+        here = told["CNAME"][0].rstrip(".")
+    if told is None and here not in parents:
+        answer.set_rcode(dns.rcode.NXDOMAIN)
+    if told and type in told:
+        records = [f'"{one}"' for one in told[type]] if type == "TXT" else told[type]
+        answer.answer.append(dns.rrset.from_text(f"{here}.", TTL, "IN", type, *records))
+    return answer

@@ -1,0 +1,158 @@
+"""From a list of domains to verdicts, over a real name server on loopback, with workers that are killed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arobase.observatory.cli.classify import classify
+from arobase.observatory.cli.scan import scan
+from arobase.observatory.rules.answers import Outcome
+from arobase.observatory.rules.spf import MOST_LOOKUPS, tree
+from arobase.observatory.sources import shards
+from internet.names import NameServer, name_server
+
+TOWNS = ["ville.test", "filtre.test", "muet.test", "boucle.test", "alias.test", "lent.test"]
+TROUBLE = ["refuse.test", "panne.test", "silence.test", "rien.test"]
+
+
+def a_list(folder: Path, *lines: str) -> Path:
+    path = folder / "list.csv"
+    path.write_text("\n".join(["name,domain", *(f"x,{line}" for line in lines)]), encoding="utf-8")
+    return path
+
+
+def arguments(path: Path, out: Path, server: NameServer, *more: str) -> list[str]:
+    asked = ["--nameserver", server.address, "--port", str(server.port), "--timeout", "0.3"]
+    return [str(path), "--out", str(out), *asked, "--json", *more]
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory):
+    """One scan of the whole test Internet: what the command said, where the facts are, what was asked."""
+    folder = tmp_path_factory.mktemp("scan")
+    with name_server() as server:
+        path = a_list(folder, *TOWNS, *TROUBLE, "VILLE.test", "mairie@ville.test")
+        told = CliRunner().invoke(scan, arguments(path, folder / "out", server))
+        assert told.exit_code == 0, told.output
+        yield json.loads(told.stdout), folder / "out", server
+
+
+def outcomes(out: Path) -> dict[tuple[str, str], str]:
+    return {(one.name, one.type): one.outcome for _domain, answers in shards.read(out) for one in answers}
+
+
+def test_each_domain_is_asked_once_and_bad_lines_are_counted(scanned):
+    told, out, server = scanned
+
+    assert (told["domains"], told["refused_lines"]) == (len(TOWNS + TROUBLE), 1)
+    assert sorted(domain for domain, _answers in shards.read(out)) == sorted(TOWNS + TROUBLE)
+    assert told["facts"] == sum(told["outcomes"].values())
+    assert server.asked["ville.test", "MX"] == 1
+
+
+def test_no_data_no_name_refusal_failure_and_silence_are_different_facts(scanned):
+    _told, out, _server = scanned
+
+    found = outcomes(out)
+
+    assert found["muet.test", "MX"] == Outcome.NO_DATA
+    assert found["rien.test", "NS"] == Outcome.NO_NAME
+    assert found["refuse.test", "MX"] == Outcome.REFUSED
+    assert found["panne.test", "MX"] == Outcome.FAILED
+    assert found["silence.test", "MX"] == Outcome.TIMEOUT
+
+
+def test_a_name_that_does_not_exist_is_asked_nothing_more(scanned):
+    _told, _out, server = scanned
+
+    assert {type for name, type in server.asked if name.endswith("rien.test")} == {"NS"}
+
+
+def test_what_is_silent_at_first_is_asked_again(scanned):
+    _told, out, _server = scanned
+
+    answers = {
+        (one.name, one.type): one for domain, found in shards.read(out) if domain == "lent.test" for one in found
+    }
+
+    assert answers["lent.test", "MX"].records == ("10 mail.lent.test",)
+    assert answers["mail.lent.test", "A"].records == ("192.0.2.50",)
+
+
+def test_an_spf_tree_that_loops_and_never_ends_is_followed_ten_deep(scanned):
+    _told, out, server = scanned
+
+    texts = {one.name: one.records for _d, found in shards.read(out) for one in found if one.type == "TXT"}
+    found = tree("boucle.test", texts)
+
+    assert found.is_too_long
+    assert found.loops == ("boucle.test",)
+    assert found.missing == ()
+    assert len({name for name, type in server.asked if name.startswith("spf") and "boucle" in name}) <= MOST_LOOKUPS + 1
+
+
+def test_the_facts_of_a_scan_are_read_as_verdicts(scanned):
+    _told, out, _server = scanned
+
+    told = CliRunner().invoke(classify, [str(out)])
+    verdicts = {one["domain"]: one for one in map(json.loads, told.stdout.splitlines())}
+
+    town = verdicts["ville.test"]
+    assert (town["mail"]["provider"], town["hosting"]["provider"], town["dns"]["provider"]) == (
+        "microsoft",
+        "netlify",
+        "host.test",
+    )
+    assert (verdicts["filtre.test"]["mail"]["provider"], verdicts["filtre.test"]["mail"]["gateway"]) == (
+        "microsoft",
+        "vadesecure",
+    )
+    assert verdicts["boucle.test"]["mail"]["provider"] == "self"
+    assert {verdicts[one]["mail"]["basis"] for one in TROUBLE} == {"none"}
+
+
+def test_a_scan_that_is_done_asks_nothing_again(scanned, tmp_path):
+    _told, out, server = scanned
+    before = server.asked.total()
+
+    again = CliRunner().invoke(scan, arguments(a_list(tmp_path, *TOWNS, *TROUBLE), out, server))
+
+    assert (json.loads(again.stdout)["domains"], json.loads(again.stdout)["already_done"]) == (0, 10)
+    assert server.asked.total() == before
+
+
+@pytest.mark.parametrize(("text", "problem"), [("name\nville.test", "domain"), ("domain\n\xff", "UTF-8")])
+def test_what_is_no_list_is_refused(tmp_path, text, problem):
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode("latin-1"))
+
+    told = CliRunner().invoke(scan, [str(path), "--out", str(tmp_path / "out")])
+
+    assert told.exit_code == 1
+    assert problem in told.stderr
+
+
+def test_a_resolver_is_named_by_its_address(tmp_path):
+    told = CliRunner().invoke(scan, [str(a_list(tmp_path)), "--out", str(tmp_path), "--nameserver", "localhost"])
+
+    assert told.exit_code == 2
+    assert "127.0.0.1" in told.stderr
+
+
+names = st.sampled_from(["a.fr", "b.fr", "c.fr", "d.fr"])
+
+
+@given(st.dictionaries(names, st.lists(names, max_size=4)), names)
+def test_an_spf_tree_ends_whatever_includes_whatever(includes, start):
+    texts = {
+        name: [" ".join(["v=spf1", *(f"include:{one}" for one in some), "-all"])] for name, some in includes.items()
+    }
+
+    found = tree(start, texts)
+
+    assert set(found.missing).isdisjoint(texts)
+    assert len(found.records) <= len(texts) * (MOST_LOOKUPS + 1)
