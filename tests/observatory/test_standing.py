@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
 from arobase.observatory.queries.dependence import Origin, dependence, forget
-from arobase.observatory.queries.outages import outage, standing
+from arobase.observatory.queries.outages import outage
+from arobase.observatory.queries.overview import overview
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.sources.declared import load_domains, load_verdicts
 from arobase.observatory.sources.providers import catalogue
@@ -87,13 +88,13 @@ def test_declared_addresses_and_others_verdicts_say_whose_the_mail_is(mirror):
     domains, verdicts = load()
 
     assert (domains.layer, domains.rows, verdicts.rows) == (1, 6, 3)
-    towns = {one.name: (one.provider, one.origin) for one in dependence(catalogue()).towns}
-    assert towns == {
-        "Barentin": ("orange", Origin.DECLARED),
-        "Le Havre": ("microsoft", Origin.OTHERS),
-        "Dieppe": ("", Origin.NONE),  # Zimbra is a program, not who runs it
-        "Rouen": ("", Origin.NONE),  # a name that ends like a telecom's, whatever another project says
+    on = dependence(catalogue())
+    known = {
+        on.subjects[at].name: (service.needs, origin)
+        for at, service, origin in zip(on.subject_of.tolist(), on.graph.services, on.origins, strict=True)
     }
+    assert known == {"Le Havre": ("mail:microsoft", Origin.OTHERS), "Barentin": ("mail:orange", Origin.DECLARED)}
+    # Zimbra, at Dieppe, is a program, not who runs it; Rouen's name only ends like a telecom's, whatever another says
 
 
 def test_loading_again_keeps_what_was_declared_before(mirror):
@@ -137,13 +138,14 @@ def test_an_outage_tells_who_is_dark_and_where(mirror):
 
     found = outage(["country:US"], on)
 
-    assert [(town.name, why) for town, why in found.lost] == [("Le Havre", ("microsoft",))]
+    assert [(one.subject.name, one.why) for one in found.losses(found.lost)] == [("Le Havre", ("mail:microsoft",))]
     assert (found.toll.towns, found.toll.inhabitants, found.toll.known) == (1, 166_687, 2)
     assert found.by_department["76"].share == 0.5
-    stands = standing(on)
-    assert [one.failure for one in stands.providers] == ["microsoft", "orange"]
-    assert stands.by_law == {Law.EU: 1, Law.US: 1, Law.UNKNOWN: 2}
-    assert (stands.index, stands.largest_three) == (0.5, 1)
+    seen = overview(on)
+    assert [one.failure for one in seen.providers] == ["microsoft", "orange"]
+    mail = seen.shares["mail"]
+    assert mail.by_law == {Law.EU: 1, Law.US: 1}
+    assert (mail.known, mail.index, mail.largest_three) == (2, 0.5, 1)
 
 
 def test_the_page_of_an_outage_says_how_many_of_how_many_and_from_where(client, mirror):
@@ -152,8 +154,9 @@ def test_the_page_of_an_outage_says_how_many_of_how_many_and_from_where(client, 
 
     page = words(client.get("/observatoire/panne?tombe=orange", headers=FRENCH))
 
-    assert "1 commune sur les 2 connues perdrait sa messagerie" in page
-    assert "Messagerie connue pour 2 communes sur 4" in page
+    assert "1 commune sur 2 perdrait sa messagerie : 12 000 habitants" in page
+    assert "messagerie : connu pour 2 sur 4 communes" in page
+    assert "site : pas encore mesuré" in page
     assert "mxmap-fr @ 5bb94c9, 20 juillet 2026" in page
     assert 'href="/territoires/commune/76057"' in page
     assert "Simulation" in page
@@ -169,7 +172,7 @@ def test_the_pages_need_few_statements(client, mirror):
             client.get(address)
         counts.append(len(seen))
 
-    assert counts == [1, 3]  # has anything been loaded since; outlines of departments and collectivities
+    assert counts == [3, 5]  # loaded or published since, and which sets; outlines of departments and collectivities
 
 
 def test_what_no_commune_depends_on_is_named_and_nothing_fails(client, mirror):
@@ -190,8 +193,10 @@ def test_the_list_can_be_taken_away(client, mirror):
     rows = client.get("/observatoire/panne.csv?tombe=microsoft&tombe=orange").content.decode().splitlines()
     described = client.get("/observatoire/panne/schema.json").json()
 
-    assert rows[1] == "76351,Le Havre,76,166687,mail,lehavre.fr,microsoft,another project's verdict"
-    assert rows[2] == "76057,Barentin,76,12000,mail,orange.fr,orange,declared"
+    assert rows[1] == (
+        "commune:76351,76351,Le Havre,76,166687,mail,lost,www.lehavre.fr,lehavre.fr,mail:microsoft,others"
+    )
+    assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,declared"
     assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
 
 

@@ -1,4 +1,4 @@
-"""What the observatory keeps: the official domains of territories through time, and what others concluded from them."""
+"""What the observatory keeps: official domains through time, campaigns with what they found, and others' verdicts."""
 
 from typing import ClassVar
 
@@ -69,3 +69,132 @@ class OthersVerdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.territory_id} {self.provider} ({self.project})"
+
+
+class About(models.TextChoices):
+    """Whom a campaign looks at."""
+
+    COMMUNES = "communes", _("Communes")
+    PUBLIC_SITES = "sites-publics", _("Sites publics de l’État")
+    EUROPE = "europe", _("Municipalités de douze pays")
+    TRIAL = "essai", _("Internet d’essai (villes inventées)")
+
+
+class CampaignState(models.TextChoices):
+    """Where a campaign stands (rules/publication.py)."""
+
+    RUNNING = "running", _("en cours")
+    HELD = "held", _("retenue : quelqu’un doit regarder")
+    PUBLISHED = "published", _("publiée")
+    DISCARDED = "discarded", _("écartée")
+
+
+class Campaign(models.Model):
+    """One look at many domains, with the facts it gathered (a folder of Parquet files) and what was read off them.
+
+    source, licence  who gathered the facts, where it was not us
+    facts            name of its folder below observatory/campaigns of the home, empty where facts came as a file
+    zones            needs of operators' own zones, as JSON by name
+    figures          what is counted over all subjects, as shown over time
+    changed_share    of the verdicts that both this campaign and the one before gave
+    """
+
+    about = models.CharField(max_length=20, choices=About.choices)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.RUNNING)
+    held_because = models.TextField(blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+    facts = models.CharField(max_length=80, blank=True)
+    domains = models.PositiveIntegerField(default=0)
+    rules = models.CharField(max_length=40, blank=True)
+    changed_share = models.FloatField(null=True)
+    zones = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["about", "state", "began_at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["about"], condition=models.Q(state="running"), name="one_campaign_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("began_at")),
+                name="a_campaign_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.began_at:%Y-%m-%d}"
+
+
+class Standing(models.Model):
+    """What one subject stands on, as one campaign saw it.
+
+    subject      id of the territory, else the domain
+    wires        its services and what they need, as JSON: [service, needs, degraded by] (rules/needs.py)
+    criteria     by criterion, what came of it (rules/criteria.py)
+    index        of sovereignty, null where too little is known
+    known_share  of the index's weight that is known
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="standings")
+    subject = models.CharField(max_length=253)
+    territory = models.ForeignKey(
+        Territory, on_delete=models.CASCADE, null=True, related_name="standings", db_constraint=False
+    )
+    name = models.CharField(max_length=253)
+    country = models.CharField(max_length=2, blank=True)
+    population = models.PositiveIntegerField(null=True)
+    site = models.CharField(max_length=253, blank=True)
+    mail = models.CharField(max_length=253, blank=True)
+    profile = models.JSONField()
+    wires = models.JSONField(default=list)
+    criteria = models.JSONField(default=dict)
+    index = models.FloatField(null=True)
+    known_share = models.FloatField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["campaign", "subject"], name="one_standing_a_campaign_and_subject"),
+            models.CheckConstraint(
+                condition=models.Q(index__isnull=True) | models.Q(index__range=(0, 100)), name="an_index_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.campaign})"
+
+
+class LatestFacts(models.Model):
+    """The latest facts of a domain: the document that rules read again, compressed (zlib of JSON)."""
+
+    domain = models.CharField(max_length=253, unique=True)
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    document = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class Change(models.Model):
+    """What changed for a territory from one campaign to the next (rules/change.py)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="changes")
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=30)
+    layer = models.CharField(max_length=30, blank=True)
+    before = models.JSONField(default=list)
+    after = models.JSONField(default=list)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["territory", "campaign"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["campaign", "territory", "kind", "layer"], name="one_change_of_a_kind_and_layer"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id} {self.kind} {self.layer}"

@@ -1,93 +1,128 @@
-"""Whom communes' mail depends on, as far as it is known: the graph in memory, made again when the data changed."""
+"""Whom subjects depend on, as far as it is known: the graph in memory, made again when the data changed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
+import numpy as np
+
+from arobase.observatory.models import About, Campaign, CampaignState, OfficialDomain, OthersVerdict, Purpose
 from arobase.observatory.rules.mail import MailFacts, interpret
-from arobase.observatory.rules.needs import NOTHING, Provider, Service
-from arobase.observatory.rules.outage import Graph
-from arobase.observatory.rules.providers import Catalogue, Law
+from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
+from arobase.observatory.rules.outage import Flags, Graph, Indices
+from arobase.observatory.rules.providers import Catalogue
+from arobase.observatory.rules.services import MAIL, SERVICES, provider
 from arobase.territories.models import Kind, SourceState, Territory
 
-SERVICE = "mail"
 READ_FROM = ("code", "domains", "mail_verdicts")
 SOFTWARE = frozenset({"bluemind"})  # a peer's word for a program, which a town may run itself
 
 
 class Origin(StrEnum):
-    """Where a verdict comes from."""
+    """Where it is known from whom a service needs."""
 
+    MEASURED = "measured"  # by our own campaign
     DECLARED = "declared"  # the address that the town declares is at the provider's own domain
+    RECORDED = "recorded"  # our rules on facts that another project gathered
     OTHERS = "others"  # another project's verdict
-    NONE = "none"
+    INVENTED = "invented"  # the test Internet
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
-    """A commune, the domain of its declared address, and whose the mailboxes are; `provider` empty where not known."""
+class Subject:
+    """Whoever depends on someone: a commune, a public body, an invented town.
+
+    code  of a commune, empty for others; region and department are ids and codes of the ground, empty for others
+    """
 
     id: str
-    code: str
     name: str
-    department: str
-    region: str
-    population: int
-    host: str
-    provider: str
-    origin: Origin
+    code: str = ""
+    department: str = ""
+    region: str = ""
+    population: int = 0
+    country: str = ""
+    site: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class Dependence:
-    """Every commune and the graph of their mail: service number n is that of town n.
+    """Subjects and the graph of their services.
 
-    seen_by_others  project and day of the verdicts that are not ours
+    slug      of the set: `communes`, …
+    origins   of each service of the graph, in its order
+    regions   names by id
+    on        day of the facts: of our campaign, else of the latest source
+    source    whose facts, where they are not ours; with others' verdicts: which project's, and their day
     """
 
-    towns: Sequence[Town]
+    slug: str
+    subjects: Sequence[Subject]
     graph: Graph
     catalogue: Catalogue
-    regions: Mapping[str, str]
-    seen_by_others: tuple[str, date] | None
+    origins: Sequence[Origin]
+    regions: Mapping[str, str] = field(default_factory=dict)
+    on: date | None = None
+    source: str = ""
+    seen_by_others: tuple[str, date] | None = None
 
     @cached_property
-    def origins(self) -> Mapping[Origin, int]:
-        return Counter(one.origin for one in self.towns)
+    def at(self) -> Mapping[str, int]:
+        """Number of each subject, by id."""
+        return {one.id: at for at, one in enumerate(self.subjects)}
 
     @cached_property
-    def known(self) -> int:
-        """Communes of which a provider is known."""
-        return self.origins.get(Origin.DECLARED, 0) + self.origins.get(Origin.OTHERS, 0)
+    def subject_of(self) -> Indices:
+        """Number of the subject of each service."""
+        return np.array([self.at[one.territory] for one in self.graph.services], dtype=np.int64)
 
     @cached_property
-    def inhabitants(self) -> int:
-        return sum(one.population for one in self.towns if one.provider)
+    def of_kind(self) -> Mapping[str, Flags]:
+        """By kind of service (web, mail, names), which services of the graph are of it; those that nobody has not."""
+        kinds = np.array([one.service for one in self.graph.services])
+        return {kind: kinds == kind for kind in SERVICES if (kinds == kind).any()}
+
+    @cached_property
+    def populations(self) -> Indices:
+        return np.array([one.population for one in self.subjects], dtype=np.int64)
+
+    def known(self, kind: str) -> Flags:
+        """By subject, whether it is known whom this service needs."""
+        flags = np.zeros(len(self.subjects), dtype=bool)
+        if kind in self.of_kind:
+            flags[self.subject_of[self.of_kind[kind]]] = True
+        return flags
+
+    def counted(self, kind: str) -> Mapping[Origin, int]:
+        """How many services of a kind are known from where."""
+        if kind not in self.of_kind:
+            return {}
+        return Counter(self.origins[at] for at in np.flatnonzero(self.of_kind[kind]).tolist())
 
     def name(self, failure: str) -> str:
-        """What a failure is called: a provider's or a group's name, a country's code."""
+        """What a node or group is called, without its kind: a provider's or a group's name, else what it is."""
         kind, colon, what = failure.partition(":")
         if not colon:
-            return self.catalogue.providers[failure].name if failure in self.catalogue.providers else failure
-        return self.catalogue.companies[what].name if kind == "owner" and what in self.catalogue.companies else what
-
-    def law(self, slug: str) -> Law:
-        return self.catalogue.law(slug)
+            kind, what = "", failure
+        if kind == "owner" and what in self.catalogue.companies:
+            return self.catalogue.companies[what].name
+        return self.catalogue.providers[what].name if what in self.catalogue.providers else what
 
 
 _kept: dict[str, tuple[str, Dependence]] = {}
 
 
-def dependence(catalogue: Catalogue) -> Dependence:
-    """What is known today; read again only when a source was loaded since."""
-    version = _version(catalogue)
-    kept = _kept.get("now")
+def dependence(catalogue: Catalogue, about: About = About.COMMUNES) -> Dependence:
+    """What is known today of a set of subjects; read again only when something was loaded or published since."""
+    version = _version(catalogue, about)
+    kept = _kept.get(about)
     if kept is None or kept[0] != version:
-        kept = _kept["now"] = (version, _read(catalogue))
+        read = _communes if about is About.COMMUNES else _others
+        kept = _kept[about] = (version, read(catalogue, about))
     return kept[1]
 
 
@@ -96,43 +131,140 @@ def forget() -> None:
     _kept.clear()
 
 
-def _version(catalogue: Catalogue) -> str:
-    loaded = SourceState.objects.filter(name__in=READ_FROM).order_by("name").values_list("name", "loaded_at")
-    return f"{catalogue.version} {list(loaded)}"
+def published(about: About) -> Campaign | None:
+    """The latest campaign that is shown."""
+    return Campaign.objects.filter(about=about, state=CampaignState.PUBLISHED).order_by("-began_at").first()
 
 
-def _read(catalogue: Catalogue) -> Dependence:
-    hosts = dict(
-        OfficialDomain.objects.filter(purpose=Purpose.MAIL, until__isnull=True).values_list("territory_id", "host")
+def _version(catalogue: Catalogue, about: About) -> str:
+    loaded = SourceState.objects.filter(name__in=READ_FROM).values_list("name", "loaded_at")
+    shown = Campaign.objects.filter(about__in={about, About.EUROPE}, state=CampaignState.PUBLISHED)
+    marks = sorted(
+        [
+            *loaded,
+            *((f"{one_about} {id}", ended) for one_about, id, ended in shown.values_list("about", "id", "ended_at")),
+        ]
     )
-    others = {one.territory_id: one for one in OthersVerdict.objects.order_by("told_on")}
-    columns = ("id", "code", "name", "department__code", "region_id", "population")
-    rows = Territory.objects.filter(kind=Kind.COMMUNE, valid_to__isnull=True).order_by("code").values_list(*columns)
-    towns = []
-    for id, code, name, department, region, population in rows:
-        host = hosts.get(id, "")
-        provider, origin = whose(host, others[id].provider if id in others else "", catalogue)
-        place = (department or "", region or "")
-        towns.append(Town(id, code, name, *place, population or 0, host, provider, origin))
-    services = [Service(one.id, SERVICE, one.provider or NOTHING) for one in towns]
-    slugs = sorted({one.provider for one in towns if one.provider})
+    return f"{catalogue.version} {marks}"
+
+
+def _others(catalogue: Catalogue, about: About) -> Dependence:
+    """Subjects of a campaign that are no communes of the ground: what the campaign says of them."""
+    campaign = published(about)
+    if campaign is None:
+        return Dependence(about, (), Graph((), ()), catalogue, ())
+    origin = Origin.INVENTED if about is About.TRIAL else Origin.RECORDED if campaign.source else Origin.MEASURED
+    columns = ("subject", "name", "country", "population", "site", "mail", "wires")
+    subjects, services = [], list[Service]()
+    for id, name, country, people, site, mail, wires in campaign.standings.order_by("subject").values_list(*columns):
+        place = {"region": country} if about is About.EUROPE else {}
+        subjects.append(Subject(id, name, population=people or 0, country=country, site=site, mail=mail, **place))
+        services += _services(id, wires)
+    graph = _graph(services, catalogue, _zones(campaign))
+    origins = [origin] * len(services)
+    regions = {one.region: one.region for one in subjects if one.region}
+    return Dependence(about, subjects, graph, catalogue, origins, regions, campaign.began_at.date(), campaign.source)
+
+
+def _communes(catalogue: Catalogue, about: About) -> Dependence:
+    """All communes of today: what our campaign measured, else what addresses, recorded facts or others tell of mail."""
+    campaign = published(about)
+    measured = _wires(campaign) if campaign else {}
+    known_mail = _mail_otherwise(catalogue)
+    subjects, services, origins = [], list[Service](), list[Origin]()
+    for one in _towns():
+        subjects.append(one)
+        own = _services(one.id, measured.get(one.id, []))
+        services += own
+        origins += [Origin.MEASURED] * len(own)
+        if one.id in known_mail and all(service.service != MAIL for service in own):
+            services.append(Service(one.id, MAIL, known_mail[one.id][0]))
+            origins.append(known_mail[one.id][1])
     regions = dict(Territory.objects.filter(kind__in=[Kind.REGION, Kind.COLLECTIVITY]).values_list("id", "name"))
-    latest = max(((one.project, one.told_on) for one in others.values()), key=lambda seen: seen[1], default=None)
-    return Dependence(
-        towns, Graph(services, [_provider(slug, catalogue) for slug in slugs]), catalogue, regions, latest
-    )
+    graph = _graph(services, catalogue, _zones(campaign) if campaign else {})
+    latest = OthersVerdict.objects.order_by("-told_on").values_list("project", "told_on").first()
+    day = campaign.began_at.date() if campaign else None
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", latest)
 
 
-def whose(host: str, others: str, catalogue: Catalogue) -> tuple[str, Origin]:
+def _towns() -> Iterator[Subject]:
+    hosts: dict[str, dict[str, str]] = {purpose: {} for purpose in Purpose.values}
+    current = OfficialDomain.objects.filter(until__isnull=True)
+    for id, purpose, host in current.values_list("territory_id", "purpose", "host"):
+        hosts[purpose][id] = host
+    columns = ("id", "name", "code", "department__code", "region_id", "population")
+    rows = Territory.objects.filter(kind=Kind.COMMUNE, valid_to__isnull=True).order_by("code").values_list(*columns)
+    for id, name, code, department, region, people in rows:
+        yield Subject(
+            id,
+            name,
+            code,
+            department or "",
+            region or "",
+            people or 0,
+            "FR",
+            hosts[Purpose.WEB].get(id, ""),
+            hosts[Purpose.MAIL].get(id, ""),
+        )
+
+
+def _mail_otherwise(catalogue: Catalogue) -> dict[str, tuple[Need, Origin]]:
+    """By territory, what its mail needs where our campaign does not say so: the surest origin."""
+    mail = OfficialDomain.objects.filter(purpose=Purpose.MAIL, until__isnull=True).values_list("territory_id", "host")
+    others = dict(OthersVerdict.objects.order_by("told_on").values_list("territory_id", "provider"))
+    recorded = _recorded_mail()
+    found: dict[str, tuple[Need, Origin]] = {}
+    for id, host in mail:
+        slug, origin = whose(host, others.get(id, ""), catalogue)
+        if origin is not Origin.DECLARED and host in recorded:
+            found[id] = (recorded[host], Origin.RECORDED)
+        elif origin is not None:
+            found[id] = (f"{MAIL}:{slug}", origin)
+    return found
+
+
+def _recorded_mail() -> dict[str, Need]:
+    """By domain, what mail needs by our rules on facts that another project recorded in France."""
+    campaign = published(About.EUROPE)
+    if campaign is None:
+        return {}
+    rows = campaign.standings.filter(country="FR").values_list("subject", "wires")
+    return {
+        domain: service.needs
+        for domain, wires in rows
+        for service in _services(domain, wires)
+        if service.service == MAIL
+    }
+
+
+def whose(host: str, others: str, catalogue: Catalogue) -> tuple[str, Origin | None]:
     """Ours where the address tells, else another's where it names a provider that we know, and not for a namesake."""
     ours = interpret(host, MailFacts(), catalogue, registrable=str).provider if host else ""
     if ours:
         return ours, Origin.DECLARED
     if others in catalogue.providers and others not in SOFTWARE and not catalogue.is_namesake(host, others):
         return others, Origin.OTHERS
-    return "", Origin.NONE
+    return "", None
 
 
-def _provider(slug: str, catalogue: Catalogue) -> Provider:
-    last = catalogue.owners(slug)[-1]
-    return Provider(slug, owner=last.slug, country=last.country)
+def _wires(campaign: Campaign) -> dict[str, list[list[object]]]:
+    return dict(campaign.standings.values_list("subject", "wires"))
+
+
+def _services(id: str, wires: Sequence[Sequence[object]]) -> list[Service]:
+    return [Service(id, str(kind), of_told(needs), tuple(soft)) for kind, needs, soft in wires]  # type: ignore[arg-type]  # JSON that we wrote
+
+
+def _zones(campaign: Campaign) -> dict[str, Need]:
+    return {zone: of_told(needs) for zone, needs in campaign.zones.items()}
+
+
+def _graph(services: Sequence[Service], catalogue: Catalogue, zones: Mapping[str, Need]) -> Graph:
+    """The services with every provider that they need, and those that these need in turn."""
+    nodes: dict[str, Provider] = {}
+    ahead = [name for one in services for name in (*names_in(one.needs), *one.degraded_by)]
+    while ahead:
+        fresh = [provider(name, catalogue, zones) for name in dict.fromkeys(ahead) if name not in nodes]
+        nodes |= {one.name: one for one in fresh}
+        ahead = [name for one in fresh for name in names_in(one.needs)]
+    return Graph(services, list(nodes.values()))

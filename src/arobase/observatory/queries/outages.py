@@ -1,20 +1,17 @@
-"""What an outage would do to communes' mail: how many, who, where, through whom."""
+"""What an outage would do: how many subjects lose what, where, through whom."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from arobase.observatory.queries.dependence import Dependence, Origin, Town
-from arobase.observatory.rules.concentration import herfindahl, largest_share
-from arobase.observatory.rules.providers import Law
+import numpy as np
 
-WORST = 10
+from arobase.observatory.queries.dependence import Dependence, Origin, Subject
+from arobase.observatory.rules.outage import Affected, Flags, Indices, Spread
 
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """So many communes and inhabitants without mail, of those of which a provider is known."""
+    """So many subjects and inhabitants that lose something, of those of which it is known whom they depend on."""
 
     towns: int
     inhabitants: int
@@ -23,102 +20,126 @@ class Toll:
 
     @property
     def share(self) -> float | None:
-        """Share of the communes that are known, None where none is."""
+        """Share of the subjects that are known, None where none is."""
         return self.towns / self.known if self.known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A service that is lost or degraded, whose, and from where it is known."""
+
+    subject: Subject
+    service: str
+    why: tuple[str, ...]
+    origin: Origin
+    is_lost: bool = True
 
 
 @dataclass(frozen=True)
 class Outage:
-    """An outage: `lost` by number of inhabitants, with the chain of each; tolls by region and department."""
+    """An outage: tolls by kind of service, and by region and department for the kind that is looked at.
 
+    kind      web, mail or names: what the map and the list are about
+    lost      numbers of the services of that kind that are lost, by their subjects' inhabitants
+    degraded  likewise of those that stand, but miss something
+    """
+
+    on: Dependence
     failures: tuple[str, ...]
-    toll: Toll
-    lost: Sequence[tuple[Town, tuple[str, ...]]]
+    kind: str
+    tolls: Mapping[str, Toll]
+    degraded_tolls: Mapping[str, Toll]
+    lost: Sequence[int]
+    degraded: Sequence[int]
     by_region: Mapping[str, Toll]
     by_department: Mapping[str, Toll]
+    spread: Spread
+
+    @property
+    def toll(self) -> Toll:
+        return self.tolls[self.kind]
+
+    def all_losses(self) -> list[Loss]:
+        """Every service that is lost, of whatever kind, then every degraded one."""
+        lost, degraded = flags_of(self.spread.services, self.on), flags_of(self.spread.degraded, self.on)
+        return [
+            *self.losses(_by_inhabitants(lost, self.on)),
+            *self.losses(_by_inhabitants(degraded, self.on), is_lost=False),
+        ]
+
+    def losses(self, numbers: Sequence[int], *, is_lost: bool = True) -> list[Loss]:
+        """These services with the chains that explain them."""
+        tell = self.on.graph.lost if is_lost else self.on.graph.degraded
+        told: list[Affected] = tell(self.spread, only=numbers)
+        return [
+            Loss(self.on.subjects[int(self.on.subject_of[at])], one.service, one.why, self.on.origins[at], is_lost)
+            for at, one in zip(numbers, told, strict=True)
+        ]
 
 
-def outage(failures: Sequence[str], on: Dependence) -> Outage:
-    """What goes dark when these fail. Raises rules.outage.UnknownFailure."""
+def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage:
+    """What goes dark when these fail. Raises rules.outage.UnknownFailure.
+
+    kind  of service that map and list are about; where it is not given, the one that loses most
+    """
     spread = on.graph.spread(failures)
-    chains = [one.why for one in on.graph.lost(spread)]
-    lost = [(on.towns[at], chain) for at, chain in zip(spread.services.tolist(), chains, strict=True)]
-    lost.sort(key=lambda one: (-one[0].population, one[0].code))
-    dark = {town.id for town, _chain in lost}
-    known = [town for town in on.towns if town.provider]
+    lost, degraded = flags_of(spread.services, on), flags_of(spread.degraded, on)
+    tolls = {one: _toll(one, lost, on) for one in on.of_kind}
+    shown = kind if kind in tolls else max(tolls, key=lambda one: (tolls[one].towns, tolls[one].known), default="")
+    if not shown:
+        tolls, shown = {"web": Toll(0, 0, 0, 0)}, "web"
+    is_shown = on.of_kind.get(shown, np.zeros(len(on.graph.services), dtype=bool))
     return Outage(
+        on,
         tuple(failures),
-        _toll(known, dark),
-        lost,
-        {region: _toll(towns, dark) for region, towns in _grouped(known, "region").items()},
-        {department: _toll(towns, dark) for department, towns in _grouped(known, "department").items()},
+        shown,
+        tolls,
+        {one: _toll(one, degraded, on) for one in tolls},
+        _by_inhabitants(lost & is_shown, on),
+        _by_inhabitants(degraded & is_shown, on),
+        _tolls_by([one.region for one in on.subjects], shown, lost, on),
+        _tolls_by([one.department for one in on.subjects], shown, lost, on),
+        spread,
     )
 
 
-def _grouped(towns: Sequence[Town], by: str) -> dict[str, list[Town]]:
-    groups: dict[str, list[Town]] = {}
-    for town in towns:
-        groups.setdefault(getattr(town, by), []).append(town)
-    return dict(sorted(groups.items()))
+def flags_of(services: Indices, on: Dependence) -> Flags:
+    """Services by number, as flags."""
+    flags = np.zeros(len(on.graph.services), dtype=bool)
+    flags[services] = True
+    return flags
 
 
-def _toll(known: Sequence[Town], dark: set[str]) -> Toll:
-    lost = [town.population for town in known if town.id in dark]
-    return Toll(len(lost), sum(lost), len(known), sum(town.population for town in known))
+def subjects_of(services: Flags, on: Dependence) -> Flags:
+    """By subject, whether one of these services is its own."""
+    flags = np.zeros(len(on.subjects), dtype=bool)
+    flags[on.subject_of[services]] = True
+    return flags
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What one failure alone would take: a provider's slug, `owner:…` or `country:…`."""
-
-    failure: str
-    name: str
-    towns: int
-    inhabitants: int
-    declared: int
-    law: Law
+def _toll(kind: str, hit: Flags, on: Dependence) -> Toll:
+    known = on.known(kind)
+    towns = subjects_of(hit & on.of_kind[kind], on) if kind in on.of_kind else known
+    people = on.populations
+    return Toll(int(towns.sum()), int(people[towns].sum()), int(known.sum()), int(people[known].sum()))
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How communes' mail stands as a whole.
-
-    reaches  of every provider, owner of several and country, the one that takes most inhabitants first
-    by_law   communes by the law of the provider's last owner; unknown ones are those without a known provider
-    index    Herfindahl-Hirschman index over providers, by communes; None of nothing
-    """
-
-    reaches: Sequence[Reach]
-    by_law: Mapping[Law, int]
-    index: float | None
-    largest_three: float | None
-
-    @property
-    def worst(self) -> Sequence[Reach]:
-        return self.reaches[:WORST]
-
-    @property
-    def providers(self) -> Sequence[Reach]:
-        return [one for one in self.reaches if ":" not in one.failure]
+def _by_inhabitants(services: Flags, on: Dependence) -> list[int]:
+    found = np.flatnonzero(services)
+    order = np.lexsort((on.subject_of[found], -on.populations[on.subject_of[found]]))
+    numbers: list[int] = found[order].tolist()
+    return numbers
 
 
-@lru_cache(maxsize=1)
-def standing(on: Dependence) -> Standing:
-    """How it stands; worked out once for each state of the data."""
-    reaches = [_reach(failure, on) for failure in on.graph.failures if _is_worth_asking(failure, on)]
-    reaches.sort(key=lambda one: (-one.inhabitants, one.failure))
-    sizes = Counter(town.provider for town in on.towns if town.provider)
-    laws = Counter(on.law(town.provider) for town in on.towns)
-    return Standing(reaches, laws, herfindahl(sizes.values()), largest_share(sizes.values(), 3))
+def _tolls_by(places: Sequence[str], kind: str, hit: Flags, on: Dependence) -> dict[str, Toll]:
+    """Tolls by place; a place of which nothing is known is left out."""
+    names, number = np.unique(np.array(places, dtype=object).astype(str), return_inverse=True)
+    known, dark = on.known(kind), subjects_of(hit & on.of_kind[kind], on) if kind in on.of_kind else on.known(kind)
 
+    def counts(which: Flags) -> tuple[list[int], list[int]]:
+        towns = np.bincount(number[which], minlength=len(names))
+        people = np.bincount(number[which], weights=on.populations[which], minlength=len(names))
+        return towns.tolist(), people.astype(np.int64).tolist()
 
-def _is_worth_asking(failure: str, on: Dependence) -> bool:
-    """A group of one provider says the same as the provider."""
-    return not failure.startswith("owner:") or len(on.graph.failing([failure])) > 1
-
-
-def _reach(failure: str, on: Dependence) -> Reach:
-    towns = [on.towns[at] for at in on.graph.spread([failure]).services.tolist()]
-    slug = on.graph.providers[int(on.graph.failing([failure])[0])].name
-    declared = sum(town.origin is Origin.DECLARED for town in towns)
-    return Reach(failure, on.name(failure), len(towns), sum(t.population for t in towns), declared, on.law(slug))
+    columns = (*counts(dark), *counts(known))
+    return {str(name): Toll(*row) for name, *row in zip(names.tolist(), *columns, strict=True) if row[2]}

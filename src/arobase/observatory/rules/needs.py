@@ -34,12 +34,13 @@ class Service:
 
 @dataclass(frozen=True)
 class Provider:
-    """Who a service stands on; `owner` and `country` are what fails together."""
+    """Who a service stands on; `owner`, `country` and further `groups` name what fails together."""
 
     name: str
     owner: str = ""
     country: str = ""
     needs: Need = NOTHING
+    groups: tuple[str, ...] = ()
 
 
 def names_in(need: Need) -> Iterator[str]:
@@ -53,3 +54,33 @@ def names_in(need: Need) -> Iterator[str]:
     else:
         for part in need.parts:
             yield from names_in(part)
+
+
+Told = None | str | dict[str, list["Told"]]
+
+
+def told(need: Need) -> Told:
+    """A need as JSON: null, a name, {"all": […]} or {"any": […]}.
+
+    >>> told(All(("a", Any(("b", "c")))))
+    {'all': ['a', {'any': ['b', 'c']}]}
+    """
+    if isinstance(need, str):
+        return need
+    if need == NOTHING:
+        return None
+    return {"all" if isinstance(need, All) else "any": [told(part) for part in need.parts]}
+
+
+def of_told(document: Told) -> Need:
+    """The need that `told` wrote down.
+
+    >>> of_told({'all': ['a', {'any': ['b', 'c']}]})
+    All(parts=('a', Any(parts=('b', 'c'))))
+    """
+    if document is None:
+        return NOTHING
+    if isinstance(document, str):
+        return document
+    ((word, parts),) = document.items()
+    return (All if word == "all" else Any)(tuple(map(of_told, parts)))

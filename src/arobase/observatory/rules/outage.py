@@ -7,7 +7,7 @@ doi 10.1145/3419394.3423664.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -107,18 +107,18 @@ class Graph:
 
     @cached_property
     def _together(self) -> Mapping[str, Indices]:
-        """What fails together, by `owner:NAME` and `country:CC`."""
+        """What fails together, by `owner:NAME`, `country:CC` and the names of further groups."""
         groups: dict[str, list[int]] = {}
         for at, one in enumerate(self.providers):
-            if one.owner:
-                groups.setdefault(f"owner:{one.owner}", []).append(at)
-            if one.country:
-                groups.setdefault(f"country:{one.country}", []).append(at)
+            named = [f"owner:{one.owner}"] if one.owner else []
+            named += [f"country:{one.country}"] if one.country else []
+            for group in dict.fromkeys([*named, *one.groups]):
+                groups.setdefault(group, []).append(at)
         return {name: np.array(members) for name, members in groups.items()}
 
     @property
     def failures(self) -> list[str]:
-        """Every name that can fail: providers, then owners and countries."""
+        """Every name that can fail: providers, then what fails together."""
         return [*self.number, *self._together]
 
     def failing(self, names: Iterable[str]) -> Indices:
@@ -164,15 +164,28 @@ class Graph:
         above: Indices = self._parents[np.repeat(starts, lengths) + offsets]
         return above
 
-    def lost(self, spread: Spread) -> list[Affected]:
-        """The services that are lost, each with the chain that explains it."""
-        first = len(self.providers)
-        return [self._affected(at, self._chain(first + at, spread.rounds)) for at in spread.services.tolist()]
+    def direct(self) -> Iterator[tuple[Service, frozenset[str]]]:
+        """Each service with the providers that it names itself, those that only degrade it included."""
+        for one in self.services:
+            yield one, frozenset((*names_in(one.needs), *one.degraded_by))
 
-    def degraded(self, spread: Spread) -> list[Affected]:
-        """The services that stand but miss something, each with the chain that explains it."""
+    def uses(self) -> Counter[str]:
+        """How many services name each provider themselves."""
+        return Counter(chain.from_iterable(names for _service, names in self.direct()))
+
+    def lost(self, spread: Spread, *, only: Sequence[int] | None = None) -> list[Affected]:
+        """The services that are lost, each with the chain that explains it.
+
+        only  numbers of some of them, where the others are not asked for
+        """
+        first = len(self.providers)
+        numbers = spread.services.tolist() if only is None else only
+        return [self._affected(at, self._chain(first + at, spread.rounds)) for at in numbers]
+
+    def degraded(self, spread: Spread, *, only: Sequence[int] | None = None) -> list[Affected]:
+        """The services that stand but miss something, each with the chain that explains it; `only` as above."""
         found = []
-        for at in spread.degraded.tolist():
+        for at in spread.degraded.tolist() if only is None else only:
             soft = next(self.number[n] for n in self.services[at].degraded_by if spread.rounds[self.number[n]] >= 0)
             found.append(self._affected(at, (self.providers[soft].name, *self._chain(soft, spread.rounds))))
         return found

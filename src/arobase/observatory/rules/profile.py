@@ -55,6 +55,7 @@ class Held:
     owner_country  where that owner has its seat
     countries      where the servers stand, as far as their addresses tell: another question than the law
     systems        autonomous systems of these addresses
+    hosts          names of its servers, as seen: their own zones are needed too
     """
 
     provider: str
@@ -62,6 +63,7 @@ class Held:
     owner_country: str = ""
     countries: tuple[str, ...] = ()
     systems: tuple[int, ...] = ()
+    hosts: tuple[str, ...] = ()
     because: tuple[Evidence, ...] = ()
     certainty: Certainty = Certainty.SURE
 

@@ -1,4 +1,4 @@
-"""The list of those who lose their mail, as open data."""
+"""The list of those who lose something, as open data."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -7,39 +7,56 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from arobase.observatory.queries.dependence import Origin, Town, dependence
-from arobase.observatory.queries.outages import outage
+from arobase.observatory.queries.outages import Loss, outage
 from arobase.observatory.rules.outage import UnknownFailure
-from arobase.observatory.sources.providers import catalogue
-from arobase.observatory.views.outages import FAILS
+from arobase.observatory.views.outages import FAILS, asked_to_fail
+from arobase.observatory.views.sets import set_of
 from arobase.web.access import ANYONE, open_to
 from arobase.web.opendata import BadParameter, Column, Licence, Table, Type, document, download, refusal, schema_of
 
-Row = tuple[Town, tuple[str, ...]]
 _CODE = gettext_lazy("Code officiel géographique (INSEE)")
-_OURS = gettext_lazy("calculé par Arobase : docs/methodology/observatory.md")
-_DECLARED = gettext_lazy("annuaire de l’administration (DILA)")
-ORIGINS = {Origin.DECLARED: "declared", Origin.OTHERS: "another project's verdict", Origin.NONE: ""}
+_OURS = gettext_lazy("calculé par Arobase : docs/methodology/observatory.md")
+_DECLARED = gettext_lazy("annuaire de l’administration (DILA), ou la liste interrogée")
 
-LOST = Table[Row](
+LOST = Table[Loss](
     "outage",
-    gettext_lazy("Communes sans messagerie"),
-    gettext_lazy("Les communes dont la messagerie s’éteint quand les prestataires de l’adresse tombent."),
+    gettext_lazy("Services éteints ou diminués"),
+    gettext_lazy(
+        "Qui perd quoi quand les prestataires de l’adresse tombent, par la chaîne qui l’explique. Simulation."
+    ),
     (
         Column(
-            "code", Type.STRING, gettext_lazy("Code de la commune"), _CODE, lambda row: row[0].code, is_required=True
+            "subject",
+            Type.STRING,
+            gettext_lazy("Identifiant : commune:CODE, sinon le domaine"),
+            _OURS,
+            lambda row: row.subject.id,
+            is_required=True,
         ),
-        Column("commune", Type.STRING, gettext_lazy("Nom"), _CODE, lambda row: row[0].name, is_required=True),
-        Column("department", Type.STRING, gettext_lazy("Code du département"), _CODE, lambda row: row[0].department),
+        Column("code", Type.STRING, gettext_lazy("Code de la commune"), _CODE, lambda row: row.subject.code),
+        Column("name", Type.STRING, gettext_lazy("Nom"), _CODE, lambda row: row.subject.name, is_required=True),
         Column(
-            "population", Type.INTEGER, gettext_lazy("Population municipale"), "INSEE", lambda row: row[0].population
+            "department", Type.STRING, gettext_lazy("Code du département"), _CODE, lambda row: row.subject.department
         ),
-        Column("service", Type.STRING, gettext_lazy("Service éteint"), _OURS, lambda _row: "mail"),
         Column(
-            "domain", Type.STRING, gettext_lazy("Domaine de l’adresse déclarée"), _DECLARED, lambda row: row[0].host
+            "population",
+            Type.INTEGER,
+            gettext_lazy("Population municipale"),
+            "INSEE",
+            lambda row: row.subject.population or None,
         ),
-        Column("why", Type.STRING, gettext_lazy("Chaîne jusqu’à ce qui tombe"), _OURS, lambda row: " < ".join(row[1])),
-        Column("origin", Type.STRING, gettext_lazy("Origine du verdict"), _OURS, lambda row: ORIGINS[row[0].origin]),
+        Column("service", Type.STRING, gettext_lazy("Service : web, mail ou names"), _OURS, lambda row: row.service),
+        Column(
+            "effect",
+            Type.STRING,
+            gettext_lazy("lost ou degraded"),
+            _OURS,
+            lambda row: "lost" if row.is_lost else "degraded",
+        ),
+        Column("site", Type.STRING, gettext_lazy("Site"), _DECLARED, lambda row: row.subject.site),
+        Column("mail", Type.STRING, gettext_lazy("Domaine de messagerie"), _DECLARED, lambda row: row.subject.mail),
+        Column("why", Type.STRING, gettext_lazy("Chaîne jusqu’à ce qui tombe"), _OURS, lambda row: " < ".join(row.why)),
+        Column("origin", Type.STRING, gettext_lazy("Origine du verdict"), _OURS, lambda row: str(row.origin)),
     ),
     Licence(
         "etalab-2.0",
@@ -53,17 +70,17 @@ LOST = Table[Row](
 @open_to(ANYONE)
 @require_safe
 def lost(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """Communes whose mail goes dark when those that the address names fail."""
-    on = dependence(catalogue())
+    """Services that go dark or miss something when those that the address names fail."""
+    on = set_of(request)
     try:
-        shown = outage(request.GET.getlist(FAILS), on)
+        shown = outage(asked_to_fail(request), on)
     except UnknownFailure as error:
         expected = _("un prestataire, owner:… ou country:… que la page des pannes propose")
         return refusal(BadParameter(FAILS, value=error.name, expected=expected))
     return download(
         request,
         table=LOST,
-        rows=shown.lost,
+        rows=shown.all_losses(),
         extension=extension,
         stem="panne",
         schema_url=request.build_absolute_uri(reverse("outage_schema")),

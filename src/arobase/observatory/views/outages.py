@@ -1,8 +1,7 @@
-"""How communes' mail stands, and what goes dark when someone fails."""
+"""What goes dark when someone fails: the page on which anyone makes it happen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -12,20 +11,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from arobase.observatory.queries.dependence import Dependence, Origin, dependence
-from arobase.observatory.queries.outages import Outage, Reach, Toll, outage, standing
+from arobase.observatory.models import About
+from arobase.observatory.queries.dependence import Dependence, Origin
+from arobase.observatory.queries.outages import Loss, Outage, Toll, outage
+from arobase.observatory.queries.overview import kind_of, overview
 from arobase.observatory.rules.outage import UnknownFailure
-from arobase.observatory.rules.providers import Law
-from arobase.observatory.sources.providers import catalogue
-from arobase.observatory.views.wording import country_name, failure_name, law_name
+from arobase.observatory.views.sets import SET, said_of, set_of, sets
+from arobase.observatory.views.wording import failure_name, origin_name, service_name, subjects_named, would_lose
 from arobase.territories.queries.locator import Ground, map_ground
 from arobase.web.access import ANYONE, open_to
-from arobase.web.charts.multiples import shares
 
 PER_PAGE = 100
 FIRST_CHOICES = 12
+MOST_CHOICES = 60  # of one sort; others are reached by their name
 STEPS = (0.05, 0.2, 0.4, 0.6, 0.8)  # shares from which a department is drawn darker
-FAILS = "tombe"
+FAILS, SERVICE, NAMED = "tombe", "service", "nom"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,32 @@ class Choice:
     name: str
     towns: int
     is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be made to fail, of one sort."""
+
+    title: str
+    choices: Sequence[Choice]
+
+    @property
+    def is_open(self) -> bool:
+        return any(one.is_chosen for one in self.choices)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a service loses: said in one sentence."""
+
+    kind: str
+    name: str
+    lost: str
+    of: str
+    people: int
+    of_people: int
+    degraded: str
+    share: float | None
 
 
 @dataclass(frozen=True)
@@ -57,88 +83,108 @@ class Shape:
 
 @open_to(ANYONE)
 @require_safe
-def observatory(request: HttpRequest) -> HttpResponse:
-    """How communes' mail stands as a whole, and the failures that would hurt most."""
-    on = dependence(catalogue())
-    stands = standing(on)
-    context = {
-        **_said_of(on),
-        "stands": stands,
-        "first": next((_row(one, on) for one in stands.providers), None),
-        "worst": [_row(one, on) for one in stands.worst],
-        "providers": [_row(one, on) for one in stands.providers],
-        "laws": shares({law_name(law): (f"law-{law.lower()}", stands.by_law.get(law, 0)) for law in Law}),
-    }
-    return render(request, "observatory/observatory.html", context)
-
-
-@open_to(ANYONE)
-@require_safe
 def outage_page(request: HttpRequest) -> HttpResponse:
     """What goes dark when those that the address names fail."""
-    on = dependence(catalogue())
-    chosen = list(dict.fromkeys(request.GET.getlist(FAILS)))
+    on = set_of(request)
+    context = {**said_of(on), "sets": sets(), "fails": FAILS, "set_name": SET, "service_name": SERVICE}
+    chosen = asked_to_fail(request)
     try:
-        shown = outage(chosen, on)
+        shown = outage(chosen, on, kind=request.GET.get(SERVICE, ""))
     except UnknownFailure as error:
-        context = {**_said_of(on), "unknown": error.name, "choices": _choices([], on), "fails": FAILS}
-        return render(request, "observatory/outage.html", context, status=404)
-    names = [failure_name(one, on) for one in chosen]
+        more = {"missing": error.name, "choices": _choices([], on)}
+        return render(request, "observatory/outage.html", context | more, status=404)
     page = Paginator(shown.lost, PER_PAGE).get_page(request.GET.get("page"))
-    ground = map_ground()
-    kept = urlencode([(FAILS, one) for one in chosen])
-    context = {
-        **_said_of(on),
-        "fails": FAILS,
+    kept = query_of(on, chosen, kind=request.GET.get(SERVICE, ""))
+    context |= {
         "chosen": chosen,
-        "names": names,
+        "names": [failure_name(one, on) for one in chosen],
         "choices": _choices(chosen, on),
         "outage": shown,
+        "kind": shown.kind,
+        "kinds": [(kind, service_name(kind)) for kind in on.of_kind],
+        "sentences": [sentence(kind, shown) for kind in shown.tolls],
         "regions": _regions(shown, on),
-        "shapes": _shapes(shown, ground),
-        "ground": ground,
         "page": page,
-        "lost": [(town, [on.name(one) for one in chain]) for town, chain in page.object_list],
+        "lost": [_told(one, on) for one in shown.losses(list(page.object_list))],
+        "degraded": [_told(one, on) for one in shown.losses(shown.degraded[:PER_PAGE], is_lost=False)],
+        "degraded_count": len(shown.degraded),
         "query": kept,
         "address": request.build_absolute_uri(f"{reverse('outage')}?{kept}"),
     }
+    if on.slug == About.COMMUNES:
+        ground = map_ground()
+        context |= {"ground": ground, "shapes": _shapes(shown, ground)}
     return render(request, "observatory/outage.html", context)
 
 
-def _said_of(on: Dependence) -> dict[str, Any]:
-    """How many communes, from which origin, and what is not measured yet."""
+def asked_to_fail(request: HttpRequest) -> list[str]:
+    """What the address makes fail: ticked, or typed by its name."""
+    typed = request.GET.get(NAMED, "").strip()
+    return list(dict.fromkeys([*request.GET.getlist(FAILS), *([typed] if typed else [])]))
+
+
+def query_of(on: Dependence, failures: Sequence[str], *, kind: str = "") -> str:
+    """The query string that shows this outage of this set."""
+    chosen = [(SET, on.slug)] if on.slug != About.COMMUNES else []
+    return urlencode([*chosen, *([(SERVICE, kind)] if kind else []), *((FAILS, one) for one in failures)])
+
+
+def sentence(kind: str, shown: Outage) -> Sentence:
+    """What is lost of a service."""
+    toll, degraded = shown.tolls[kind], shown.degraded_tolls[kind]
+    slug = shown.on.slug
+    return Sentence(
+        kind,
+        service_name(kind),
+        f"{subjects_named(slug, toll.towns)} {_('sur')} {toll.known:n} {would_lose(kind, toll.towns)}",
+        subjects_named(slug, toll.known),
+        toll.inhabitants,
+        toll.known_inhabitants,
+        subjects_named(slug, degraded.towns) if degraded.towns else "",
+        toll.share,
+    )
+
+
+def _told(one: Loss, on: Dependence) -> dict[str, object]:
     return {
-        "total": len(on.towns),
-        "known": on.known,
-        "declared": on.origins.get(Origin.DECLARED, 0),
-        "others": on.origins.get(Origin.OTHERS, 0),
-        "inhabitants": on.inhabitants,
-        "project": on.seen_by_others,
+        "subject": one.subject,
+        "chain": [failure_name(name, on) for name in one.why],
+        "origin": origin_name(one.origin, on),
+        "is_theirs": one.origin is Origin.OTHERS,
     }
 
 
-def _row(one: Reach, on: Dependence) -> dict[str, Any]:
-    owners = on.catalogue.owners(one.failure)
-    return {
-        "reach": one,
-        "name": failure_name(one.failure, on),
-        "others": one.towns - one.declared,
-        "law": law_name(one.law),
-        "owner": f"{owners[-1].name} ({country_name(owners[-1].country)})" if owners else "",
-        "query": urlencode({FAILS: one.failure}),
+def _choices(chosen: Sequence[str], on: Dependence) -> list[Choices]:
+    """What can fail: those that would take most first, the others by sort, folded away unless one of them is ticked."""
+    reaches = overview(on).reaches
+    made = {
+        one.failure: Choice(one.failure, failure_name(one.failure, on), one.towns, one.failure in chosen)
+        for one in reaches
     }
+    asked = [Choice(one, failure_name(one, on), 0, True) for one in chosen if one not in made]
+    first = [*asked, *list(made.values())[:FIRST_CHOICES]]
+    sorts = {
+        "provider": _("D’autres prestataires, en entier"),
+        "layer": _("Une couche d’un prestataire"),
+        "group": _("Groupes"),
+        "country": _("Pays dont le droit s’applique"),
+        "place": _("Pays où sont les serveurs"),
+        "system": _("Réseaux (systèmes autonomes)"),
+        "authority": _("Autorités de certification"),
+    }
+    rest = list(made.values())[FIRST_CHOICES:]
+    by_sort = {sort: [one for one in rest if kind_of(one.failure) == sort] for sort in sorts}
+    more = [Choices(title, _cut(by_sort[sort])) for sort, title in sorts.items() if by_sort[sort]]
+    return [Choices("", first), *more]
 
 
-def _choices(chosen: Sequence[str], on: Dependence) -> dict[str, list[Choice]]:
-    """What can fail: those that would take most first, the others folded away unless one of them is ticked."""
-    reaches = standing(on).reaches
-    made = [Choice(one.failure, failure_name(one.failure, on), one.towns, one.failure in chosen) for one in reaches]
-    return {"first": made[:FIRST_CHOICES], "more": made[FIRST_CHOICES:]}
+def _cut(choices: Sequence[Choice]) -> list[Choice]:
+    return [one for at, one in enumerate(choices) if at < MOST_CHOICES or one.is_chosen]
 
 
 def _regions(shown: Outage, on: Dependence) -> list[Line]:
     lines = [Line(on.regions.get(region, _("sans région")), toll) for region, toll in shown.by_region.items()]
-    return sorted(lines, key=lambda line: (-(line.toll.share or 0), line.name))
+    return sorted(lines, key=lambda line: (-(line.toll.share or 0), line.name)) if on.regions else []
 
 
 def _shapes(shown: Outage, ground: Ground) -> list[Shape]:
@@ -157,5 +203,5 @@ def _step(toll: Toll | None) -> str:
 
 def _says(name: str, toll: Toll | None) -> str:
     if toll is None:
-        return _("%(name)s : pas encore connu") % {"name": name}
-    return _("%(name)s : %(lost)s communes sur %(known)s") % {"name": name, "lost": toll.towns, "known": toll.known}
+        return _("%(name)s : pas encore connu") % {"name": name}
+    return _("%(name)s : %(lost)s communes sur %(known)s") % {"name": name, "lost": toll.towns, "known": toll.known}

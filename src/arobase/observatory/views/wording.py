@@ -1,26 +1,99 @@
-"""Names of what fails and of laws, in the reader's language."""
+"""Names of what fails, of services, subjects, origins and laws, in the reader's language."""
 
 from babel import Locale
-from django.utils.translation import get_language
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from arobase.observatory.queries.dependence import Dependence
+from arobase.observatory.models import About
+from arobase.observatory.queries.dependence import Dependence, Origin
 from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.services import LAYERS, MAIL, NAMES, PLACE, SYSTEM, WEB, ZONE
 
 
 def failure_name(failure: str, on: Dependence) -> str:
-    """What fails, for a person: a provider, a whole group, or every provider under a country's law."""
+    """What fails, for a person: a provider, one of its layers, a whole group, a country's law or soil, a network."""
     kind, colon, what = failure.partition(":")
     if not colon:
         return on.name(failure)
-    if kind == "country":
-        return _("pays : %(country)s") % {"country": country_name(what)}
-    return _("groupe : %(group)s") % {"group": on.name(failure)}
+    if kind in LAYERS:
+        return _("%(provider)s (%(layer)s)") % {"provider": on.name(failure), "layer": layer_name(kind)}
+    templates = {
+        "country": _("droit : %(what)s"),
+        PLACE: _("serveurs en : %(what)s"),
+        SYSTEM: _("réseau AS%(what)s"),
+        "owner": _("groupe : %(what)s"),
+        ZONE: _("noms de %(what)s"),
+    }
+    named = country_name(what) if kind in {"country", PLACE} else on.name(failure)
+    return templates[kind] % {"what": named} if kind in templates else failure
 
 
 def country_name(code: str) -> str:
     """A country's name in the active language, its code where it has none."""
     return str(Locale.parse(get_language() or "fr", sep="-").territories.get(code, code))
+
+
+def layer_name(layer: str) -> str:
+    """What a layer is called."""
+    return {
+        "mail": _("messagerie"),
+        "gateway": _("filtre de courrier"),
+        "dns": _("noms de domaine"),
+        "mail-dns": _("noms du domaine de messagerie"),
+        "hosting": _("hébergement"),
+        "cdn": _("diffusion et protection (CDN)"),
+        "ca": _("autorité de certification"),
+        "fonts": _("polices"),
+        "analytics": _("mesure d’audience"),
+        "maps": _("cartes"),
+        "video": _("vidéos"),
+        "captcha": _("captcha"),
+        "consent": _("bandeau de consentement"),
+        "chat": _("assistant de discussion"),
+        "office": _("suite bureautique"),
+        "social": _("réseaux sociaux"),
+    }.get(layer, layer)
+
+
+def service_name(kind: str) -> str:
+    """What a service is called."""
+    return {WEB: _("site"), MAIL: _("messagerie"), NAMES: _("noms de domaine")}[kind]
+
+
+def subjects_named(slug: str, n: int) -> str:
+    """So many subjects of a set, as « 12 communes »."""
+    counted = {
+        About.COMMUNES: ngettext("%(n)s commune", "%(n)s communes", n),
+        About.EUROPE: ngettext("%(n)s municipalité", "%(n)s municipalités", n),
+        About.PUBLIC_SITES: ngettext("%(n)s site public", "%(n)s sites publics", n),
+        About.TRIAL: ngettext("%(n)s ville inventée", "%(n)s villes inventées", n),
+    }
+    named = {about.value: text for about, text in counted.items()}
+    template = named.get(slug, ngettext("%(n)s site", "%(n)s sites", n))
+    return template % {"n": number_format(n, use_l10n=True, force_grouping=True)}
+
+
+def would_lose(kind: str, n: int) -> str:
+    """What so many subjects would do: « perdraient leur messagerie »."""
+    return {
+        WEB: ngettext("perdrait son site", "perdraient leur site", n),
+        MAIL: ngettext("perdrait sa messagerie", "perdraient leur messagerie", n),
+        NAMES: ngettext("perdrait ses noms de domaine", "perdraient leurs noms de domaine", n),
+    }[kind]
+
+
+def origin_name(origin: Origin, on: Dependence) -> str:
+    """Where something is known from, with its day."""
+    project, day = on.seen_by_others or ("", None)
+    return {
+        Origin.MEASURED: _("par notre mesure du %(day)s") % {"day": date_format(on.on) if on.on else ""},
+        Origin.DECLARED: _("par l’adresse même que la commune déclare (annuaire de l’administration)"),
+        Origin.RECORDED: _("par nos règles, sur des faits relevés par d’autres"),
+        Origin.OTHERS: _("d’après le verdict d’un autre projet (%(project)s, %(day)s)")
+        % {"project": project, "day": date_format(day) if day else ""},
+        Origin.INVENTED: _("par notre mesure d’un Internet d’essai, dont les villes sont inventées"),
+    }[origin]
 
 
 def law_name(law: Law) -> str:

@@ -1,0 +1,139 @@
+"""How a set of subjects stands as a whole: what each failure alone would take, and how each layer is shared out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from arobase.observatory.queries.dependence import Dependence, Origin
+from arobase.observatory.queries.outages import flags_of, subjects_of
+from arobase.observatory.rules.concentration import herfindahl, largest_share
+from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.services import LAYERS, PLACE, SYSTEM, ZONE
+
+WORST = 10
+MOST_ASKED = 400  # of the nodes that most services name, how many are made to fail one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one failure alone would take: a node, a provider's slug in all its layers, `owner:…` or `country:…`.
+
+    services   lost, by kind
+    degraded   subjects whose site misses something
+    declared   subjects known from their own address alone
+    """
+
+    failure: str
+    name: str
+    towns: int
+    inhabitants: int
+    services: Mapping[str, int]
+    degraded: int
+    declared: int
+    law: Law
+
+
+@dataclass(frozen=True)
+class Share:
+    """How a layer is shared out: subjects by provider, by law, and how concentrated it is."""
+
+    layer: str
+    known: int
+    largest: Sequence[tuple[str, int]]
+    by_law: Mapping[Law, int]
+    index: float | None
+    largest_three: float | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How a set stands as a whole.
+
+    reaches  of the failures that are worth asking, the one that takes most inhabitants (then most subjects) first
+    shares   by layer
+    """
+
+    reaches: Sequence[Reach]
+    shares: Mapping[str, Share]
+
+    @property
+    def worst(self) -> Sequence[Reach]:
+        return self.reaches[:WORST]
+
+    @property
+    def providers(self) -> Sequence[Reach]:
+        """Providers, in all their layers together."""
+        return [one for one in self.reaches if ":" not in one.failure]
+
+
+@lru_cache(maxsize=8)
+def overview(on: Dependence) -> Overview:
+    """How it stands; worked out once for each state of the data."""
+    reaches = [found for failure in _worth_asking(on) if (found := _reach(failure, on)).towns or found.degraded]
+    reaches.sort(key=lambda one: (-one.inhabitants, -one.towns, -one.degraded, one.failure))
+    return Overview(reaches, _shares(on))
+
+
+def _worth_asking(on: Dependence) -> list[str]:
+    """Groups of several nodes, or of the one that they are the only name of; and the nodes that most services name.
+
+    A group of one node says the same as the node, an owner of one provider the same as the provider.
+    """
+    graph = on.graph
+    uses = graph.uses()
+    nodes = [name for name, _count in uses.most_common(MOST_ASKED) if not name.startswith(f"{ZONE}:")]
+    groups = [one for one in graph.failures if one not in graph.number]
+    plain = {one: frozenset(graph.failing([one]).tolist()) for one in groups}
+    slugs = {members for one, members in plain.items() if ":" not in one}
+    kept = [one for one in groups if not one.startswith("owner:") or plain[one] not in slugs]
+    alone = {next(iter(members)) for one, members in plain.items() if ":" not in one and len(members) == 1}
+    return [*kept, *(one for one in nodes if graph.number[one] not in alone)]
+
+
+def _reach(failure: str, on: Dependence) -> Reach:
+    spread = on.graph.spread([failure])
+    lost = flags_of(spread.services, on)
+    subjects = np.flatnonzero(subjects_of(lost, on))
+    declared = sum(on.origins[at] is Origin.DECLARED for at in spread.services.tolist())
+    services = {kind: int((lost & flags).sum()) for kind, flags in on.of_kind.items()}
+    missing = len(np.unique(on.subject_of[spread.degraded]))
+    slug = on.graph.providers[int(on.graph.failing([failure])[0])].name.partition(":")[2]
+    people = int(on.populations[subjects].sum())
+    return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, on.catalogue.law(slug))
+
+
+def _shares(on: Dependence) -> dict[str, Share]:
+    """By layer, who holds it: from the nodes that each service names."""
+    found: dict[str, Counter[str]] = {}
+    for _service, names in on.graph.direct():
+        for name in names:
+            layer, _colon, what = name.partition(":")
+            if layer in LAYERS:
+                found.setdefault(layer, Counter())[what] += 1
+    return {layer: _share(layer, sizes, on) for layer, sizes in found.items()}
+
+
+def _share(layer: str, sizes: Counter[str], on: Dependence) -> Share:
+    laws = Counter[Law]()
+    for slug, n in sizes.items():
+        laws[on.catalogue.law(slug)] += n
+    return Share(
+        layer,
+        sum(sizes.values()),
+        sizes.most_common(WORST),
+        laws,
+        herfindahl(sizes.values()),
+        largest_share(sizes.values(), 3),
+    )
+
+
+def kind_of(failure: str) -> str:
+    """What sort of thing fails: provider, layer, group, country, place, system."""
+    head, colon, _what = failure.partition(":")
+    if not colon:
+        return "provider"
+    sorts = {"owner": "group", "country": "country", PLACE: "place", SYSTEM: "system", "ca": "authority"}
+    return sorts.get(head, "layer")

@@ -1,0 +1,128 @@
+"""The services of a town, and what each needs: read off its profile, layer by layer.
+
+Any one of the name servers is enough; a site needs its names, what stands in front of it and its host; mail needs its
+domain's names, the filter in front and the mailboxes. What a page asks of third parties only degrades it. An authority
+that fails stops renewals, not pages: degraded, until the certificate ends.
+
+Names of nodes: `layer:slug` for a provider in one layer (layers of one company fail apart), `as:16276` for an
+autonomous system, `place:FR` for a country where servers stand, `zone:example.net` for the names of an operator's own
+servers.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from arobase.observatory.rules.mail import SELF
+from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service
+from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
+from arobase.observatory.rules.providers import Catalogue, Sign
+
+WEB, MAIL, NAMES = "web", "mail", "names"
+SERVICES = (WEB, MAIL, NAMES)
+# What a visitor misses when it is gone. Analytics are left out: nobody misses them.
+SOFT = (
+    Layer.FONTS,
+    Layer.MAPS,
+    Layer.VIDEO,
+    Layer.CAPTCHA,
+    Layer.CONSENT,
+    Layer.CHAT,
+    Layer.OFFICE,
+    Layer.SOCIAL,
+)
+SYSTEM, PLACE, ZONE = "as", "place", "zone"
+LAYERS = frozenset(str(layer) for layer in Layer)
+Registrable = Callable[[str], str]
+
+
+def services_of(subject: str, domain: str, profile: Profile, *, registrable: Registrable) -> list[Service]:
+    """The services that are known of a subject; a service whose layers are unknown is left out, not taken as standing.
+
+    domain  of the site, by which what is the subject's own is called
+    """
+    made = _Wiring(domain, registrable)
+    names = made.any_of(Layer.DNS, profile)
+    front, host = made.any_of(Layer.CDN, profile), made.any_of(Layer.HOSTING, profile)
+    found = []
+    if names:
+        found.append(Service(subject, NAMES, names))
+    if front or host:
+        soft = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
+        found.append(Service(subject, WEB, _all([names, front, host]), tuple(dict.fromkeys(soft))))
+    if boxes := made.any_of(Layer.MAIL, profile):
+        own = profile.layer(Layer.MAIL_DNS).state is State.FOUND
+        mail_names = made.any_of(Layer.MAIL_DNS, profile) if own else None
+        filtered = made.any_of(Layer.GATEWAY, profile)
+        found.append(Service(subject, MAIL, _all([mail_names, filtered, boxes])))
+    return found
+
+
+class _Wiring:
+    """Needs of one subject."""
+
+    def __init__(self, domain: str, registrable: Registrable) -> None:
+        self.domain = domain
+        self.registrable = registrable
+
+    def any_of(self, layer: Layer, profile: Profile) -> Need | None:
+        """Any of those that hold a layer; None where nobody is known to."""
+        needs = [self._held(layer, one) for one in profile.layer(layer).held]
+        if not needs:
+            return None
+        return needs[0] if len(needs) == 1 else Any(tuple(needs))
+
+    def soft(self, layer: Layer, verdict: LayerVerdict) -> Iterable[str]:
+        """What degrades: the third parties themselves."""
+        return (self._node(layer, one) for one in verdict.held if one.provider != SELF)
+
+    def _node(self, layer: Layer, held: Held) -> str:
+        serves = Layer.DNS if layer is Layer.MAIL_DNS else layer
+        return f"{serves}:{self.domain if held.provider == SELF else held.provider}"
+
+    def _held(self, layer: Layer, held: Held) -> Need:
+        zones = dict.fromkeys(map(self.registrable, held.hosts))
+        foreign = [f"{ZONE}:{zone}" for zone in zones if zone != self.registrable(self.domain)]
+        groups = [foreign if len(foreign) == len(zones) else []]
+        groups.append([f"{SYSTEM}:{one}" for one in held.systems])
+        groups.append([f"{PLACE}:{one}" for one in held.countries])
+        return _all([self._node(layer, held), *(_one_of(group) for group in groups)])
+
+
+def _one_of(names: Sequence[str]) -> Need | None:
+    if not names:
+        return None
+    return names[0] if len(names) == 1 else Any(tuple(names))
+
+
+def _all(needs: Iterable[Need | None]) -> Need:
+    parts = [one for one in needs if one is not None]
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def zone_needs(zone: str, servers: Sequence[str], catalogue: Catalogue, *, registrable: Registrable) -> Need:
+    """What an operator's own zone needs: any of its name servers, and the zones that those are named in.
+
+    servers  names of its name servers; of none, nothing is known and nothing is needed
+    """
+    from_whom: dict[str, Need] = {}
+    for server in servers:
+        home = registrable(server)
+        if home == zone:
+            return NOTHING  # it serves itself
+        slug = catalogue.known(Sign.NS, server) or home
+        from_whom.setdefault(slug, _all([f"{Layer.DNS}:{slug}", f"{ZONE}:{home}"]))
+    return Any(tuple(from_whom.values())) if len(from_whom) > 1 else next(iter(from_whom.values()), NOTHING)
+
+
+def provider(node: str, catalogue: Catalogue, zones: Mapping[str, Need]) -> Provider:
+    """A node of the graph with what fails together with it.
+
+    zones  needs of operators' zones, by name
+    """
+    kind, _colon, what = node.partition(":")
+    if kind == ZONE:
+        return Provider(node, needs=zones.get(what, NOTHING))
+    if kind not in LAYERS or what not in catalogue.providers:
+        return Provider(node)
+    owners = catalogue.owners(what)
+    groups = (what, *(f"owner:{one.slug}" for one in owners))
+    return Provider(node, owner=owners[-1].slug, country=owners[-1].country, groups=groups)

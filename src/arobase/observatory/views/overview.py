@@ -1,0 +1,64 @@
+"""How a set of subjects stands as a whole: the front page of the observatory."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from arobase.observatory.queries.dependence import Dependence
+from arobase.observatory.queries.overview import Reach, Share, overview
+from arobase.observatory.rules.profile import Layer
+from arobase.observatory.rules.providers import Law
+from arobase.observatory.views.outages import query_of
+from arobase.observatory.views.sets import SET, said_of, set_of, sets
+from arobase.observatory.views.wording import country_name, failure_name, law_name, layer_name, subjects_named
+from arobase.web.access import ANYONE, open_to
+from arobase.web.charts.multiples import shares
+
+MOST_PROVIDERS = 100
+
+
+@open_to(ANYONE)
+@require_safe
+def observatory(request: HttpRequest) -> HttpResponse:
+    """Whom a set depends on, and the failures that would hurt most."""
+    on = set_of(request)
+    seen = overview(on)
+    providers = [_row(one, on) for one in seen.providers[:MOST_PROVIDERS]]
+    context = {
+        **said_of(on),
+        "sets": sets(),
+        "set_name": SET,
+        "first": next(iter(providers), None),
+        "worst": [_row(one, on) for one in seen.worst],
+        "providers": providers,
+        "more_providers": max(0, len(seen.providers) - MOST_PROVIDERS),
+        "layers": [_layer(seen.shares[layer], on) for layer in Layer if layer in seen.shares],
+    }
+    return render(request, "observatory/observatory.html", context)
+
+
+def _row(one: Reach, on: Dependence) -> dict[str, Any]:
+    owners = on.catalogue.owners(one.failure)
+    return {
+        "reach": one,
+        "name": failure_name(one.failure, on),
+        "subjects": subjects_named(on.slug, one.towns),
+        "law": law_name(one.law),
+        "owner": f"{owners[-1].name} ({country_name(owners[-1].country)})" if owners else "",
+        "query": query_of(on, [one.failure]),
+    }
+
+
+def _layer(one: Share, on: Dependence) -> dict[str, Any]:
+    return {
+        "name": layer_name(one.layer),
+        "slug": one.layer,
+        "share": one,
+        "subjects": subjects_named(on.slug, one.known),
+        "laws": shares({law_name(law): (f"law-{law.lower()}", one.by_law.get(law, 0)) for law in Law}),
+        "largest": [
+            (on.name(f"{one.layer}:{what}"), n, query_of(on, [f"{one.layer}:{what}"])) for what, n in one.largest
+        ],
+    }
