@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -198,3 +199,70 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.territory_id} {self.kind} {self.layer}"
+
+
+class OptOut(models.Model):
+    """A territory that asked not to be looked at; `until` is null while it holds."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    why = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["territory"], condition=models.Q(until__isnull=True), name="one_opt_out_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id} {self.since}"
+
+
+class ErrorReport(models.Model):
+    """Someone says that something here is wrong; nothing is kept of who says it.
+
+    layer   or criterion that it is about, empty where it is about the whole
+    answer  of the one who looked, shown beside what was reported
+    """
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    layer = models.CharField(max_length=30, blank=True)
+    text = models.TextField(max_length=2000)
+    made_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(answered_at__isnull=True, answer="") | models.Q(answered_at__isnull=False),
+                name="an_answer_has_its_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id} {self.made_at:%Y-%m-%d}"
+
+
+class Watch(models.Model):
+    """Someone who wants to be told by e-mail when what a territory stands on changes.
+
+    told_of  the campaign of which they were told last
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    since = models.DateTimeField()
+    told_of = models.ForeignKey(Campaign, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["person", "territory"], name="one_watch_a_person_and_territory")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id} {self.person_id}"

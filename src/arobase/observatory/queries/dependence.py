@@ -28,6 +28,7 @@ class Origin(StrEnum):
     DECLARED = "declared"  # the address that the town declares is at the provider's own domain
     RECORDED = "recorded"  # our rules on facts that another project gathered
     OTHERS = "others"  # another project's verdict
+    STUDY = "study"  # another project's graph, as it stands
     INVENTED = "invented"  # the test Internet
 
 

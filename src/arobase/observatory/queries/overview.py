@@ -88,7 +88,7 @@ def _worth_asking(on: Dependence) -> list[str]:
     groups = [one for one in graph.failures if one not in graph.number]
     plain = {one: frozenset(graph.failing([one]).tolist()) for one in groups}
     slugs = {members for one, members in plain.items() if ":" not in one}
-    kept = [one for one in groups if not one.startswith("owner:") or plain[one] not in slugs]
+    kept = [one for one in groups if not one.startswith("owner:") or (len(plain[one]) > 1 and plain[one] not in slugs)]
     alone = {next(iter(members)) for one, members in plain.items() if ":" not in one and len(members) == 1}
     return [*kept, *(one for one in nodes if graph.number[one] not in alone)]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arobase.observatory.actions import Key, keep_domains, keep_verdicts
+from arobase.observatory.actions.domains import Key, keep_domains, keep_verdicts
 from arobase.observatory.models import OthersVerdict, Purpose
 from arobase.observatory.rules.declared import Declared, domain_of, host_of
 from arobase.registry.registers import Loaded, LoadRequest

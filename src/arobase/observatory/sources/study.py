@@ -30,4 +30,4 @@ def study() -> Dependence | None:
 def _read(path: Path, _changed: int) -> Dependence:
     graph = read_graph(path)
     subjects = [Subject(one.territory, one.territory, site=one.territory) for one in graph.services]
-    return Dependence(SLUG, subjects, graph, catalogue(), [Origin.RECORDED] * len(subjects), {}, DAY, SOURCE)
+    return Dependence(SLUG, subjects, graph, catalogue(), [Origin.STUDY] * len(subjects), {}, DAY, SOURCE)

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from arobase.observatory.queries.dependence import Dependence, Origin
 from arobase.observatory.queries.outages import Loss, Outage, Toll, outage
 from arobase.observatory.queries.overview import kind_of, overview
 from arobase.observatory.rules.outage import UnknownFailure
+from arobase.observatory.sources import study
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
 from arobase.observatory.views.wording import failure_name, origin_name, service_name, subjects_named, would_lose
 from arobase.territories.queries.locator import Ground, map_ground
@@ -94,6 +96,8 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         more = {"missing": error.name, "choices": _choices([], on)}
         return render(request, "observatory/outage.html", context | more, status=404)
     page = Paginator(shown.lost, PER_PAGE).get_page(request.GET.get("page"))
+    is_listed = on.slug != study.SLUG  # any site of the world is among them; the file has them
+    degraded = shown.degraded[:PER_PAGE] if is_listed else []
     kept = query_of(on, chosen, kind=request.GET.get(SERVICE, ""))
     context |= {
         "chosen": chosen,
@@ -105,8 +109,9 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         "sentences": [sentence(kind, shown) for kind in shown.tolls],
         "regions": _regions(shown, on),
         "page": page,
-        "lost": [_told(one, on) for one in shown.losses(list(page.object_list))],
-        "degraded": [_told(one, on) for one in shown.losses(shown.degraded[:PER_PAGE], is_lost=False)],
+        "lost": [_told(one, on) for one in shown.losses(list(page.object_list))] if is_listed else [],
+        "degraded": [_told(one, on) for one in shown.losses(degraded, is_lost=False)],
+        "is_listed": is_listed,
         "degraded_count": len(shown.degraded),
         "query": kept,
         "address": request.build_absolute_uri(f"{reverse('outage')}?{kept}"),
@@ -129,6 +134,11 @@ def query_of(on: Dependence, failures: Sequence[str], *, kind: str = "") -> str:
     return urlencode([*chosen, *([(SERVICE, kind)] if kind else []), *((FAILS, one) for one in failures)])
 
 
+def number(n: int) -> str:
+    """A number with its thousands apart, in the active language."""
+    return str(number_format(n, use_l10n=True, force_grouping=True))
+
+
 def sentence(kind: str, shown: Outage) -> Sentence:
     """What is lost of a service."""
     toll, degraded = shown.tolls[kind], shown.degraded_tolls[kind]
@@ -136,7 +146,7 @@ def sentence(kind: str, shown: Outage) -> Sentence:
     return Sentence(
         kind,
         service_name(kind),
-        f"{subjects_named(slug, toll.towns)} {_('sur')} {toll.known:n} {would_lose(kind, toll.towns)}",
+        f"{subjects_named(slug, toll.towns)} {_('sur')} {number(toll.known)} {would_lose(kind, toll.towns, slug=slug)}",
         subjects_named(slug, toll.known),
         toll.inhabitants,
         toll.known_inhabitants,

@@ -68,7 +68,7 @@ def said_of(on: Dependence) -> dict[str, Any]:
         "is_communes": is_ground,
         "subjects": subjects_named(on.slug, len(on.subjects)),
         "known": known,
-        "unknown": [service_name(kind) for kind in SERVICES if kind not in on.of_kind],
+        "unknown": [service_name(kind) for kind in SERVICES if kind not in on.of_kind] if is_ground else [],
         "on": on.on,
         "is_invented": on.slug == About.TRIAL,
         "is_study": on.slug == study.SLUG,

@@ -74,8 +74,10 @@ def subjects_named(slug: str, n: int) -> str:
     return template % {"n": number_format(n, use_l10n=True, force_grouping=True)}
 
 
-def would_lose(kind: str, n: int) -> str:
-    """What so many subjects would do: « perdraient leur messagerie »."""
+def would_lose(kind: str, n: int, *, slug: str) -> str:
+    """What so many subjects of a set would do: « perdraient leur messagerie »; those that are sites go dark."""
+    if kind == WEB and slug not in {About.COMMUNES, About.EUROPE, About.TRIAL}:
+        return ngettext("s’éteindrait", "s’éteindraient", n)
     return {
         WEB: ngettext("perdrait son site", "perdraient leur site", n),
         MAIL: ngettext("perdrait sa messagerie", "perdraient leur messagerie", n),
@@ -92,6 +94,7 @@ def origin_name(origin: Origin, on: Dependence) -> str:
         Origin.RECORDED: _("par nos règles, sur des faits relevés par d’autres"),
         Origin.OTHERS: _("d’après le verdict d’un autre projet (%(project)s, %(day)s)")
         % {"project": project, "day": date_format(day) if day else ""},
+        Origin.STUDY: _("par l’étude"),
         Origin.INVENTED: _("par notre mesure d’un Internet d’essai, dont les villes sont inventées"),
     }[origin]
 

@@ -1,0 +1,117 @@
+"""What changes of campaigns: begun, filled, then shown, or held until someone has looked."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from arobase.observatory.models import About, Campaign, CampaignState, Change, LatestFacts, Standing
+
+BATCH = 500
+KEPT = 2  # campaigns of a set whose standings stay in the database; facts stay in their folders
+
+
+class NotHeld(ValueError):
+    """Only a campaign that is held can be let through or put aside."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        super().__init__(str(campaign))
+        self.campaign = campaign
+
+
+def begin(about: About, *, at: datetime, facts: str = "", source: str = "", licence: str = "") -> Campaign:
+    """A campaign that runs: the one that was stopped half-way, where there is one.
+
+    facts  name of its folder below observatory/campaigns of the home
+    """
+    fresh = {"began_at": at, "facts": facts, "source": source, "licence": licence}
+    running, _is_new = Campaign.objects.get_or_create(about=about, state=CampaignState.RUNNING, defaults=fresh)
+    return running
+
+
+def keep_facts(campaign: Campaign, documents: Mapping[str, bytes]) -> None:
+    """Make these the latest facts of their domains."""
+    LatestFacts.objects.bulk_create(
+        [LatestFacts(domain=domain, campaign=campaign, document=document) for domain, document in documents.items()],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["domain"],
+        update_fields=["campaign", "document"],
+    )
+
+
+def keep_standings(campaign: Campaign, standings: Sequence[Standing]) -> None:
+    """Keep what subjects stand on; once a subject, however often a campaign is read."""
+    columns = ["name", "country", "population", "site", "mail", "profile", "wires", "criteria", "index", "known_share"]
+    for one in standings:
+        one.campaign = campaign
+    Standing.objects.bulk_create(
+        standings,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["campaign", "subject"],
+        update_fields=columns,
+    )
+
+
+@transaction.atomic
+def conclude(
+    campaign: Campaign,
+    *,
+    at: datetime,
+    domains: int,
+    rules: str,
+    zones: Mapping[str, Any],
+    figures: Mapping[str, Any],
+    changes: Collection[Change] = (),
+    changed_share: float | None = None,
+    held_because: str = "",
+) -> Campaign:
+    """End a campaign: shown at once, or held with the reason why someone should look first."""
+    campaign.ended_at = at
+    campaign.domains = domains
+    campaign.rules = rules
+    campaign.zones = dict(zones)
+    campaign.figures = dict(figures)
+    campaign.changed_share = changed_share
+    campaign.held_because = held_because
+    campaign.state = CampaignState.HELD if held_because else CampaignState.PUBLISHED
+    campaign.save()
+    campaign.changes.all().delete()
+    for one in changes:
+        one.campaign = campaign
+    Change.objects.bulk_create(changes, batch_size=BATCH)
+    if campaign.state == CampaignState.PUBLISHED:
+        _let_go_of_the_old(campaign)
+    return campaign
+
+
+@transaction.atomic
+def let_through(campaign: Campaign) -> Campaign:
+    """Show a held campaign. Raises NotHeld."""
+    _set(campaign, CampaignState.PUBLISHED)
+    _let_go_of_the_old(campaign)
+    return campaign
+
+
+@transaction.atomic
+def put_aside(campaign: Campaign) -> Campaign:
+    """Never show a held campaign; the one before stays. Raises NotHeld."""
+    return _set(campaign, CampaignState.DISCARDED)
+
+
+def _set(campaign: Campaign, state: CampaignState) -> Campaign:
+    fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if fresh.state != CampaignState.HELD:
+        raise NotHeld(fresh)
+    fresh.state = state
+    fresh.save(update_fields=["state"])
+    return fresh
+
+
+def _let_go_of_the_old(campaign: Campaign) -> None:
+    """Standings of earlier campaigns but the last go; their figures and changes stay."""
+    shown = Campaign.objects.filter(about=campaign.about, state=CampaignState.PUBLISHED).order_by("-began_at")
+    kept = list(shown.values_list("pk", flat=True)[:KEPT])
+    Standing.objects.filter(campaign__about=campaign.about).exclude(campaign__pk__in=kept).delete()

@@ -1,0 +1,89 @@
+"""Whom a campaign looks at: communes with what they declare, or the rows of a list."""
+
+import csv
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from arobase.observatory.models import OfficialDomain, OptOut, Purpose
+from arobase.observatory.rules.declared import domain_of, host_of
+from arobase.observatory.rules.providers import Catalogue, Sign
+from arobase.territories.models import Kind, Territory
+
+
+@dataclass(frozen=True)
+class Target:
+    """A subject and what is asked about it.
+
+    id       of the territory, else the domain
+    address  of the site as declared, empty where none is
+    web      domain of the site, without `www.`
+    mail     domain of the declared e-mail address, which may be a provider's own
+    """
+
+    id: str
+    name: str
+    territory: str | None
+    country: str
+    population: int | None
+    address: str
+    web: str
+    mail: str
+
+
+def domain_of_site(host: str) -> str:
+    """The domain that is asked about a site: its host, without `www.`.
+
+    >>> domain_of_site("www.ville.example.fr"), domain_of_site("www.fr")
+    ('ville.example.fr', 'www.fr')
+    """
+    bare = host.removeprefix("www.")
+    return bare if "." in bare else host
+
+
+def communes(*, departments: Collection[str] = ()) -> Iterator[Target]:
+    """Today's communes with what they declare, those that asked to be left out excepted."""
+    declared: dict[tuple[str, str], OfficialDomain] = {
+        (one.territory_id, one.purpose): one for one in OfficialDomain.objects.filter(until__isnull=True)
+    }
+    left_out = set(OptOut.objects.filter(until__isnull=True).values_list("territory_id", flat=True))
+    found = Territory.objects.filter(kind=Kind.COMMUNE, valid_to__isnull=True).order_by("code")
+    if departments:
+        found = found.filter(department__code__in=departments)
+    for id, name, population in found.values_list("id", "name", "population"):
+        site, mail = declared.get((id, Purpose.WEB)), declared.get((id, Purpose.MAIL))
+        if id in left_out or not (site or mail):
+            continue
+        yield Target(
+            id,
+            name,
+            id,
+            "FR",
+            population,
+            site.address if site else "",
+            domain_of_site(site.host) if site else "",
+            mail.host if mail else "",
+        )
+
+
+def listed(path: Path) -> Iterator[Target]:
+    """Rows of a CSV file with the columns name, site and mail (any may be empty but one of site and mail)."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            host, mail = host_of(row.get("site") or ""), domain_of(row.get("mail") or "")
+            if host or mail:
+                web = domain_of_site(host) if host else ""
+                yield Target(
+                    web or mail, row.get("name") or web or mail, None, "", None, row.get("site") or "", web, mail
+                )
+
+
+def domains(targets: Iterable[Target], catalogue: Catalogue) -> Iterator[str]:
+    """Every domain to ask about, once; mail at a provider's own domain is a finding already, and not asked about."""
+    seen: set[str] = set()
+    for one in targets:
+        own = one.mail if not catalogue.known(Sign.ADDRESSES, one.mail) else ""
+        for domain in (one.web, own):
+            if domain and domain not in seen:
+                seen.add(domain)
+                yield domain
