@@ -84,15 +84,15 @@ class _Look:
         yield self._refusing()
         yield from self._said()
         yield from _headers(self.secured)
-        yield _lasting(self.secured, self.facts.on)
+        yield _lasting(self.site.ways, self.facts.on)
         yield self._ipv6()
 
     @property
     def secured(self) -> Visit | None:
-        """The visit over https that came to the page, else the first over https that answered at all."""
-        over = [one for one in self.site.ways if one.final.startswith("https://") and one.hops]
+        """The visit that came to the page over https, else the first that ended there."""
+        over = [one for one in self.site.ways if one.hops and one.final.startswith("https://")]
         of_page = [one for one in over if self.site.page and one.final == self.site.page.url]
-        return next(iter(of_page or over or [one for one in self.site.ways if one.secured]), None)
+        return next(iter(of_page or over), None)
 
     @property
     def own(self) -> frozenset[str]:
@@ -246,17 +246,19 @@ def _referrer(told: str) -> Finding:
     return met(Protection.REFERRER, [told])
 
 
-def _lasting(visit: Visit | None, on: date) -> Finding:
+def _lasting(ways: Sequence[Visit], on: date) -> Finding:
+    """Of all certificates met on the way in, the one that ends first."""
     criterion = Protection.LASTING_CERTIFICATE
-    certificate = visit.secured.certificate if visit and visit.secured else None
-    if certificate is None:
+    certificates = [one.secured.certificate for one in ways if one.secured and one.secured.certificate]
+    if not certificates:
         return unknown(criterion, Why.NOT_MEASURED)
-    seen = [certificate.valid_until.isoformat(), certificate.issuer or certificate.issuer_name]
-    if certificate.valid_until < on:
+    first = min(certificates, key=lambda one: one.valid_until)
+    seen = [first.valid_until.isoformat(), first.issuer or first.issuer_name]
+    if first.valid_until < on:
         return unmet(criterion, Why.EXPIRED, seen)
-    if certificate.problem:
-        return unmet(criterion, Why.CERTIFICATE, [certificate.problem, *seen])
-    return unmet(criterion, Why.ENDS_SOON, seen) if certificate.valid_until - on <= SOON else met(criterion, seen)
+    if problems := [one.problem for one in certificates if one.problem]:
+        return unmet(criterion, Why.CERTIFICATE, [problems[0], *seen])
+    return unmet(criterion, Why.ENDS_SOON, seen) if first.valid_until - on <= SOON else met(criterion, seen)
 
 
 def _host(url: str) -> str:
