@@ -1,0 +1,80 @@
+"""What the State's referential does not ask of mail and names, and a town may still want to know."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from arobase.observatory.rules import safeguards
+from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
+from arobase.observatory.rules.criteria.presence import Presence
+from arobase.observatory.rules.facts import DomainFacts
+from arobase.observatory.rules.profile import Layer, State
+from arobase.observatory.rules.providers import Law
+
+
+class Beyond(StrEnum):
+    """Criteria of ours; none of them counts for a level."""
+
+    MAIL_LAW = "mail-law"  # whose law the mailboxes' last owner obeys: another question than 2.8
+    MTA_STS = "mta-sts"
+    TLS_REPORTS = "tls-rpt"
+    CAA = "caa"
+
+
+def beyond_findings(presence: Presence) -> tuple[Finding, ...]:
+    """The findings beyond the referential, in the order of `Beyond`."""
+    mail, web = presence.letters, presence.web
+    return (
+        _law(presence),
+        *(_transport(mail.domain, mail) if mail else (_unasked(Beyond.MTA_STS), _unasked(Beyond.TLS_REPORTS))),
+        _issuers(web.domain, web) if web else _unasked(Beyond.CAA),
+    )
+
+
+def _law(presence: Presence) -> Finding:
+    verdict = presence.profile.layer(Layer.MAIL) if presence.profile else None
+    if verdict is None or verdict.state is not State.FOUND:
+        return _unasked(Beyond.MAIL_LAW)
+    foreign = [f"{one.provider} : {one.owner_country}" for one in verdict.held if one.law in {Law.US, Law.OTHER}]
+    if foreign:
+        return unmet(Beyond.MAIL_LAW, Why.LAW, foreign)
+    if any(one.law is Law.UNKNOWN for one in verdict.held):
+        return unknown(Beyond.MAIL_LAW, Why.NOT_LOCATED, [one.provider for one in verdict.held])
+    return met(Beyond.MAIL_LAW, [f"{one.provider} : {one.owner_country}" for one in verdict.held])
+
+
+def _transport(domain: str, facts: DomainFacts) -> Iterator[Finding]:
+    """A strict MTA-STS needs a policy on a web page too, so that only the report's line can be given as it stands."""
+    name = f"_mta-sts.{domain}"
+    if not facts.is_answered(name, "TXT"):
+        yield _silent(Beyond.MTA_STS, facts, name, "TXT")
+    elif id := safeguards.mta_sts(facts.records(name, "TXT")):
+        yield met(Beyond.MTA_STS, [id])
+    else:
+        yield unmet(Beyond.MTA_STS, Why.NO_RECORD, [name])
+    name = f"_smtp._tls.{domain}"
+    if not facts.is_answered(name, "TXT"):
+        yield _silent(Beyond.TLS_REPORTS, facts, name, "TXT")
+    elif reports := safeguards.tls_reports(facts.records(name, "TXT")):
+        yield met(Beyond.TLS_REPORTS, reports)
+    else:
+        line = f'{name}. TXT "v=TLSRPTv1; rua=mailto:tls@{domain}"'
+        yield unmet(Beyond.TLS_REPORTS, Why.NO_RECORD, [name], publish=[line])
+
+
+def _issuers(domain: str, facts: DomainFacts) -> Finding:
+    """A CAA record names who may issue. None of the domain's own may still be one of its parent's (RFC 8659, 3)."""
+    if not facts.is_answered(domain, "CAA"):
+        return _silent(Beyond.CAA, facts, domain, "CAA")
+    named = safeguards.issuers(facts.records(domain, "CAA"))
+    if named is None:
+        return unmet(Beyond.CAA, Why.NO_RECORD, [domain])
+    return met(Beyond.CAA, named or ["—"])
+
+
+def _silent(criterion: Beyond, facts: DomainFacts, name: str, type: str) -> Finding:
+    outcome = facts.outcome(name, type)
+    return unknown(criterion, Why.NO_ANSWER if outcome else Why.NOT_MEASURED, [f"{name} {type}"])
+
+
+def _unasked(criterion: Beyond) -> Finding:
+    return unknown(criterion, Why.NOT_MEASURED)

@@ -1,0 +1,174 @@
+"""The referential's second part: is there an own address, and can nobody else send in its name (RPNT 2.1 to 2.8)?"""
+
+from collections.abc import Iterator
+
+from arobase.observatory.rules import dmarc
+from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
+from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
+from arobase.observatory.rules.criteria.referential import Criterion
+from arobase.observatory.rules.facts import DomainFacts
+from arobase.observatory.rules.providers import EUROPEAN, Catalogue
+from arobase.observatory.rules.senders import Ending, Senders, Trouble, senders
+
+_ALL = tuple(one for one in Criterion if one.startswith("2."))
+_OF_TROUBLE = {
+    Trouble.NONE: Why.NO_RECORD,
+    Trouble.SEVERAL: Why.SEVERAL_RECORDS,
+    Trouble.TOO_MANY_LOOKUPS: Why.TOO_MANY_LOOKUPS,
+    Trouble.LOOP: Why.LOOP,
+}
+_OF_PROBLEM = {
+    dmarc.Problem.NO_RECORD: Why.NO_RECORD,
+    dmarc.Problem.SEVERAL: Why.SEVERAL_RECORDS,
+    dmarc.Problem.NO_POLICY: Why.MALFORMED,
+}
+
+
+def mail_findings(presence: Presence, catalogue: Catalogue, *, registrable: Registrable) -> tuple[Finding, ...]:
+    """The findings 2.1 to 2.8, in this order."""
+    if presence.mail:
+        return tuple(_of_domain(presence, presence.mail, catalogue, registrable))
+    if presence.mail is None:
+        return tuple(unknown(one, Why.NOT_MEASURED) for one in _ALL)
+    return unmet(Criterion.MAIL_DECLARED, Why.NOTHING_DECLARED), *(unmet(one, Why.NO_MAIL) for one in _ALL[1:])
+
+
+def _of_domain(presence: Presence, domain: str, catalogue: Catalogue, registrable: Registrable) -> Iterator[Finding]:
+    yield met(Criterion.MAIL_DECLARED, [domain])
+    is_shared = is_anothers(domain, catalogue)
+    yield (
+        unmet(Criterion.OWN_DOMAIN, Why.PROVIDER_DOMAIN, [domain]) if is_shared else met(Criterion.OWN_DOMAIN, [domain])
+    )
+    yield _same(presence, domain, is_shared=is_shared)
+    facts = presence.letters
+    if facts is None:
+        yield from (unknown(one, Why.NOT_MEASURED) for one in _ALL[3:])
+        return
+    yield _mx(domain, facts)
+    yield _spf(domain, facts)
+    yield from _dmarc(domain, facts, registrable(domain))
+    yield _in_union(domain, facts)
+
+
+def _same(presence: Presence, domain: str, *, is_shared: bool) -> Finding:
+    """The State compares names as they stand, without `www.`: mail at ville.fr for a site at www.ville.fr."""
+    if presence.site is None:
+        return unknown(Criterion.SAME_DOMAIN, Why.NOT_MEASURED)
+    if is_shared:
+        return unmet(Criterion.SAME_DOMAIN, Why.PROVIDER_DOMAIN, [domain])
+    if not presence.host:
+        return unmet(Criterion.SAME_DOMAIN, Why.NO_SITE, [domain])
+    if domain == presence.domain:
+        return met(Criterion.SAME_DOMAIN, [domain])
+    return unmet(Criterion.SAME_DOMAIN, Why.OTHER_DOMAIN, [domain, presence.domain])
+
+
+def exchangers(domain: str, facts: DomainFacts) -> tuple[str, ...]:
+    """Hosts that take mail for a domain, in the order of preference; an empty one is a null MX (RFC 7505)."""
+    ordered = sorted(map(_exchanger, facts.records(domain, "MX")), key=lambda one: one[0])
+    return tuple(host for _preference, host in ordered)
+
+
+def _exchanger(record: str) -> tuple[int, str]:
+    preference, _space, host = record.strip().partition(" ")
+    if not preference.isdigit():
+        return 0, preference.rstrip(".").lower()
+    return int(preference), host.strip().rstrip(".").lower()
+
+
+def _mx(domain: str, facts: DomainFacts) -> Finding:
+    if not facts.is_answered(domain, "MX"):
+        return _silent(Criterion.MX, facts, domain, "MX")
+    hosts = exchangers(domain, facts)
+    if any(hosts):
+        return met(Criterion.MX, hosts)
+    return unmet(Criterion.MX, Why.NULL_MX if hosts else Why.NO_MX, [domain])
+
+
+def _spf(domain: str, facts: DomainFacts) -> Finding:
+    if not facts.is_answered(domain, "TXT"):
+        return _silent(Criterion.SPF, facts, domain, "TXT")
+    answered = {name: one.records for (name, type), one in facts.answers.items() if type == "TXT" and one.records}
+    told = senders(domain, {domain: (), **answered})
+    seen = [told.record] if told.record else []
+    if told.trouble:
+        publish = [_spf_line(domain, facts)] if told.trouble is Trouble.NONE else []
+        return unmet(Criterion.SPF, _OF_TROUBLE[told.trouble], seen or [domain], publish=publish)
+    if told.ending is Ending.ANYONE:
+        return unmet(Criterion.SPF, Why.ANYONE, seen, publish=[_tightened(domain, told)])
+    return met(Criterion.SPF, seen, why=Why.NEUTRAL if told.ending is Ending.NEUTRAL else Why.AS_ASKED)
+
+
+def _spf_line(domain: str, facts: DomainFacts) -> str:
+    """A record to begin with: whoever receives may send; a domain without mail lets nobody send (RFC 7208, 3)."""
+    return f'{domain}. TXT "v=spf1 {"mx ~all" if any(exchangers(domain, facts)) else "-all"}"'
+
+
+def _tightened(domain: str, told: Senders) -> str:
+    words = [word for word in told.record.split() if word.lower() not in {"all", "+all"}]
+    return f'{domain}. TXT "{" ".join([*words, "~all"])}"'
+
+
+def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Finding]:
+    """2.6 and 2.7: a record applies; it has mail that fails set aside or refused."""
+    both = (Criterion.DMARC, Criterion.STRICT_DMARC)
+    name, above = f"_dmarc.{domain}", f"_dmarc.{organisation}"
+    for asked in (name, above):
+        if not facts.is_answered(asked, "TXT"):
+            yield from (_silent(one, facts, asked, "TXT") for one in both)
+            return
+        if dmarc.records(facts.records(asked, "TXT")):
+            break
+    told = dmarc.applied(
+        domain, facts.records(name, "TXT"), organisation=organisation, above=facts.records(above, "TXT")
+    )
+    if told.record is None or told.policy is None:
+        why = _OF_PROBLEM[told.problem or dmarc.Problem.NO_RECORD]
+        seen = facts.records(f"_dmarc.{told.at}", "TXT") if why is not Why.NO_RECORD else [name]
+        first = [_dmarc_line(domain, "none")] if why is Why.NO_RECORD else []
+        yield from (unmet(one, why, seen, publish=first) for one in both)
+        return
+    seen = [f"{told.at} : {told.record.text}"]
+    yield met(Criterion.DMARC, seen, why=Why.INHERITED if told.at != domain else Why.AS_ASKED)
+    if told.is_strict:
+        yield met(Criterion.STRICT_DMARC, seen)
+    else:
+        why = Why.POLICY_NONE if told.policy is dmarc.Policy.NONE else Why.PARTIAL
+        reports = ",".join(told.record.reports)
+        yield unmet(Criterion.STRICT_DMARC, why, seen, publish=[_dmarc_line(domain, "quarantine", reports)])
+
+
+def _dmarc_line(domain: str, policy: str, reports: str = "") -> str:
+    return f'_dmarc.{domain}. TXT "v=DMARC1; p={policy}; rua={reports or f"mailto:dmarc@{domain}"}"'
+
+
+def _in_union(domain: str, facts: DomainFacts) -> Finding:
+    """Every address of every exchanger, by the country that its network is registered in."""
+    if not facts.is_answered(domain, "MX"):
+        return _silent(Criterion.MX_IN_UNION, facts, domain, "MX")
+    hosts = [host for host in exchangers(domain, facts) if host]
+    if not hosts:
+        return unmet(Criterion.MX_IN_UNION, Why.NO_MX, [domain])
+    places = [(host, _countries(host, facts)) for host in hosts]
+    outside = [f"{host} : {country}" for host, found in places for country in found if country not in {*EUROPEAN, ""}]
+    if outside:
+        return unmet(Criterion.MX_IN_UNION, Why.OUTSIDE, dict.fromkeys(outside))
+    unplaced = [host for host, found in places if not found or "" in found]
+    if unplaced:
+        return unknown(Criterion.MX_IN_UNION, Why.NOT_LOCATED, unplaced)
+    seen = [f"{host} : {country}" for host, found in places for country in sorted(set(found))]
+    return met(Criterion.MX_IN_UNION, seen)
+
+
+def _countries(host: str, facts: DomainFacts) -> list[str]:
+    """Countries of a host's networks; an empty one where an address has no known network."""
+    addresses = [ip for type in ("A", "AAAA") for ip in facts.records(host, type)]
+    return [network.country if (network := facts.networks.get(ip)) else "" for ip in addresses]
+
+
+def _silent(criterion: Criterion, facts: DomainFacts, name: str, type: str) -> Finding:
+    """No answer is no absence: a time-out or a server that fails says nothing of the record."""
+    outcome = facts.outcome(name, type)
+    if outcome is None:
+        return unknown(criterion, Why.NOT_MEASURED, [name])
+    return unknown(criterion, Why.NO_ANSWER, [f"{name} {type} : {outcome}"])
