@@ -136,7 +136,7 @@ class Standing(models.Model):
     subject      id of the territory, else the domain
     wires        its services and what they need, as JSON: [service, needs, degraded by] (rules/needs.py)
     criteria     by criterion, what came of it (rules/criteria.py)
-    index        of sovereignty, null where too little is known
+    index        of sovereignty, from 0 to 1, null where too little is known
     known_share  of the index's weight that is known
     """
 
@@ -160,7 +160,7 @@ class Standing(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["campaign", "subject"], name="one_standing_a_campaign_and_subject"),
             models.CheckConstraint(
-                condition=models.Q(index__isnull=True) | models.Q(index__range=(0, 100)), name="an_index_is_a_share"
+                condition=models.Q(index__isnull=True) | models.Q(index__range=(0, 1)), name="an_index_is_a_share"
             ),
         ]
 

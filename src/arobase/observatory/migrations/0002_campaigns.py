@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("campaign", "subject"), name="one_standing_a_campaign_and_subject"),
                     models.CheckConstraint(
-                        condition=models.Q(("index__isnull", True), ("index__range", (0, 100)), _connector="OR"),
+                        condition=models.Q(("index__isnull", True), ("index__range", (0, 1)), _connector="OR"),
                         name="an_index_is_a_share",
                     ),
                 ],

@@ -14,7 +14,7 @@ from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
 from arobase.observatory.rules.providers import Catalogue
-from arobase.observatory.rules.services import MAIL, SERVICES, provider
+from arobase.observatory.rules.services import MAIL, SERVICES, provider, services_in
 from arobase.territories.models import Kind, SourceState, Territory
 
 READ_FROM = ("code", "domains", "mail_verdicts")
@@ -160,7 +160,7 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     for id, name, country, people, site, mail, wires in campaign.standings.order_by("subject").values_list(*columns):
         place = {"region": country} if about is About.EUROPE else {}
         subjects.append(Subject(id, name, population=people or 0, country=country, site=site, mail=mail, **place))
-        services += _services(id, wires)
+        services += services_in(id, wires)
     graph = _graph(services, catalogue, _zones(campaign))
     origins = [origin] * len(services)
     regions = {one.region: one.region for one in subjects if one.region}
@@ -175,7 +175,7 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
     subjects, services, origins = [], list[Service](), list[Origin]()
     for one in _towns():
         subjects.append(one)
-        own = _services(one.id, measured.get(one.id, []))
+        own = services_in(one.id, measured.get(one.id, []))
         services += own
         origins += [Origin.MEASURED] * len(own)
         if one.id in known_mail and all(service.service != MAIL for service in own):
@@ -233,7 +233,7 @@ def _recorded_mail() -> dict[str, Need]:
     return {
         domain: service.needs
         for domain, wires in rows
-        for service in _services(domain, wires)
+        for service in services_in(domain, wires)
         if service.service == MAIL
     }
 
@@ -250,10 +250,6 @@ def whose(host: str, others: str, catalogue: Catalogue) -> tuple[str, Origin | N
 
 def _wires(campaign: Campaign) -> dict[str, list[list[object]]]:
     return dict(campaign.standings.values_list("subject", "wires"))
-
-
-def _services(id: str, wires: Sequence[Sequence[object]]) -> list[Service]:
-    return [Service(id, str(kind), of_told(needs), tuple(soft)) for kind, needs, soft in wires]  # type: ignore[arg-type]  # JSON that we wrote
 
 
 def _zones(campaign: Campaign) -> dict[str, Need]:

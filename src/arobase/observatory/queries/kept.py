@@ -1,7 +1,7 @@
 """Facts and profiles as they are kept: JSON documents, read back as what they were."""
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from arobase.observatory.models import LatestFacts
 from arobase.observatory.rules.answers import Answer
+from arobase.observatory.rules.criteria.finding import Finding
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.profile import Profile
 from arobase.observatory.rules.visits import Site
@@ -29,6 +30,7 @@ class _Document:
 
 _FACTS = TypeAdapter(_Document)
 _PROFILE = TypeAdapter(Profile)
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
 def packed(facts: DomainFacts) -> bytes:
@@ -57,6 +59,17 @@ def profile_document(profile: Profile) -> dict[str, object]:
 def profile_of(document: object) -> Profile:
     """The profile that `profile_document` wrote."""
     return _PROFILE.validate_python(document)
+
+
+def findings_document(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """Findings as JSON."""
+    document: list[dict[str, object]] = _FINDINGS.dump_python(tuple(findings), mode="json")
+    return document
+
+
+def findings_of(document: object) -> tuple[Finding, ...]:
+    """The findings that `findings_document` wrote."""
+    return _FINDINGS.validate_python(document)
 
 
 def latest(domains: Collection[str]) -> dict[str, DomainFacts]:

@@ -12,7 +12,7 @@ servers.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from arobase.observatory.rules.mail import SELF
-from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service
+from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service, of_told, told
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Catalogue, Sign
 
@@ -34,12 +34,12 @@ LAYERS = frozenset(str(layer) for layer in Layer)
 Registrable = Callable[[str], str]
 
 
-def services_of(subject: str, domain: str, profile: Profile, *, registrable: Registrable) -> list[Service]:
+def services_of(subject: str, site: str, mail: str, profile: Profile, *, registrable: Registrable) -> list[Service]:
     """The services that are known of a subject; a service whose layers are unknown is left out, not taken as standing.
 
-    domain  of the site, by which what is the subject's own is called
+    site, mail  domains, by which what is the subject's own is called
     """
-    made = _Wiring(domain, registrable)
+    made, posted = _Wiring(site, registrable), _Wiring(mail, registrable)
     names = made.any_of(Layer.DNS, profile)
     front, host = made.any_of(Layer.CDN, profile), made.any_of(Layer.HOSTING, profile)
     found = []
@@ -48,10 +48,10 @@ def services_of(subject: str, domain: str, profile: Profile, *, registrable: Reg
     if front or host:
         soft = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
         found.append(Service(subject, WEB, _all([names, front, host]), tuple(dict.fromkeys(soft))))
-    if boxes := made.any_of(Layer.MAIL, profile):
-        own = profile.layer(Layer.MAIL_DNS).state is State.FOUND
-        mail_names = made.any_of(Layer.MAIL_DNS, profile) if own else None
-        filtered = made.any_of(Layer.GATEWAY, profile)
+    if boxes := posted.any_of(Layer.MAIL, profile):
+        is_same = profile.layer(Layer.MAIL_DNS).state is State.NONE and registrable(site) == registrable(mail)
+        mail_names = names if is_same else posted.any_of(Layer.MAIL_DNS, profile)
+        filtered = posted.any_of(Layer.GATEWAY, profile)
         found.append(Service(subject, MAIL, _all([mail_names, filtered, boxes])))
     return found
 
@@ -126,3 +126,17 @@ def provider(node: str, catalogue: Catalogue, zones: Mapping[str, Need]) -> Prov
     owners = catalogue.owners(what)
     groups = (what, *(f"owner:{one.slug}" for one in owners))
     return Provider(node, owner=owners[-1].slug, country=owners[-1].country, groups=groups)
+
+
+def services_in(subject: str, wires: Iterable[Sequence[object]]) -> list[Service]:
+    """The services that were written down as [service, needs, degraded by]."""
+    return [Service(subject, str(kind), of_told(needs), tuple(soft)) for kind, needs, soft in wires]  # type: ignore[arg-type]  # JSON that `written` made
+
+
+def written(services: Iterable[Service]) -> list[list[object]]:
+    """Services as JSON.
+
+    >>> services_in("a", written([Service("a", "web", "dns:ovh", ("fonts:google",))]))
+    [Service(territory='a', service='web', needs='dns:ovh', degraded_by=('fonts:google',))]
+    """
+    return [[one.service, told(one.needs), list(one.degraded_by)] for one in services]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin
+from arobase.observatory.rules.criteria.finding import Met
+from arobase.observatory.rules.profile import Certainty
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.rules.services import LAYERS, MAIL, NAMES, PLACE, SYSTEM, WEB, ZONE
 
@@ -108,3 +110,13 @@ def law_name(law: Law) -> str:
         Law.OTHER: _("autre pays"),
         Law.UNKNOWN: _("pas encore connu"),
     }[law]
+
+
+def certainty_name(certainty: Certainty) -> str:
+    """How sure a verdict is."""
+    return {Certainty.SURE: _("sûr"), Certainty.LIKELY: _("probable"), Certainty.UNSURE: _("incertain")}[certainty]
+
+
+def met_name(met: Met) -> str:
+    """Whether a criterion is met."""
+    return {Met.MET: _("oui"), Met.NOT_MET: _("non"), Met.UNKNOWN: _("inconnu")}[met]

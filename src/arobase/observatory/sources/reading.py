@@ -1,0 +1,208 @@
+"""Reading a campaign's facts: profiles, criteria, services and what changed, subject by subject.
+
+The rules read what is kept, so that a new rule needs no new look: `arobase observatory campaign read` does it again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from arobase.observatory.actions import campaigns
+from arobase.observatory.models import Campaign, CampaignState, Change, Standing
+from arobase.observatory.queries.kept import (
+    findings_document,
+    findings_of,
+    latest,
+    packed,
+    profile_document,
+    profile_of,
+)
+from arobase.observatory.rules.answers import Answer
+from arobase.observatory.rules.change import Campaign as Comparison
+from arobase.observatory.rules.change import Snapshot, changes, compare
+from arobase.observatory.rules.criteria.judge import judge
+from arobase.observatory.rules.criteria.presence import Presence
+from arobase.observatory.rules.criteria.referential import Level
+from arobase.observatory.rules.facts import DomainFacts, Network
+from arobase.observatory.rules.layers import profile
+from arobase.observatory.rules.needs import Need, told
+from arobase.observatory.rules.protection import protect
+from arobase.observatory.rules.providers import Catalogue
+from arobase.observatory.rules.services import services_of, written, zone_needs
+from arobase.observatory.rules.sovereignty import index
+from arobase.observatory.rules.visits import Site
+from arobase.observatory.sources import shards, sites
+from arobase.observatory.sources.facts import registrable
+from arobase.observatory.sources.subjects import Target
+from arobase.observatory.sources.tallies import Tally
+
+BATCH = 500
+Whose = Callable[[str], Network | None]
+Told = Callable[[int], None]
+
+
+@dataclass
+class Reading:
+    """What was read so far: figures over all subjects, the comparison with the campaign before, and the changes."""
+
+    tally: Tally = field(default_factory=Tally)
+    changes: list[Change] = field(default_factory=list)
+    compared: int = 0
+    changed: int = 0
+    silent: int = 0
+
+    @property
+    def comparison(self) -> Comparison:
+        return Comparison(self.compared, self.changed, self.silent)
+
+
+def keep(campaign: Campaign, folder: Path, *, whose: Whose, on: date) -> int:
+    """Make a folder's facts the latest ones of their domains; how many there are.
+
+    whose  who announces an address, from the table of networks; None where nobody knows
+    """
+    domains = 0
+    visited = {one.domain: one for one in sites.read(folder)} if (folder / "sites").is_dir() else {}
+    facts = (
+        _facts(domain, answers, visited.get(domain), whose=whose, on=on) for domain, answers in shards.read(folder)
+    )
+    for batch in _batches(facts):
+        campaigns.keep_facts(campaign, {one.domain: packed(one) for one in batch})
+        domains += len(batch)
+    return domains
+
+
+def _facts(domain: str, answers: Sequence[Answer], site: Site | None, *, whose: Whose, on: date) -> DomainFacts:
+    addresses = {record for one in answers if one.type in {"A", "AAAA"} for record in one.records}
+    addresses |= {hop.address for way in (site.ways if site else ()) for hop in way.hops if hop.address}
+    networks = {address: found for address in sorted(addresses) if (found := whose(address))}
+    return DomainFacts(domain, on, {(one.name, one.type): one for one in answers}, site, networks)
+
+
+def read(
+    campaign: Campaign,
+    targets: Iterable[Target],
+    *,
+    catalogue: Catalogue,
+    zones: Mapping[str, Sequence[str]],
+    at: datetime,
+    domains: int,
+    tell: Told,
+) -> Campaign:
+    """Conclude a campaign from the latest facts: what each subject stands on, and how it differs from the last time.
+
+    zones  name servers of operators' own zones, by zone
+    """
+    before = _before(campaign)
+    found = Reading()
+    for batch in _batches(iter(targets)):
+        _read_batch(campaign, batch, catalogue, before, found)
+        tell(len(batch))
+    comparison = found.comparison
+    return campaigns.conclude(
+        campaign,
+        at=at,
+        domains=domains,
+        rules=catalogue.version,
+        zones={zone: told(_zone(zone, servers, catalogue)) for zone, servers in sorted(zones.items())},
+        figures=found.tally.figures(),
+        changes=found.changes,
+        changed_share=float(comparison.changed_share) if before else None,
+        held_because=_why_held(comparison) if before else "",
+    )
+
+
+def _before(campaign: Campaign) -> Campaign | None:
+    shown = Campaign.objects.filter(about=campaign.about, state=CampaignState.PUBLISHED)
+    return shown.filter(began_at__lt=campaign.began_at).order_by("-began_at").first()
+
+
+def _why_held(comparison: Comparison) -> str:
+    """Numbers alone: the page says what they mean."""
+    if not comparison.is_held:
+        return ""
+    return f"changed {comparison.changed} of {comparison.compared}, silent {comparison.silent}"
+
+
+def _read_batch(
+    campaign: Campaign, batch: Sequence[Target], catalogue: Catalogue, before: Campaign | None, found: Reading
+) -> None:
+    facts = latest([domain for one in batch for domain in (one.web, one.mail)])
+    standings = [_standing(one, facts, catalogue, campaign.began_at.date()) for one in batch]
+    campaigns.keep_standings(campaign, standings)
+    for one in standings:
+        found.tally.add(one)
+    if before:
+        _compare(before, standings, found)
+
+
+def _standing(target: Target, facts: Mapping[str, DomainFacts], catalogue: Catalogue, on: date) -> Standing:
+    web, mail = facts.get(target.web), facts.get(target.mail)
+    letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
+    layers = profile(web, letters, catalogue, registrable=registrable, on=on)
+    presence = Presence(target.address, target.mail, web, mail, layers)
+    judged = judge(presence, catalogue, registrable=registrable)
+    protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable)
+    qualified = {slug for slug, one in catalogue.providers.items() if one.secnumcloud}
+    reached = index(layers, qualified=qualified)
+    services = services_of(target.id, target.web, target.mail, layers, registrable=registrable)
+    return Standing(
+        subject=target.id,
+        territory_id=target.territory,
+        name=target.name,
+        country=target.country,
+        population=target.population,
+        site=target.web,
+        mail=target.mail,
+        profile=profile_document(layers),
+        wires=written(services),
+        criteria={
+            "findings": findings_document((*judged.all, *protection)),
+            "levels": {level.value: judged.level(level).value for level in Level},
+        },
+        index=None if reached.value is None else float(reached.value),
+        known_share=float(reached.known),
+    )
+
+
+def _compare(before: Campaign, standings: Sequence[Standing], found: Reading) -> None:
+    earlier = {
+        one.subject: one for one in before.standings.filter(subject__in=[standing.subject for standing in standings])
+    }
+    for one in standings:
+        if one.subject not in earlier:
+            continue
+        pair = (_snapshot(earlier[one.subject]), _snapshot(one))
+        counted = compare([pair])
+        found.compared += counted.compared
+        found.changed += counted.changed
+        found.silent += counted.silent
+        if one.territory_id:
+            found.changes += _changes(one.territory_id, *pair)
+
+
+def _changes(territory: str, before: Snapshot, after: Snapshot) -> Iterator[Change]:
+    for one in changes(before, after):
+        yield Change(
+            territory_id=territory,
+            kind=one.kind.value,
+            layer=one.subject,
+            before=list(one.before),
+            after=list(one.after),
+        )
+
+
+def _snapshot(standing: Standing) -> Snapshot:
+    findings = findings_of(standing.criteria.get("findings", []))
+    return Snapshot(profile_of(standing.profile), {one.criterion: one for one in findings})
+
+
+def _zone(zone: str, servers: Sequence[str], catalogue: Catalogue) -> Need:
+    return zone_needs(zone, servers, catalogue, registrable=registrable)
+
+
+def _batches(items: Iterator[Any]) -> Iterator[list[Any]]:
+    return iter(lambda: list(islice(items, BATCH)), [])

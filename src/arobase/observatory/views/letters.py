@@ -1,0 +1,94 @@
+"""The letter to a mayor as a PDF, set by typst: what the town stands on, and what to do first."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from arobase.observatory.models import About
+from arobase.observatory.queries.dependence import Dependence, dependence
+from arobase.observatory.queries.standings import Seen, seen, share_met
+from arobase.observatory.rules.profile import Layer, State
+from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.views.subjects import layer_row, measure_row, measures_of
+from arobase.territories.models import Kind, Territory
+from arobase.web.access import ANYONE, open_to
+from arobase.web.templatetags.arobase import percent
+
+MOST_MEASURES = 8
+
+
+@open_to(ANYONE)
+@require_safe
+def letter(_request: HttpRequest, code: str) -> HttpResponse:
+    """The letter. Raises Http404 where nothing was measured."""
+    territory = get_object_or_404(Territory, kind=Kind.COMMUNE, code=code, valid_to__isnull=True)
+    found = seen(territory.pk, About.COMMUNES)
+    if found is None:
+        raise Http404(code)
+    facts = _facts(territory, found, dependence(catalogue()))
+    source = files("arobase.observatory").joinpath("typst/letter.typ").read_bytes()
+    pdf = typst.compile(
+        source,
+        format="pdf",
+        ignore_system_fonts=True,
+        pdf_standards=["a-2b"],
+        timestamp=int(found.campaign.began_at.timestamp()),
+        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False), "at": found.campaign.began_at.isoformat()},
+    )
+    answer = HttpResponse(bytes(pdf), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="lettre-{territory.code}.pdf"'
+    return answer
+
+
+def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
+    measures = measures_of(found)
+    day = date_format(found.campaign.began_at)
+    rows = [layer_row(layer, found, on) for layer in Layer if found.profile.layer(layer).state is State.FOUND]
+    address = settings.SITE_URL + reverse("observatory_commune", kwargs={"code": territory.code})
+    return {
+        "lang": (get_language() or "fr")[:2],
+        "to": _("À l’attention du maire – %(name)s") % {"name": territory.name},
+        "day": day,
+        "title": _("Sur quoi reposent le site et la messagerie de %(name)s") % {"name": territory.name},
+        "hello": _("Madame, Monsieur le Maire,"),
+        "says": [
+            _(
+                "Le site, la messagerie et les noms de domaine de la commune reposent sur des entreprises ; quand "
+                "l’une tombe, ils peuvent tomber avec elle, et la loi de son pays s’y applique. Voici ce qui s’en voit de "
+                "l’extérieur, sans rien de confidentiel, au %(day)s."
+            )
+            % {"day": day},
+            _index(found),
+        ],
+        "table_title": _("De qui dépend la commune"),
+        "header": [_("Couche"), _("Chez qui"), _("Sous quel droit")],
+        "rows": [[row.name.capitalize(), one.name, one.law] for row in rows for one in row.holders],
+        "plan_title": _("Que faire, et dans quel ordre"),
+        "measures": [vars(measure_row(one)) for one in measures[:MOST_MEASURES]],
+        "towards": _("Vers quoi aller :"),
+        "more": _("%(n)s autres mesures sont sur la page de la commune.") % {"n": len(measures) - MOST_MEASURES}
+        if len(measures) > MOST_MEASURES
+        else "",
+        "origin": _("Mesuré le %(day)s par Arobase, de l’extérieur ; chaque verdict est expliqué : %(address)s")
+        % {"day": day, "address": address},
+    }
+
+
+def _index(found: Seen) -> str:
+    met = percent(share_met(found.standing.criteria.get("findings", [])))
+    if found.standing.index is None:
+        return _("Critères de l’État connus et remplis : %(met)s.") % {"met": met}
+    return _(
+        "Indice de souveraineté : %(index)s, sur les couches connues (%(known)s du poids). Critères de l’État connus "
+        "et remplis : %(met)s."
+    ) % {"index": percent(found.standing.index), "known": percent(found.standing.known_share), "met": met}

@@ -1,0 +1,227 @@
+"""The page of one subject: what it stands on, what would break it, what to mend first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from arobase.observatory.models import About, OfficialDomain
+from arobase.observatory.queries import criteria_phrases, plan_phrases
+from arobase.observatory.queries.dependence import Dependence, Origin, dependence
+from arobase.observatory.queries.phrases import because
+from arobase.observatory.queries.standings import Seen, alike, seen, share_met, weak_points
+from arobase.observatory.rules.criteria.finding import Finding, Met
+from arobase.observatory.rules.plan import Measure, plan
+from arobase.observatory.rules.profile import Certainty, Held, Layer, State
+from arobase.observatory.rules.sovereignty import WEIGHTS
+from arobase.observatory.sources.alternatives import alternatives
+from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.views.outages import query_of
+from arobase.observatory.views.sets import SET, said_of
+from arobase.observatory.views.wording import (
+    certainty_name,
+    country_name,
+    failure_name,
+    law_name,
+    layer_name,
+    met_name,
+    origin_name,
+    service_name,
+)
+from arobase.territories.models import Kind, Territory
+from arobase.web.access import ANYONE, open_to
+
+
+@dataclass(frozen=True)
+class HolderRow:
+    """Who holds a layer, in words."""
+
+    name: str
+    owner: str
+    law: str
+    where: str
+    certainty: str
+    sentences: Sequence[str]
+    query: str
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """A layer: who holds it, or why nobody can be named."""
+
+    name: str
+    state: State
+    holders: Sequence[HolderRow]
+    sentences: Sequence[str]
+    until: object
+    weight: int
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A criterion, judged, in words."""
+
+    code: str
+    title: str
+    met: Met
+    says: str
+    sentence: str
+    remedy: str
+    publish: Sequence[str]
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A measure of the plan, in words."""
+
+    what: str
+    why: Sequence[str]
+    how: Sequence[str]
+    publish: Sequence[str]
+    alternatives: Sequence[str]
+    effort: int
+    effect: int
+
+
+@open_to(ANYONE)
+@require_safe
+def commune(request: HttpRequest, code: str) -> HttpResponse:
+    """What a commune stands on."""
+    territory = get_object_or_404(Territory, kind=Kind.COMMUNE, code=code, valid_to__isnull=True)
+    on = dependence(catalogue(), About.COMMUNES)
+    found = seen(territory.pk, About.COMMUNES)
+    declared = OfficialDomain.objects.filter(territory=territory, until__isnull=True).order_by("-purpose")
+    context = {
+        **said_of(on),
+        **_told(found, on),
+        "territory": territory,
+        "name": territory.name,
+        "declared": declared,
+        "otherwise": _otherwise(territory.pk, on),
+        "alike": alike(territory, found.campaign) if found else None,
+    }
+    return render(request, "observatory/subject.html", context)
+
+
+@open_to(ANYONE)
+@require_safe
+def subject(request: HttpRequest, domain: str) -> HttpResponse:
+    """What a subject of another set stands on. Raises Http404 when it was never looked at."""
+    slug = request.GET.get(SET, "")
+    if slug not in About.values or slug == About.COMMUNES:
+        raise Http404(slug)
+    on = dependence(catalogue(), About(slug))
+    found = seen(domain, About(slug))
+    if found is None:
+        raise Http404(domain)
+    context = {**said_of(on), **_told(found, on), "name": found.standing.name, "domain": domain}
+    return render(request, "observatory/subject.html", context)
+
+
+def _otherwise(id: str, on: Dependence) -> list[tuple[str, str, str]]:
+    """What is known of services without a measure of ours: service, provider, from where."""
+    at = on.at.get(id)
+    if at is None:
+        return []
+    return [
+        (service_name(one.service), failure_name(str(one.needs), on), origin_name(on.origins[number], on))
+        for number, one in enumerate(on.graph.services)
+        if one.territory == id and on.origins[number] is not Origin.MEASURED and isinstance(one.needs, str)
+    ]
+
+
+def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
+    """Everything that a campaign says of a subject, in words."""
+    if found is None:
+        return {"seen": None}
+    codes = {finding.criterion: finding for finding in found.findings}
+    state = [_finding(one) for code, one in codes.items() if code[0].isdigit()]
+    return {
+        "seen": found,
+        "standing": found.standing,
+        "layers": [layer_row(layer, found, on) for layer in Layer],
+        "site_criteria": [one for one in state if one.code.startswith("1.")],
+        "mail_criteria": [one for one in state if one.code.startswith("2.")],
+        "other_criteria": [_finding(one) for code, one in codes.items() if not code[0].isdigit()],
+        "levels": [(level, met, met_name(met)) for level, met in found.levels.items()],
+        "share_met": share_met(found.standing.criteria.get("findings", [])),
+        "measures": [measure_row(one) for one in measures_of(found)],
+        "weak": _weak(found, on),
+    }
+
+
+def measures_of(found: Seen) -> tuple[Measure, ...]:
+    """What this subject should do, what comes first first."""
+    return plan(found.findings, found.profile, alternatives())
+
+
+def layer_row(layer: Layer, found: Seen, on: Dependence) -> LayerRow:
+    """A layer in words."""
+    verdict = found.profile.layer(layer)
+    return LayerRow(
+        layer_name(layer),
+        verdict.state,
+        [_holder(layer, one, on) for one in verdict.held],
+        [because(one, on.catalogue) for one in verdict.because],
+        verdict.until,
+        WEIGHTS.get(layer, 0),
+    )
+
+
+def _holder(layer: Layer, held: Held, on: Dependence) -> HolderRow:
+    owners = on.catalogue.owners(held.provider)
+    serves = Layer.DNS if layer is Layer.MAIL_DNS else layer
+    node = f"{serves}:{held.provider}"
+    return HolderRow(
+        on.name(node),
+        " → ".join(f"{one.name} ({country_name(one.country)})" for one in owners),
+        law_name(held.law),
+        ", ".join(map(country_name, held.countries)),
+        "" if held.certainty is Certainty.SURE else certainty_name(held.certainty),
+        [because(one, on.catalogue) for one in held.because],
+        query_of(on, [node]) if node in on.graph.number else "",
+    )
+
+
+def _finding(one: Finding) -> FindingRow:
+    return FindingRow(
+        one.criterion,
+        criteria_phrases.title(one.criterion),
+        one.met,
+        met_name(one.met),
+        criteria_phrases.sentence(one),
+        criteria_phrases.remedy(one) if one.met is Met.NOT_MET else "",
+        one.publish,
+    )
+
+
+def measure_row(one: Measure) -> MeasureRow:
+    """A measure in words."""
+    return MeasureRow(
+        plan_phrases.what(one),
+        plan_phrases.why(one, catalogue()),
+        plan_phrases.how(one),
+        one.publish,
+        [plan_phrases.alternative(other) for other in one.alternatives],
+        one.estimate.effort,
+        one.estimate.effect,
+    )
+
+
+def _weak(found: Seen, on: Dependence) -> list[tuple[str, list[str], list[str]]]:
+    """By service: what breaks it alone, and what must fail together."""
+    return [
+        (
+            service_name(kind),
+            _named((cut for cut in cuts if len(cut) == 1), on),
+            _named((c for c in cuts if len(c) > 1), on),
+        )
+        for kind, cuts in weak_points(found.standing, on).items()
+    ]
+
+
+def _named(cuts: Iterable[Iterable[str]], on: Dependence) -> list[str]:
+    return [" + ".join(failure_name(one, on) for one in sorted(cut)) for cut in cuts]
