@@ -189,6 +189,8 @@ LETTERS = [
     ({TXT: ("v=spf1 mx ~all",)}, "2.5", Met.MET, Why.AS_ASKED),
     ({TXT: ("v=spf1 " + "a:h.fr " * 11 + "-all",)}, "2.5", Met.NOT_MET, Why.TOO_MANY_LOOKUPS),
     ({TXT: ("v=spf1 include:ville.fr -all",)}, "2.5", Met.NOT_MET, Why.LOOP),
+    ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): ()}, "2.5", Met.NOT_MET, Why.NOWHERE),
+    ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): Outcome.TIMEOUT}, "2.5", Met.MET, Why.AS_ASKED),
     ({TXT: ("v=spf1 redirect=b.fr",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
     ({DM: Outcome.TIMEOUT}, "2.6", Met.UNKNOWN, Why.NO_ANSWER),
     ({DM: ()}, "2.6", Met.NOT_MET, Why.NO_RECORD),

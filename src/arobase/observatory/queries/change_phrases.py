@@ -26,6 +26,7 @@ LAYERS: dict[Layer, Callable[[], str]] = {
     Layer.CHAT: lambda: _("le dialogue en ligne"),
     Layer.OFFICE: lambda: _("la suite bureautique"),
     Layer.SOCIAL: lambda: _("les réseaux sociaux sur la page"),
+    Layer.LIBRARIES: lambda: _("les scripts et styles empruntés ailleurs"),
 }
 
 _LAYER_SENTENCES: dict[Kind, Callable[[], str]] = {

@@ -133,6 +133,7 @@ _REASONS: dict[Why, Callable[[], str]] = {
     Why.MALFORMED: lambda: _("Ce qui est publié ne se lit pas : %(seen)s."),
     Why.TOO_MANY_LOOKUPS: lambda: _("Il faut plus de dix recherches : les serveurs abandonnent (%(seen)s)."),
     Why.LOOP: lambda: _("L’enregistrement s’inclut lui-même : %(seen)s."),
+    Why.NOWHERE: lambda: _("L’enregistrement inclut un nom qui n’en a pas : %(seen)s."),
     Why.ANYONE: lambda: _("L’enregistrement autorise tout le monde : %(seen)s."),
     Why.NEUTRAL: lambda: _("L’enregistrement ne dit rien des autres serveurs : %(seen)s."),
     Why.INHERITED: lambda: _("La politique vient du domaine au-dessus : %(seen)s."),

@@ -127,6 +127,7 @@ MOVES = {
     Layer.VIDEO: Estimate(1, 2, 2),
     Layer.SOCIAL: Estimate(1, 2, 2),
     Layer.FONTS: Estimate(1, 1, 3),
+    Layer.LIBRARIES: Estimate(1, 1, 3),
     Layer.CONSENT: Estimate(1, 1, 2),
     Layer.MAPS: Estimate(2, 2, 2),
     Layer.CHAT: Estimate(2, 2, 1),

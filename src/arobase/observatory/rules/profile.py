@@ -28,6 +28,7 @@ class Layer(StrEnum):
     CHAT = "chat"
     OFFICE = "office"
     SOCIAL = "social"
+    LIBRARIES = "libraries"  # scripts and styles from hosts that lend them to anyone
 
 
 class State(StrEnum):

@@ -19,10 +19,8 @@ from arobase.observatory.rules.visits import Kind, Page, Site, Visit
 
 Registrable = Callable[[str], str]
 SOON = timedelta(days=21)
-ON_PAGES = (
-    *(Sign.CDN, Sign.FONTS, Sign.ANALYTICS, Sign.MAPS, Sign.VIDEO, Sign.CAPTCHA, Sign.CONSENT, Sign.CHAT),
-    *(Sign.OFFICE, Sign.SOCIAL),
-)
+# A host is its owner's by whatever name betrays it; verification records are no hosts.
+OF_HOSTS = tuple(sign for sign in Sign if sign is not Sign.TXT)
 
 
 class Protection(StrEnum):
@@ -51,11 +49,13 @@ class Watched:
     cookies           (name, host that set it), first and third parties'
     refuses_as_easily whether its consent tool offers refusing on the same screen and with as many clicks as accepting;
                       None where there is no such tool, or it was not told
+    is_whole          whether it watched to the end: otherwise what was not seen may still be there
     """
 
     hosts: tuple[str, ...]
     cookies: tuple[tuple[str, str], ...] = ()
     refuses_as_easily: bool | None = None
+    is_whole: bool = True
 
 
 def protect(
@@ -112,7 +112,7 @@ class _Look:
     def _none(self, criterion: Protection) -> Finding:
         """What can be said where nothing was found."""
         if self.watched:
-            return met(criterion)
+            return met(criterion) if self.watched.is_whole else unknown(criterion, Why.INCOMPLETE)
         page = self.site.page
         if page is None:
             return unknown(criterion, Why.NOT_MEASURED)
@@ -132,7 +132,7 @@ class _Look:
         return self._none(criterion)
 
     def _law(self, host: str) -> Law:
-        slugs = (self.catalogue.known(sign, host) for sign in ON_PAGES)
+        slugs = (self.catalogue.known(sign, host) for sign in OF_HOSTS)
         return next((self.catalogue.law(slug) for slug in slugs if slug), Law.UNKNOWN)
 
     def _cookies(self) -> Finding:

@@ -14,6 +14,7 @@ class Trouble(StrEnum):
     SEVERAL = "several records"  # section 4.5
     TOO_MANY_LOOKUPS = "more than ten look-ups"  # section 4.6.4
     LOOP = "includes itself"
+    NOWHERE = "includes a name without a record"  # section 5.2
 
 
 class Ending(StrEnum):
@@ -48,7 +49,8 @@ MOST_REDIRECTS = 10
 def senders(domain: str, texts: Mapping[str, Sequence[str]]) -> Senders:
     """What SPF comes to for a domain.
 
-    texts  TXT records by name: the domain's own, which must be there, and those of names that it includes
+    texts  TXT records by name: the domain's own, which must be there, and those of names that it includes; none for a
+           name that was asked and has none, no entry for a name that was not answered
 
     >>> one = senders("ville.fr", {"ville.fr": ["v=spf1 mx -all"]})
     >>> str(one.ending), one.trouble, one.lookups
@@ -65,7 +67,15 @@ def senders(domain: str, texts: Mapping[str, Sequence[str]]) -> Senders:
         trouble = Trouble.TOO_MANY_LOOKUPS
     elif tree.several:
         trouble = Trouble.SEVERAL
+    elif _leads_nowhere(tree.records, texts):
+        trouble = Trouble.NOWHERE
     return Senders(own[0], _ending(domain, texts), tree.lookups, trouble, is_complete=not tree.missing)
+
+
+def _leads_nowhere(records: Sequence[str], texts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a name that is included was asked, and has no record: as good as a typing error to a receiver."""
+    led = [term for record in records for term in spf.terms(record) if term.mechanism in {"include", "redirect"}]
+    return any(term.value in texts and not spf.records(texts[term.value]) for term in led)
 
 
 def _ending(domain: str, texts: Mapping[str, Sequence[str]]) -> Ending:

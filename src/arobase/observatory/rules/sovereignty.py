@@ -26,7 +26,7 @@ WEIGHTS: Mapping[Layer, int] = MappingProxyType(
         Layer.DNS: 12,
         Layer.MAIL_DNS: 4,
         Layer.CA: 4,
-        Layer.OFFICE: 6,
+        Layer.OFFICE: 4,
         Layer.ANALYTICS: 4,
         Layer.CAPTCHA: 2,
         Layer.CONSENT: 2,
@@ -35,6 +35,7 @@ WEIGHTS: Mapping[Layer, int] = MappingProxyType(
         Layer.MAPS: 2,
         Layer.VIDEO: 2,
         Layer.SOCIAL: 2,
+        Layer.LIBRARIES: 2,
     }
 )
 
@@ -70,6 +71,7 @@ DISPENSABLE = frozenset(
         Layer.MAPS,
         Layer.VIDEO,
         Layer.SOCIAL,
+        Layer.LIBRARIES,
     }
 )
 LEAST_KNOWN = Fraction(3, 5)  # of the weight: below it there is no index

@@ -55,6 +55,7 @@ class Why(StrEnum):
     MALFORMED = "malformed"
     TOO_MANY_LOOKUPS = "too-many-lookups"
     LOOP = "loop"
+    NOWHERE = "nowhere"  # includes a name without a record
     ANYONE = "anyone"  # +all
     NEUTRAL = "neutral"  # nothing after the list: ?all, or no all
     INHERITED = "inherited"  # from the organisational domain

@@ -7,7 +7,7 @@ from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknow
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
 from arobase.observatory.rules.criteria.referential import Criterion
 from arobase.observatory.rules.facts import DomainFacts
-from arobase.observatory.rules.providers import EUROPEAN, Catalogue
+from arobase.observatory.rules.providers import Catalogue, Law, law_of
 from arobase.observatory.rules.senders import Ending, Senders, Trouble, senders
 
 _ALL = tuple(one for one in Criterion if one.startswith("2."))
@@ -16,6 +16,7 @@ _OF_TROUBLE = {
     Trouble.SEVERAL: Why.SEVERAL_RECORDS,
     Trouble.TOO_MANY_LOOKUPS: Why.TOO_MANY_LOOKUPS,
     Trouble.LOOP: Why.LOOP,
+    Trouble.NOWHERE: Why.NOWHERE,
 }
 _OF_PROBLEM = {
     dmarc.Problem.NO_RECORD: Why.NO_RECORD,
@@ -88,8 +89,8 @@ def _mx(domain: str, facts: DomainFacts) -> Finding:
 def _spf(domain: str, facts: DomainFacts) -> Finding:
     if not facts.is_answered(domain, "TXT"):
         return _silent(Criterion.SPF, facts, domain, "TXT")
-    answered = {name: one.records for (name, type), one in facts.answers.items() if type == "TXT" and one.records}
-    told = senders(domain, {domain: (), **answered})
+    asked = [name for name, type in facts.answers if type == "TXT" and facts.is_answered(name, type)]
+    told = senders(domain, {name: facts.records(name, "TXT") for name in asked})
     seen = [told.record] if told.record else []
     if told.trouble:
         publish = [_spf_line(domain, facts)] if told.trouble is Trouble.NONE else []
@@ -150,7 +151,7 @@ def _in_union(domain: str, facts: DomainFacts) -> Finding:
     if not hosts:
         return unmet(Criterion.MX_IN_UNION, Why.NO_MX, [domain])
     places = [(host, _countries(host, facts)) for host in hosts]
-    outside = [f"{host} : {country}" for host, found in places for country in found if country not in {*EUROPEAN, ""}]
+    outside = [f"{host} : {country}" for host, found in places for country in found if _is_outside(country)]
     if outside:
         return unmet(Criterion.MX_IN_UNION, Why.OUTSIDE, dict.fromkeys(outside))
     unplaced = [host for host, found in places if not found or "" in found]
@@ -158,6 +159,11 @@ def _in_union(domain: str, facts: DomainFacts) -> Finding:
         return unknown(Criterion.MX_IN_UNION, Why.NOT_LOCATED, unplaced)
     seen = [f"{host} : {country}" for host, found in places for country in sorted(set(found))]
     return met(Criterion.MX_IN_UNION, seen)
+
+
+def _is_outside(country: str) -> bool:
+    """Beyond the European Union, the EEA and France overseas; an unknown country is not."""
+    return law_of(country) not in {Law.EU, Law.UNKNOWN}
 
 
 def _countries(host: str, facts: DomainFacts) -> list[str]:
