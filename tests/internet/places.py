@@ -17,6 +17,8 @@ def zones_of(world: dict[str, Any]) -> Zones:
     for name, host in world["mail_hosts"].items():
         zones[name] = _addresses(host)
         zones[host["town"]]["MX"] = [f"10 {name}."]
+    for n in range(len(world["tricks"]["to"])):
+        zones[f"ruse{n}.test"] = _addresses(world["tricks"])
     for name in world["sites"]:
         if name.count(".") == 1:
             zones[name] |= {"NS": ["ns1.host.test.", "ns2.host.test."]}

@@ -5,13 +5,13 @@ it needs a test runner.
 """
 
 import asyncio
-import gzip
 import json
 import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,26 +20,23 @@ from aiosmtpd.smtp import SMTP
 
 from arobase.observatory.sources.resolver import Servers
 from arobase.observatory.sources.visiting.manners import Bounds, Manners, Patience, agent
+from internet.answering import UNKIND, answer, drip_greeting, site_of
 from internet.authority import Authority
 from internet.names import WORLD, NameServer, name_server
 
-MEGABYTE = 1_000_000
 MANY = "192.88.99.200"
-SMALL = (
-    '<!doctype html><html lang="fr"><title>{host}</title><script src="/a.js"></script><a href="/m">Mentions légales</a>'
-)
 Door = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came: to which listening door, for which host and path, by whom, when (seconds)."""
+    """One request as it came: to a site or inside, for which address, by whom."""
 
     door: str
+    port: int
     host: str
     path: str
     agent: str
-    at: float
     headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -120,10 +117,12 @@ async def _serve(
                 kind = site.get("https", "good")
                 signer = stranger if kind == "stranger" else authority
                 await _start_site(listen, site, names, None if kind == "none" else signer.context(kind, names))
+        tricks = {f"ruse{n}.test": {"to": to} for n, to in enumerate(WORLD["tricks"]["to"])}
+        await _start_site(listen, WORLD["tricks"], list(tricks), authority.context("good", list(tricks)))
         await _start_site(listen, {"at": MANY}, ["many.test"], authority.context("good", ["*.many.test"]))
         for address in WORLD["inside"]:
             inside = authority.context("good", ["inside.test"])
-            await _start_site(listen, {"at": address}, [], inside, door="inside")
+            await _start_site(listen, {"at": str(ip_address(address))}, [], inside, door="inside")
         for name, host in WORLD["mail_hosts"].items():
             await _start_mail(listen, net, name, host, authority)
         ready.set()
@@ -184,7 +183,7 @@ async def _start_site(
     listen: Listening, site: dict, names: list[str], context: ssl.SSLContext | None, *, door: str = ""
 ) -> None:
     serving = Serving(listen.net, door or "site")
-    for address in (site["at"], *([site["at6"]] if "at6" in site else ())):
+    for address in {site["at"], site.get("at6", site["at"])} - set(site.get("deaf", ())):
         if context:
             await listen.open(serving.over_tls, (address, 443), names, context)
         if site.get("http") != "none":
@@ -212,104 +211,13 @@ class Serving:
             path = head[0].split(" ")[1]
             told = {name.lower(): value.strip() for name, _colon, value in (one.partition(":") for one in head[1:])}
             host = told.get("host", "")
-            now = asyncio.get_running_loop().time()
-            self.net.requests.append(Request(self.door, host, path, told.get("user-agent", ""), now, told))
-            site = _site_of(host)
+            port = 80 if is_plain else 443
+            self.net.requests.append(Request(self.door, port, host, path, told.get("user-agent", ""), told))
+            site = site_of(host)
             if "does" in site and path != "/robots.txt":
                 return await UNKIND[site["does"]](writer, site, path)
-            writer.write(_answer(site, host, path, is_plain=is_plain))
+            writer.write(answer(site, host, path, is_plain=is_plain))
             await writer.drain()
-
-
-def _site_of(host: str) -> dict:
-    for name, site in WORLD["sites"].items():
-        if host in (name, *site.get("also", ()), *site.get("alias", ())):
-            return site
-    return {"page": SMALL.format(host=host), "http": "page"}
-
-
-def _answer(site: dict, host: str, path: str, *, is_plain: bool) -> bytes:
-    headers = dict(site.get("headers", {}))
-    if is_plain and site.get("http", "to https") == "to https" and path != "/robots.txt":
-        return _wire(301, headers | {"Location": f"https://{host}{path}"})
-    if path == "/robots.txt":
-        robots = site.get("robots", 404)
-        return _wire(robots, {}) if isinstance(robots, int) else _wire(200, {"Content-Type": "text/plain"}, robots)
-    if "to" in site:
-        return _wire(302, headers | {"Location": site["to"]})
-    if path == "/" and "page" in site:
-        kind = {"Content-Type": site.get("type", "text/html; charset=utf-8")}
-        charset = "latin-1" if "8859-1" in kind["Content-Type"] else "utf-8"
-        return _wire(site.get("status", 200), headers | kind, site["page"].encode(charset))
-    if said := site.get("says", {}).get(path.partition("?")[0]):
-        return _wire(200, headers | {"Content-Type": said["type"]}, said["body"])
-    return _wire(404, headers | {"Content-Type": "text/plain"}, "rien ici")
-
-
-def _wire(status: int, headers: Mapping[str, str], body: str | bytes = b"") -> bytes:
-    sent = body.encode() if isinstance(body, str) else body
-    lines = [f"{name}: {value}" for name, value in {**headers, "Content-Length": str(len(sent))}.items()]
-    return "\r\n".join([f"HTTP/1.1 {status} x", *lines, "", ""]).encode("latin-1") + sent
-
-
-async def _unless_gone(writer: asyncio.StreamWriter) -> None:
-    """Go on while someone listens. Raises ConnectionResetError."""
-    await writer.drain()
-    await asyncio.sleep(0)
-    if writer.is_closing():
-        raise ConnectionResetError
-
-
-async def _drip(writer: asyncio.StreamWriter, _site: dict, _path: str) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
-    while True:
-        writer.write(b"<")
-        await _unless_gone(writer)
-        await asyncio.sleep(0.2)
-
-
-async def _ten_megabytes(writer: asyncio.StreamWriter, site: dict, _path: str) -> None:
-    writer.write(_wire(200, {"Content-Type": "text/html"}, site["page"] + "<p>x</p>" * (10 * MEGABYTE // 8)))
-    await writer.drain()
-
-
-async def _gzip_bomb(writer: asyncio.StreamWriter, site: dict, _path: str) -> None:
-    """A hundred megabytes of spaces in a hundred kilobytes."""
-    packed = gzip.compress(site["page"].encode() + b" " * (100 * MEGABYTE), compresslevel=1)
-    writer.write(_wire(200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, packed))
-    await writer.drain()
-
-
-async def _endless_headers(writer: asyncio.StreamWriter, _site: dict, _path: str) -> None:
-    writer.write(b"HTTP/1.1 200 OK\r\n")
-    while True:
-        writer.write(b"X-More: " + b"x" * 8_000 + b"\r\n")
-        await _unless_gone(writer)
-
-
-async def _nothing(_writer: asyncio.StreamWriter, _site: dict, _path: str) -> None:
-    await asyncio.sleep(60)
-
-
-async def _nonsense(writer: asyncio.StreamWriter, _site: dict, _path: str) -> None:
-    writer.write(b"\x00\x01 not http at all\r\n\r\n")
-    await writer.drain()
-
-
-async def _for_ever(writer: asyncio.StreamWriter, _site: dict, path: str) -> None:
-    writer.write(_wire(302, {"Location": f"/{int(path.strip('/') or 0) + 1}", "Connection": "close"}))
-    await writer.drain()
-
-
-UNKIND = {
-    "drip": _drip,
-    "ten megabytes": _ten_megabytes,
-    "gzip bomb": _gzip_bomb,
-    "headers without end": _endless_headers,
-    "say nothing": _nothing,
-    "speak nonsense": _nonsense,
-    "redirect for ever": _for_ever,
-}
 
 
 class Postman:
@@ -326,7 +234,7 @@ class Postman:
 async def _start_mail(listen: Listening, net: Internet, name: str, host: dict, authority: Authority) -> None:
     at, kind = (host["at"], 25), host.get("starttls", "none")
     if host.get("does") == "drip":
-        return await listen.open(_drip_greeting, at, [name])
+        return await listen.open(drip_greeting, at, [name])
     context = None if kind == "none" else authority.context(kind, [name])
     server = await asyncio.get_running_loop().create_server(
         lambda: SMTP(
@@ -336,10 +244,3 @@ async def _start_mail(listen: Listening, net: Internet, name: str, host: dict, a
         0,
     )
     await listen.keep(server, at, [name])
-
-
-async def _drip_greeting(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while True:
-        writer.write(b"2")
-        await _unless_gone(writer)
-        await asyncio.sleep(0.2)

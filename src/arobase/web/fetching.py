@@ -160,7 +160,7 @@ class PublicOnlyAsync(httpcore.AsyncNetworkBackend):
         if itself := literal(host):
             return [itself]
         try:
-            return list(await self._find(host))
+            return [str(ipaddress.ip_address(one)) for one in await self._find(host)]
         except (NoName, httpcore.ConnectTimeout) as error:
             return error
 

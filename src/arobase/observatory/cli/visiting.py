@@ -66,9 +66,7 @@ def _agent(contact: str, *, is_given: bool) -> str:
     address = literal(_host(contact))
     if not is_given and ((address and not is_public(address)) or _host(contact) == "localhost"):
         raise click.BadParameter(
-            _(
-                "donnez une adresse où vous joindre, comme https://observatoire.example.fr : les sites visités la lisent."
-            ),
+            _("donnez une adresse où vous joindre, comme https://observatoire.example.fr : les sites la lisent."),
             param_hint="--user-agent-contact",
         )
     try:

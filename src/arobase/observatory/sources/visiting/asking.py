@@ -13,7 +13,7 @@ from arobase.observatory.rules.visits import Ending, Secured
 from arobase.observatory.sources.visiting.certificates import certificate, problem
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.turns import Turns
-from arobase.web.fetching import NoName, NotPublic, PublicOnlyAsync
+from arobase.web.fetching import REDIRECTS, NoName, NotPublic, PublicOnlyAsync
 
 DOORS = frozenset({80, 443, 8080, 8443})  # others are no site's: nothing is asked of a mail or database port
 DEFAULT = {"http": 80, "https": 443}
@@ -41,6 +41,15 @@ class Told:
     def header(self, name: str) -> str:
         """The first of that name, or nothing."""
         return next((value for one, value in self.headers if one == name), "")
+
+    @property
+    def onwards(self) -> str:
+        """Where it sends one on to, if it does; servers write UTF-8 there, standards or not."""
+        told = self.header("location") if self.status in REDIRECTS else ""
+        try:
+            return told.encode("latin-1").decode("utf-8")
+        except UnicodeDecodeError:
+            return told
 
 
 class Unreached(Exception):

@@ -26,9 +26,8 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 SCRIPTS = re.compile(r"(module|(text|application)/(x-)?(java|ecma|j|live)script(1\.\d)?)?", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
 DEEPEST = 1_000
-ENDED_BY_OTHERS = frozenset(  # void elements, and those that the next one of their kind ends
-    "area base br col embed hr img input link meta param source track wbr p li dd dt tr td th thead tbody option".split()
-)
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+ENDED_BY_OTHERS = VOID | {"p", "li", "dd", "dt", "tr", "td", "th", "thead", "tbody", "option"}
 NOSCRIPT = re.compile(r"<(/?)noscript[\s/>]", re.IGNORECASE)
 LINKS: Mapping[str, Kind] = {
     "stylesheet": Kind.STYLE,

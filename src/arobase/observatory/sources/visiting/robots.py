@@ -6,7 +6,6 @@ from protego import Protego
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.sources.visiting.asking import Asking, Told, Unreached
 from arobase.observatory.sources.visiting.manners import TOKEN
-from arobase.web.fetching import REDIRECTS
 
 MOST_REDIRECTS = 5  # section 2.3.1.2
 
@@ -31,10 +30,10 @@ class Robots:
         """The rules; None where there are none. Server errors (5xx) forbid everything."""
         for _hop in range(MOST_REDIRECTS + 1):
             told = await self._asking.ask(place, most=self._most)
-            if told.status not in REDIRECTS or not told.header("location"):
+            if not told.onwards:
                 return _rules(told)
             try:
-                place = place.join(told.header("location"))
+                place = place.join(told.onwards)
             except httpx.InvalidURL:
                 return None
         return None

@@ -19,7 +19,7 @@ from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.pages import page_of
 from arobase.observatory.sources.visiting.robots import Robots
 from arobase.observatory.sources.visiting.turns import Turns
-from arobase.web.fetching import MOST_REDIRECTS, REDIRECTS, Find, NoName, PublicOnlyAsync, is_public
+from arobase.web.fetching import MOST_REDIRECTS, Find, NoName, PublicOnlyAsync, is_public
 
 MOST_HEADERS = 100
 LONGEST_HEADER = 4_000
@@ -150,12 +150,11 @@ class _Visiting:
                 return Visit(start, error.ending, tuple(hops), error.secured or secured)
             hops.append(Hop(told.url, told.status, told.address))
             secured = told.secured
-            onwards = told.header("location") if told.status in REDIRECTS else ""
-            if not onwards or told.ending is not Ending.ANSWERED:
+            if not told.onwards or told.ending is not Ending.ANSWERED:
                 self._read(told)
                 return Visit(start, told.ending, tuple(hops), secured, headers(told), cookies(told))
             try:
-                url = url.join(onwards).copy_with(fragment=None)
+                url = url.join(told.onwards).copy_with(fragment=None)
             except (httpx.InvalidURL, ValueError):
                 return Visit(start, Ending.UNREADABLE, tuple(hops), secured)
         return Visit(start, Ending.REDIRECTS, tuple(hops), secured)
