@@ -16,6 +16,8 @@ import dns.rdatatype
 import dns.rrset
 import yaml
 
+from internet.places import zones_of
+
 WORLD = yaml.safe_load((Path(__file__).parent / "world.yaml").read_text(encoding="utf-8"))
 TTL = 60
 LONGEST_CHAIN = 8
@@ -28,10 +30,11 @@ class NameServer:
     address: str
     port: int
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    zones: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
 
 def _zones() -> dict[str, dict[str, list[str]]]:
-    zones = dict(WORLD["zones"])
+    zones = {**WORLD["zones"], **zones_of(WORLD)}
     forest = WORLD["forest"]
     for n in range(forest["size"]):
         ahead = forest["next"].format(m=n + 1)
@@ -49,7 +52,7 @@ def name_server(*, many: int = 0) -> Iterator[NameServer]:
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         udp.bind(("127.0.0.1", 0))
         udp.settimeout(0.2)
-        server = NameServer(*udp.getsockname())
+        server = NameServer(*udp.getsockname(), zones=zones)
         over = threading.Event()
         thread = threading.Thread(target=_serve, args=(udp, server, zones, over), daemon=True)
         thread.start()
@@ -88,9 +91,16 @@ def _answer(
             break
         answer.answer.append(dns.rrset.from_text(f"{here}.", TTL, "IN", "CNAME", *told["CNAME"]))
         here = told["CNAME"][0].rstrip(".")
+    if name in WORLD["turning"]:
+        told = _turned(WORLD["turning"][name], server.asked[name, type])
     if told is None and here not in parents:
         answer.set_rcode(dns.rcode.NXDOMAIN)
     if told and type in told:
         records = [f'"{one}"' for one in told[type]] if type == "TXT" else told[type]
         answer.answer.append(dns.rrset.from_text(f"{here}.", TTL, "IN", type, *records))
     return answer
+
+
+def _turned(turns: dict[str, list[list[str]]], times: int) -> dict[str, list[str]]:
+    """What a name whose addresses change says the so many-th time."""
+    return {type: answers[min(times, len(answers)) - 1] for type, answers in turns.items()}

@@ -7,7 +7,7 @@ changes nothing.
 import ipaddress
 import socket
 import ssl
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,9 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 MOST_REDIRECTS = 8
+MOST_ADDRESSES = 3  # of one name that a connection is tried to
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA hands out of IPv6; NAT64 and the like lie outside
 NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 
@@ -61,9 +63,21 @@ def is_public(address: str) -> bool:
         wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
         if wrapped:
             return is_public(str(wrapped))
-        if found in ipaddress.ip_network("64:ff9b::/96") or found in ipaddress.ip_network("::/96"):
+        if found not in GLOBAL_UNICAST:
             return False
     return found.is_global and not found.is_multicast and not found.is_reserved
+
+
+def checked(host: str, port: int, addresses: Sequence[str], *, allowed: Collection[str]) -> Sequence[str]:
+    """The addresses of a host, when every one of them may be connected to. Raises NotPublic, NoName.
+
+    allowed  hosts (`name:port`) that may be private
+    """
+    if not addresses:
+        raise NoName(host)
+    if f"{host}:{port}" not in allowed and not all(map(is_public, addresses)):
+        raise NotPublic(host)
+    return addresses
 
 
 class PublicOnly(httpcore.SyncBackend):
@@ -87,10 +101,101 @@ class PublicOnly(httpcore.SyncBackend):
             raise (NoName if error.errno in NO_SUCH_NAME else httpcore.ConnectTimeout)(host) from error
         except (UnicodeError, ValueError) as error:
             raise NoName(host) from error
-        addresses = [str(one[4][0]) for one in found]
-        if f"{host}:{port}" not in self.allowed and not all(map(is_public, addresses)):
-            raise NotPublic(host)
+        addresses = checked(host, port, [str(one[4][0]) for one in found], allowed=self.allowed)
         return super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+
+
+Find = Callable[[str], Awaitable[Sequence[str]]]
+Routes = Mapping[tuple[str, int], tuple[str, int]]
+
+
+def literal(host: str) -> str | None:
+    """The address that a host is, in any form that a browser takes for one; None where it is a name.
+
+    Decimal, octal, hexadecimal and shortened IPv4 count (WHATWG URL standard, "ends in a number").
+
+    >>> literal("2130706433"), literal("0x7f.1"), literal("[::1]"), literal("1.example")
+    ('127.0.0.1', '127.0.0.1', '::1', None)
+    """
+    bare = host.strip("[]")
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        if not bare.rstrip(".").rpartition(".")[2][:1].isdigit():
+            return None
+    try:
+        return socket.inet_ntoa(socket.inet_aton(bare.rstrip(".")))
+    except (OSError, UnicodeError, ValueError):
+        return None
+
+
+class PublicOnlyAsync(httpcore.AsyncNetworkBackend):
+    """The same as PublicOnly on an event loop, with names found by whom one likes; for one visit.
+
+    A name is found once: what is asked of it later goes to the addresses that were checked first.
+
+    find     gives the addresses of a name; raises NoName, httpcore.ConnectTimeout
+    allowed  hosts (`name:port`) that may be private: for tests on loopback
+    routes   for tests: where an address and port really are; with it no other is connected to
+    """
+
+    def __init__(self, *, find: Find, allowed: Collection[str] = (), routes: Routes | None = None) -> None:
+        self._find = find
+        self._allowed = frozenset(allowed)
+        self._routes = routes
+        self._found: dict[str, Sequence[str] | httpcore.ConnectTimeout | NoName] = {}
+        self._under = httpcore.AnyIOBackend()
+        self.reached: dict[tuple[str, int], str] = {}
+
+    async def addresses(self, host: str, port: int) -> Sequence[str]:
+        """Where a host is. Raises NotPublic, NoName, httpcore.ConnectTimeout."""
+        if host not in self._found:
+            self._found[host] = await self._where(host)
+        found = self._found[host]
+        if isinstance(found, Exception):
+            raise found
+        return checked(host, port, found, allowed=self._allowed)
+
+    async def _where(self, host: str) -> Sequence[str] | httpcore.ConnectTimeout | NoName:
+        if itself := literal(host):
+            return [itself]
+        try:
+            return [str(ipaddress.ip_address(one)) for one in await self._find(host)]
+        except (NoName, httpcore.ConnectTimeout) as error:
+            return error
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first of the checked addresses that answers. Raises NotPublic, NoName, httpcore's own."""
+        self.reached.pop((host, port), None)
+        failed: Exception = NoName(host)
+        for address in (await self.addresses(host, port))[:MOST_ADDRESSES]:
+            try:
+                here, door = self._way_to(address, port)
+                stream = await self._under.connect_tcp(here, door, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+                continue
+            self.reached[host, port] = address
+            return stream
+        raise failed
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await self._under.sleep(seconds)
+
+    def _way_to(self, address: str, port: int) -> tuple[str, int]:
+        if self._routes is None:
+            return address, port
+        if (address, port) not in self._routes:
+            raise httpcore.ConnectError(f"no route to {address}:{port}")
+        return self._routes[address, port]
 
 
 def fetch(url: str, *, agent: str, allowed: Collection[str] = (), timeout_s: float = 10.0) -> Fetched:

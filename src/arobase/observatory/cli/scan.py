@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from arobase.observatory.cli import visiting
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.sources import targets
 from arobase.observatory.sources.facts import BadFacts
@@ -34,11 +36,21 @@ SHOWN = 10
 )
 @click.option("--port", default=53, type=click.IntRange(1, 65535), help=_("Port de ces résolveurs."))
 @click.option("--timeout", "timeout_s", default=2.0, type=click.FloatRange(0.05, 60), help=_("Secondes par essai."))
+@visiting.options
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def scan(
-    *, path: Path, folder: Path, workers: int, servers: tuple[str, ...], port: int, timeout_s: float, as_json: bool
+    *,
+    path: Path,
+    folder: Path,
+    workers: int,
+    servers: tuple[str, ...],
+    port: int,
+    timeout_s: float,
+    as_json: bool,
+    **beyond: Any,
 ) -> None:
     asked = Servers(_addresses(servers), port=port, timeout_s=timeout_s, pause_s=timeout_s / 2)
+    further = visiting.further(**beyond, servers=asked, folder=folder)
     try:
         told = list(targets.domains(path))
     except targets.BadList as error:
@@ -71,8 +83,9 @@ def scan(
                 _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
             ) from error
     found = _told(done, refused=len(refused), seconds=time.monotonic() - began, folder=folder)
+    looked = further(domains)
     if as_json:
-        json.dump(found, sys.stdout, ensure_ascii=False)
+        json.dump(found | looked, sys.stdout, ensure_ascii=False)
         click.echo()
         return
     click.echo(
@@ -84,6 +97,11 @@ def scan(
             "timeouts": found["timeouts"],
         }
     )
+    if looked:
+        click.echo(
+            _("%(sites)s sites visités, %(hosts)s serveurs de courriel salués.")
+            % {"sites": looked.get("visited", 0), "hosts": looked.get("greeted", 0)}
+        )
 
 
 def _told(done: Tally, *, refused: int, seconds: float, folder: Path) -> dict[str, object]:

@@ -1,0 +1,49 @@
+"""robots.txt (RFC 9309): asked once an origin and visit, before anything else."""
+
+import httpx
+from protego import Protego
+
+from arobase.observatory.rules.visits import Ending
+from arobase.observatory.sources.visiting.asking import Asking, Told, Unreached
+from arobase.observatory.sources.visiting.manners import TOKEN
+
+MOST_REDIRECTS = 5  # section 2.3.1.2
+
+
+class Robots:
+    """What the sites of one visit let a robot see."""
+
+    def __init__(self, asking: Asking, *, most: int) -> None:
+        self._asking = asking
+        self._most = most
+        self._rules: dict[str, Protego | None] = {}
+
+    async def allow(self, url: httpx.URL) -> bool:
+        """Whether we may ask for an address. Raises Unreached when the server says nothing (section 2.3.1.4)."""
+        place = str(url.join("/robots.txt"))
+        if place not in self._rules:
+            self._rules[place] = await self._read(httpx.URL(place))
+        rules = self._rules[place]
+        return rules is None or rules.can_fetch(str(url), TOKEN)
+
+    async def _read(self, place: httpx.URL) -> Protego | None:
+        """The rules; None where there are none. Server errors (5xx) forbid everything."""
+        for _hop in range(MOST_REDIRECTS + 1):
+            told = await self._asking.ask(place, most=self._most)
+            if not told.onwards:
+                return _rules(told)
+            try:
+                place = place.join(told.onwards)
+            except httpx.InvalidURL:
+                return None
+        return None
+
+
+def _rules(told: Told) -> Protego | None:
+    if told.status >= 500:  # noqa: PLR2004 - a class of status, RFC 9110 section 15
+        return Protego.parse("User-agent: *\nDisallow: /")
+    if told.ending is not Ending.ANSWERED:
+        raise Unreached(told.ending, told.secured)
+    if not 200 <= told.status < 300:  # noqa: PLR2004 - a class of status, RFC 9110 section 15
+        return None
+    return Protego.parse(told.body.decode("utf-8", "replace"))
