@@ -64,8 +64,8 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
         "says": [
             _(
                 "Le site, la messagerie et les noms de domaine de la commune reposent sur des entreprises ; quand "
-                "l’une tombe, ils peuvent tomber avec elle, et la loi de son pays s’y applique. Voici ce qui s’en voit de "
-                "l’extérieur, sans rien de confidentiel, au %(day)s."
+                "l’une tombe, ils peuvent tomber avec elle, et la loi de son pays s’y applique. Voici ce qui s’en voit "
+                "de l’extérieur, sans rien de confidentiel, au %(day)s."
             )
             % {"day": day},
             _index(found),
