@@ -27,7 +27,7 @@ def test_a_case_a_line_is_answered_in_order(tmp_path):
     assert (mail["mail"]["provider"], mail["mail"]["country"], mail["mail"]["law"]) == ("microsoft", "FR", "US")
     assert 0.98 < mail["mail"]["confidence"] <= 1
     assert "ville-fr.mail.protection.outlook.com" in mail["mail"]["because"][0]
-    assert (names["dns"]["providers"], names["hosting"]["provider"]) == (["ovh", "aws"], "netlify")
+    assert (names["dns"]["providers"], names["hosting"]["provider"]) == (["aws", "ovh"], "netlify")
     assert (names["mail"]["provider"], names["mail"]["law"], names["mail"]["confidence"]) == (None, "unknown", 0)
 
 

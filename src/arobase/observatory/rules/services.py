@@ -11,7 +11,7 @@ servers.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from arobase.observatory.rules.mail import SELF
+from arobase.observatory.rules.companies import SELF
 from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service, of_told, told
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Catalogue, Sign
@@ -20,6 +20,7 @@ WEB, MAIL, NAMES = "web", "mail", "names"
 SERVICES = (WEB, MAIL, NAMES)
 # What a visitor misses when it is gone. Analytics are left out: nobody misses them.
 SOFT = (
+    Layer.LIBRARIES,
     Layer.FONTS,
     Layer.MAPS,
     Layer.VIDEO,

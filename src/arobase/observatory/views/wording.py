@@ -55,6 +55,7 @@ def layer_name(layer: str) -> str:
         "chat": _("assistant de discussion"),
         "office": _("suite bureautique"),
         "social": _("réseaux sociaux"),
+        "libraries": _("bibliothèques de code empruntées"),
     }.get(layer, layer)
 
 

@@ -88,8 +88,8 @@ SOVEREIGN = NATIONAL | REGIONAL | OVERSEAS
 
 # Domains at which many town halls have their address without owning it, besides those of the catalogue's providers.
 SHARED = frozenset(
-    ["adeli.biz", "aricia.fr", "collectivite47.fr", "copler.fr", "evc.net"]
-    + ["fr.oleane.com", "idyle-telecom.com", "inforoutes-ardeche.fr", "inforoutes.fr", "lgtel.fr"]
+    ["adeli.biz", "aricia.fr", "copler.fr", "evc.net"]
+    + ["fr.oleane.com", "idyle-telecom.com", "inforoutes-ardeche.fr", "lgtel.fr"]
     + ["mcom.fr", "orange-business.fr", "ovh.fr", "pole-secretariat.fr", "rtvc.fr"]
     + ["selonnet.fr", "sivucesny.fr", "telwan.fr", "tubeo.eu", "tv-com.net"]
     + ["wibox.fr"]
