@@ -5,6 +5,7 @@ import doctest
 import gzip
 import importlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,8 @@ SITES = [
     ([a_failure(HTTP, Ending.NO_NAME), a_failure(SECURE, Ending.NO_NAME)], "1.3", Met.NOT_MET, Why.NO_NAME),
     ([a_failure(HTTP, Ending.PRIVATE), a_failure(SECURE, Ending.PRIVATE)], "1.3", Met.NOT_MET, Why.PRIVATE_ADDRESS),
     ([a_failure(HTTP, Ending.FORBIDDEN), a_failure(SECURE, Ending.FORBIDDEN)], "1.3", Met.UNKNOWN, Why.ROBOTS),
+    ([a_failure(HTTP, Ending.UNREADABLE), a_failure(SECURE, Ending.UNREADABLE)], "1.3", Met.UNKNOWN, Why.NO_ANSWER),
+    ([a_visit(HTTP, status=301, ending=Ending.UNREADABLE)], "1.7", Met.UNKNOWN, Why.NO_ANSWER),
     ([a_visit(HTTP, status=500), a_visit(SECURE, status=500)], "1.3", Met.NOT_MET, Why.ERROR_PAGE),
     ([a_visit(HTTP, status=403), a_visit(SECURE, status=403)], "1.3", Met.UNKNOWN, Why.GUARDED),
     ([a_failure(SECURE, Ending.REFUSED)], "1.3", Met.MET, Why.AS_ASKED),
@@ -135,6 +138,18 @@ def test_site_is_judged_by_how_its_ways_end(ways, criterion, met, why):
     told = a_judgement(web=some_facts(site=a_site(*ways))).findings[Criterion(criterion)]
 
     assert (told.met, told.why) == (met, why)
+
+
+def without_www():
+    return replace(a_site(), ways=tuple(one for one in a_site().ways if "www." not in one.start))
+
+
+def test_way_that_was_not_tried_has_no_name_unless_name_servers_know_it():
+    missing = a_judgement(web=some_facts(site=without_www())).findings
+    known = a_judgement(web=some_facts({("www.ville.fr", "A"): ("192.0.2.80",)}, site=without_www())).findings
+
+    assert (missing[Criterion.REACHABLE].why, missing[Criterion.REDIRECTS].why) == (Why.NO_NAME, Why.NO_VARIANT)
+    assert {known[one].met for one in (Criterion.REACHABLE, Criterion.REDIRECTS)} == {Met.UNKNOWN}
 
 
 def test_site_below_anothers_name_needs_no_www():
@@ -174,6 +189,7 @@ TXT, DM, MX = ("ville.fr", "TXT"), ("_dmarc.ville.fr", "TXT"), ("ville.fr", "MX"
 LETTERS = [
     ({MX: Outcome.TIMEOUT}, "2.4", Met.UNKNOWN, Why.NO_ANSWER),
     ({MX: Outcome.FAILED}, "2.8", Met.UNKNOWN, Why.NO_ANSWER),
+    ({("ville.fr", "NS"): Outcome.NO_NAME, MX: None}, "2.4", Met.NOT_MET, Why.NO_NAME),
     ({MX: ()}, "2.4", Met.NOT_MET, Why.NO_MX),
     ({MX: ("0 ",)}, "2.4", Met.NOT_MET, Why.NULL_MX),
     ({MX: ("0 .",)}, "2.4", Met.NOT_MET, Why.NULL_MX),
