@@ -35,7 +35,7 @@ SAID = {"legal_notice": "/mentions", "privacy": "/donnees", "accessibility": "/a
 def a_page(*hosts: str, kind: Kind = Kind.STYLE, **told) -> Page:
     """A page that asks these hosts, with all that must be said."""
     resources = tuple(Resource(kind, host, f"https://{host}/x") for host in hosts)
-    return Page(SECURE, resources=resources, **{**SAID, "accessibility_claim": "partially", **told})
+    return Page(told.pop("url", SECURE), resources=resources, **{**SAID, "accessibility_claim": "partially", **told})
 
 
 def findings(
@@ -150,6 +150,15 @@ def test_header_is_read_as_browsers_do(changed, criterion, met, why):
     told = findings(headers={**SAFE, **changed})[criterion]
 
     assert (told.met, told.why) == (met, why)
+
+
+def test_page_in_clear_has_no_lasting_https_whatever_its_headers_say():
+    ways = [a_visit(one.start, "http://ville.fr/", headers=SAFE) for one in a_site().ways]
+    facts = some_facts(site=a_site(*ways, page=a_page(url="http://ville.fr/")))
+    told = {one.criterion: one for one in protect(facts, catalogue(), registrable=registrable)}
+
+    assert (told[Protection.HSTS].met, told[Protection.HSTS].why) == (Met.NOT_MET, Why.STAYS_ON_HTTP)
+    assert told[Protection.CONTENT_POLICY].met is Met.MET
 
 
 UNTIL = [
