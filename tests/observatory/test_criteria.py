@@ -27,6 +27,7 @@ from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import catalogue
 from observatory.presences import (
     NETWORKS,
+    RECORDS,
     a_certificate,
     a_failure,
     a_judgement,
@@ -116,6 +117,7 @@ SITES = [
     ([a_visit(HTTP, status=301, ending=Ending.UNREADABLE)], "1.7", Met.UNKNOWN, Why.NO_ANSWER),
     ([a_visit(HTTP, status=500), a_visit(SECURE, status=500)], "1.3", Met.NOT_MET, Why.ERROR_PAGE),
     ([a_visit(HTTP, status=403), a_visit(SECURE, status=403)], "1.3", Met.UNKNOWN, Why.GUARDED),
+    ([a_failure(HTTP, Ending.REFUSED), a_visit(SECURE, status=403)], "1.3", Met.UNKNOWN, Why.GUARDED),
     ([a_failure(SECURE, Ending.REFUSED)], "1.3", Met.MET, Why.AS_ASKED),
     ([a_failure(SECURE, Ending.REFUSED)], "1.4", Met.NOT_MET, Why.REFUSED),
     ([a_failure(SECURE, Ending.TLS)], "1.4", Met.NOT_MET, Why.NO_ENCRYPTION),
@@ -129,6 +131,10 @@ SITES = [
     ([a_failure("https://ville.fr/", Ending.NO_NAME)], "1.7", Met.NOT_MET, Why.NO_VARIANT),
     ([a_visit("http://ville.fr/", "http://ville.fr/")], "1.7", Met.NOT_MET, Why.STAYS_ON_HTTP),
     ([a_visit("https://ville.fr/", "https://ville.fr/")], "1.7", Met.NOT_MET, Why.VARIANTS_DIFFER),
+    (
+        [a_failure("http://ville.fr/", Ending.TIMEOUT), a_failure("https://ville.fr/", Ending.NO_NAME)],
+        *("1.7", Met.NOT_MET, Why.NO_VARIANT),
+    ),
     ([a_failure("https://ville.fr/", Ending.TIMEOUT)], "1.7", Met.UNKNOWN, Why.NO_ANSWER),
 ]
 
@@ -282,10 +288,22 @@ def test_law_of_the_owner_is_another_finding_than_the_place_of_the_server():
     assert {one.criterion: one.met for one in told.beyond}["mail-law"] is Met.NOT_MET
 
 
-def test_own_level_of_mail_does_not_wait_for_a_site():
-    told = a_judgement("", "ville.fr")
+OWN_LEVELS = [
+    # site, mail, the level of the mail part: as the State's program grants it
+    ("", "ville.fr", Met.MET),
+    ("https://ville.com/", "ville.fr", Met.MET),
+    ("https://autre.fr/", "ville.fr", Met.NOT_MET),
+    ("", "ville.com", Met.NOT_MET),
+    ("", "orange.fr", Met.NOT_MET),
+]
 
-    assert told.level(Level.A, Section.MAIL) is Met.MET
+
+@pytest.mark.parametrize(("site", "mail", "level"), OWN_LEVELS)
+def test_own_level_of_mail_does_not_wait_for_a_site(site, mail, level):
+    records = {(mail, type): told for (name, type), told in RECORDS.items() if name == "ville.fr"}
+    told = a_judgement(site, mail, letters=some_facts({**records, (f"_dmarc.{mail}", "TXT"): ("v=DMARC1; p=reject",)}))
+
+    assert told.level(Level.A, Section.MAIL) is level
     assert told.level(Level.A) is Met.NOT_MET
 
 
