@@ -82,7 +82,7 @@ def how(one: Measure) -> list[str]:
     if one.action is Action.SECOND_DNS:
         return [
             _("Ouvrez la zone chez une seconde entreprise, en copie de la première (transfert de zone)."),
-            _("Ajoutez ses serveurs de noms chez le bureau d’enregistrement ; l’un des deux suffit alors."),
+            _("Ajoutez ses serveurs de noms chez le bureau d’enregistrement ; l’un des deux suffit alors."),
         ]
     if one.action is Action.LEAVE:
         return [
@@ -100,12 +100,12 @@ def alternative(one: Alternative) -> str:
         Sort.PROVIDER: f"{one.name} ({one.country})" if one.country else one.name,
     }[one.sort]
     remark = REMARKS[one.remark]()
-    return _("%(what)s : %(remark)s") % {"what": kind, "remark": remark} if remark else kind
+    return _("%(what)s : %(remark)s") % {"what": kind, "remark": remark} if remark else kind
 
 
 def _holder(held: Held, catalogue: Catalogue, *, alone: bool) -> str:
     known = catalogue.providers.get(held.provider)
     name = known.name if known else _("la collectivité même") if held.provider == "self" else held.provider
     if alone:
-        return _("%(who)s sert seul les noms : s’il tombe, le site et le courrier tombent.") % {"who": name}
+        return _("%(who)s sert seul les noms : s’il tombe, le site et le courrier tombent.") % {"who": name}
     return _LAWS[held.law]() % {"who": name}
