@@ -243,6 +243,14 @@ def test_town_without_spf_reads_the_line_to_publish():
     assert told.publish == ('ville.fr. TXT "v=spf1 mx ~all"',)
 
 
+def test_town_without_a_policy_reads_the_first_line_and_the_one_to_come():
+    told = a_judgement(letters=some_facts({DM: ()})).findings
+    first, later = (told[one].publish for one in (Criterion.DMARC, Criterion.STRICT_DMARC))
+
+    assert first == ('_dmarc.ville.fr. TXT "v=DMARC1; p=none; rua=mailto:dmarc@ville.fr"',)
+    assert later == ('_dmarc.ville.fr. TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@ville.fr"',)
+
+
 REPAIRS = [
     ({TXT: ("v=spf1 mx +all",)}, ('ville.fr. TXT "v=spf1 mx ~all"',)),
     # `all` beside `redirect` would switch it off (RFC 7208, section 6.1).

@@ -139,6 +139,11 @@ def test_every_action_and_remark_has_words():
         for code in row.criteria
     ]
 
+    moves = [
+        plan([], a_profile(**{layer.replace("-", "_"): by(held("google", Law.US))}), alternatives()) for layer in Layer
+    ]
+
+    assert all(how(one) and why(one, catalogue()) and what(one) for some in moves for one in some)
     assert set(ACTIONS) == set(Action)
     assert set(REMARKS) == set(Remark)
     assert all(what(one) and why(one, catalogue()) and how(one) for one in one_of_each)

@@ -132,8 +132,8 @@ def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Findi
     if told.record is None or told.policy is None:
         why = _OF_PROBLEM[told.problem or dmarc.Problem.NO_RECORD]
         seen = facts.records(f"_dmarc.{told.at}", "TXT") if why is not Why.NO_RECORD else [name]
-        first = [_dmarc_line(domain, "none")] if why is Why.NO_RECORD else []
-        yield from (unmet(one, why, seen, publish=first) for one in both)
+        for one, policy in zip(both, ("none", "quarantine"), strict=True):
+            yield unmet(one, why, seen, publish=[_dmarc_line(domain, policy)] if why is Why.NO_RECORD else [])
         return
     seen = [f"_dmarc.{told.at} {told.record.text}"]
     yield met(Criterion.DMARC, seen, why=Why.INHERITED if told.at != domain else Why.AS_ASKED)
