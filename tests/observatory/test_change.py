@@ -38,7 +38,7 @@ def test_town_that_moves_its_mail_is_told_from_whom_to_whom():
     told = changes(seen(a_profile(mail=by(held("microsoft")))), seen(a_profile(mail=by(held("infomaniak")))))
 
     assert told == (Change(Kind.MOVED, Layer.MAIL, ("microsoft",), ("infomaniak",)),)
-    assert in_words(told[0], catalogue()) == "Changement pour la messagerie : de Microsoft 365 à Infomaniak."
+    assert in_words(told[0], catalogue()) == "Changement pour la messagerie : de Microsoft 365 à Infomaniak."
 
 
 NOBODY, UNKNOWN = LayerVerdict(State.NONE), LayerVerdict(State.UNKNOWN)

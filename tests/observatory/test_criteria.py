@@ -5,6 +5,7 @@ import doctest
 import gzip
 import importlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from arobase.observatory.queries.criteria_phrases import remedy, sentence, title
 from arobase.observatory.rules import dmarc
 from arobase.observatory.rules.answers import Outcome
+from arobase.observatory.rules.criteria.beyond import Beyond
 from arobase.observatory.rules.criteria.finding import Finding, Met, Why
 from arobase.observatory.rules.criteria.judge import judge
 from arobase.observatory.rules.criteria.presence import Presence
@@ -26,6 +28,7 @@ from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import catalogue
 from observatory.presences import (
     NETWORKS,
+    RECORDS,
     a_certificate,
     a_failure,
     a_judgement,
@@ -111,8 +114,11 @@ SITES = [
     ([a_failure(HTTP, Ending.NO_NAME), a_failure(SECURE, Ending.NO_NAME)], "1.3", Met.NOT_MET, Why.NO_NAME),
     ([a_failure(HTTP, Ending.PRIVATE), a_failure(SECURE, Ending.PRIVATE)], "1.3", Met.NOT_MET, Why.PRIVATE_ADDRESS),
     ([a_failure(HTTP, Ending.FORBIDDEN), a_failure(SECURE, Ending.FORBIDDEN)], "1.3", Met.UNKNOWN, Why.ROBOTS),
+    ([a_failure(HTTP, Ending.UNREADABLE), a_failure(SECURE, Ending.UNREADABLE)], "1.3", Met.UNKNOWN, Why.NO_ANSWER),
+    ([a_visit(HTTP, status=301, ending=Ending.UNREADABLE)], "1.7", Met.UNKNOWN, Why.NO_ANSWER),
     ([a_visit(HTTP, status=500), a_visit(SECURE, status=500)], "1.3", Met.NOT_MET, Why.ERROR_PAGE),
     ([a_visit(HTTP, status=403), a_visit(SECURE, status=403)], "1.3", Met.UNKNOWN, Why.GUARDED),
+    ([a_failure(HTTP, Ending.REFUSED), a_visit(SECURE, status=403)], "1.3", Met.UNKNOWN, Why.GUARDED),
     ([a_failure(SECURE, Ending.REFUSED)], "1.3", Met.MET, Why.AS_ASKED),
     ([a_failure(SECURE, Ending.REFUSED)], "1.4", Met.NOT_MET, Why.REFUSED),
     ([a_failure(SECURE, Ending.TLS)], "1.4", Met.NOT_MET, Why.NO_ENCRYPTION),
@@ -126,6 +132,10 @@ SITES = [
     ([a_failure("https://ville.fr/", Ending.NO_NAME)], "1.7", Met.NOT_MET, Why.NO_VARIANT),
     ([a_visit("http://ville.fr/", "http://ville.fr/")], "1.7", Met.NOT_MET, Why.STAYS_ON_HTTP),
     ([a_visit("https://ville.fr/", "https://ville.fr/")], "1.7", Met.NOT_MET, Why.VARIANTS_DIFFER),
+    (
+        [a_failure("http://ville.fr/", Ending.TIMEOUT), a_failure("https://ville.fr/", Ending.NO_NAME)],
+        *("1.7", Met.NOT_MET, Why.NO_VARIANT),
+    ),
     ([a_failure("https://ville.fr/", Ending.TIMEOUT)], "1.7", Met.UNKNOWN, Why.NO_ANSWER),
 ]
 
@@ -135,6 +145,18 @@ def test_site_is_judged_by_how_its_ways_end(ways, criterion, met, why):
     told = a_judgement(web=some_facts(site=a_site(*ways))).findings[Criterion(criterion)]
 
     assert (told.met, told.why) == (met, why)
+
+
+def without_www():
+    return replace(a_site(), ways=tuple(one for one in a_site().ways if "www." not in one.start))
+
+
+def test_way_that_was_not_tried_has_no_name_unless_name_servers_know_it():
+    missing = a_judgement(web=some_facts(site=without_www())).findings
+    known = a_judgement(web=some_facts({("www.ville.fr", "A"): ("192.0.2.80",)}, site=without_www())).findings
+
+    assert (missing[Criterion.REACHABLE].why, missing[Criterion.REDIRECTS].why) == (Why.NO_NAME, Why.NO_VARIANT)
+    assert {known[one].met for one in (Criterion.REACHABLE, Criterion.REDIRECTS)} == {Met.UNKNOWN}
 
 
 def test_site_below_anothers_name_needs_no_www():
@@ -174,6 +196,7 @@ TXT, DM, MX = ("ville.fr", "TXT"), ("_dmarc.ville.fr", "TXT"), ("ville.fr", "MX"
 LETTERS = [
     ({MX: Outcome.TIMEOUT}, "2.4", Met.UNKNOWN, Why.NO_ANSWER),
     ({MX: Outcome.FAILED}, "2.8", Met.UNKNOWN, Why.NO_ANSWER),
+    ({("ville.fr", "NS"): Outcome.NO_NAME, MX: None}, "2.4", Met.NOT_MET, Why.NO_NAME),
     ({MX: ()}, "2.4", Met.NOT_MET, Why.NO_MX),
     ({MX: ("0 ",)}, "2.4", Met.NOT_MET, Why.NULL_MX),
     ({MX: ("0 .",)}, "2.4", Met.NOT_MET, Why.NULL_MX),
@@ -220,6 +243,27 @@ def test_town_without_spf_reads_the_line_to_publish():
     assert told.publish == ('ville.fr. TXT "v=spf1 mx ~all"',)
 
 
+def test_town_without_a_policy_reads_the_first_line_and_the_one_to_come():
+    told = a_judgement(letters=some_facts({DM: ()})).findings
+    first, later = (told[one].publish for one in (Criterion.DMARC, Criterion.STRICT_DMARC))
+
+    assert first == ('_dmarc.ville.fr. TXT "v=DMARC1; p=none; rua=mailto:dmarc@ville.fr"',)
+    assert later == ('_dmarc.ville.fr. TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@ville.fr"',)
+
+
+REPAIRS = [
+    ({TXT: ("v=spf1 mx +all",)}, ('ville.fr. TXT "v=spf1 mx ~all"',)),
+    # `all` beside `redirect` would switch it off (RFC 7208, section 6.1).
+    ({TXT: ("v=spf1 redirect=b.fr",), ("b.fr", "TXT"): ("v=spf1 +all",)}, ()),
+    ({TXT: (), MX: ()}, ('ville.fr. TXT "v=spf1 -all"',)),
+]
+
+
+@pytest.mark.parametrize(("changed", "lines"), REPAIRS)
+def test_line_to_publish_keeps_what_is_right(changed, lines):
+    assert a_judgement(letters=some_facts(changed)).findings[Criterion.SPF].publish == lines
+
+
 def test_policy_that_only_watches_keeps_its_reports_in_the_line_to_publish():
     facts = some_facts({DM: ("v=DMARC1; p=none; rua=mailto:r@agence.fr",)})
     told = a_judgement(letters=facts).findings[Criterion.STRICT_DMARC]
@@ -249,7 +293,7 @@ def test_every_exchanger_must_stand_in_the_union_not_only_the_first():
     networks = {**NETWORKS, "192.0.2.2": Network(64501, "NET", "US")}
     told = a_judgement(letters=some_facts(networks=networks)).findings[Criterion.MX_IN_UNION]
 
-    assert (told.met, told.seen) == (Met.NOT_MET, ("mx2.ville.fr : US",))
+    assert (told.met, told.seen) == (Met.NOT_MET, ("mx2.ville.fr (US)",))
 
 
 def test_exchanger_without_a_known_network_leaves_it_open():
@@ -263,13 +307,27 @@ def test_law_of_the_owner_is_another_finding_than_the_place_of_the_server():
     told = a_judgement(profile=a_profile(mail=by(held("microsoft", Law.US))))
 
     assert told.findings[Criterion.MX_IN_UNION].met is Met.MET
-    assert {one.criterion: one.met for one in told.beyond}["mail-law"] is Met.NOT_MET
+    assert [(one.met, one.seen) for one in told.beyond if one.criterion == Beyond.MAIL_LAW] == [
+        (Met.NOT_MET, ("Microsoft 365 (US)",))
+    ]
 
 
-def test_own_level_of_mail_does_not_wait_for_a_site():
-    told = a_judgement("", "ville.fr")
+OWN_LEVELS = [
+    # site, mail, the level of the mail part: as the State's program grants it
+    ("", "ville.fr", Met.MET),
+    ("https://ville.com/", "ville.fr", Met.MET),
+    ("https://autre.fr/", "ville.fr", Met.NOT_MET),
+    ("", "ville.com", Met.NOT_MET),
+    ("", "orange.fr", Met.NOT_MET),
+]
 
-    assert told.level(Level.A, Section.MAIL) is Met.MET
+
+@pytest.mark.parametrize(("site", "mail", "level"), OWN_LEVELS)
+def test_own_level_of_mail_does_not_wait_for_a_site(site, mail, level):
+    records = {(mail, type): told for (name, type), told in RECORDS.items() if name == "ville.fr"}
+    told = a_judgement(site, mail, letters=some_facts({**records, (f"_dmarc.{mail}", "TXT"): ("v=DMARC1; p=reject",)}))
+
+    assert told.level(Level.A, Section.MAIL) is level
     assert told.level(Level.A) is Met.NOT_MET
 
 
@@ -290,6 +348,19 @@ OUTCOMES = st.sampled_from([Outcome.REFUSED, Outcome.FAILED, Outcome.TIMEOUT, Ou
 @given(st.dictionaries(st.sampled_from([MX, TXT, DM]), OUTCOMES | st.none()))
 def test_silence_of_a_server_never_counts_against_a_town(silences):
     told = a_judgement(letters=some_facts(silences))
+
+    assert Met.NOT_MET not in {one.met for one in told.findings.values()}
+
+
+SILENT_WAYS = st.dictionaries(
+    st.sampled_from([HTTP, SECURE, "http://ville.fr/", "https://ville.fr/"]),
+    st.sampled_from([Ending.TIMEOUT, Ending.FORBIDDEN, Ending.UNREADABLE]),
+)
+
+
+@given(SILENT_WAYS)
+def test_silence_of_a_site_never_counts_against_a_town(silences):
+    told = a_judgement(web=some_facts(site=a_site(*(a_failure(*one) for one in silences.items()))))
 
     assert Met.NOT_MET not in {one.met for one in told.findings.values()}
 

@@ -139,6 +139,11 @@ def test_every_action_and_remark_has_words():
         for code in row.criteria
     ]
 
+    moves = [
+        plan([], a_profile(**{layer.replace("-", "_"): by(held("google", Law.US))}), alternatives()) for layer in Layer
+    ]
+
+    assert all(how(one) and why(one, catalogue()) and what(one) for some in moves for one in some)
     assert set(ACTIONS) == set(Action)
     assert set(REMARKS) == set(Remark)
     assert all(what(one) and why(one, catalogue()) and how(one) for one in one_of_each)
@@ -170,10 +175,15 @@ def test_each_measure_has_a_reason_and_comes_after_what_it_needs(findings, profi
     assert all(order.index(before) < order.index(it) for it, before in needs if it in order and before in order)
 
 
+def test_measure_that_others_need_outranks_them():
+    place = {row.action: (-row.estimate.rank, at) for at, row in enumerate(ROWS)}
+
+    assert [(row.action, one) for row in ROWS for one in row.after if place[one] > place[row.action]] == []
+
+
 @given(some_findings, profiles)
-def test_what_waits_for_nothing_stands_by_rank(findings, profile):
-    after = {row.action for row in ROWS if row.after}
-    ranks = [one.estimate.rank for one in plan(findings, profile, alternatives()) if one.action not in after]
+def test_measures_stand_by_rank(findings, profile):
+    ranks = [one.estimate.rank for one in plan(findings, profile, alternatives())]
 
     assert ranks == sorted(ranks, reverse=True)
 

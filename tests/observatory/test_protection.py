@@ -35,7 +35,7 @@ SAID = {"legal_notice": "/mentions", "privacy": "/donnees", "accessibility": "/a
 def a_page(*hosts: str, kind: Kind = Kind.STYLE, **told) -> Page:
     """A page that asks these hosts, with all that must be said."""
     resources = tuple(Resource(kind, host, f"https://{host}/x") for host in hosts)
-    return Page(SECURE, resources=resources, **{**SAID, "accessibility_claim": "partially", **told})
+    return Page(told.pop("url", SECURE), resources=resources, **{**SAID, "accessibility_claim": "partially", **told})
 
 
 def findings(
@@ -126,6 +126,18 @@ def test_page_that_was_cut_may_still_have_its_links():
     assert cut[Protection.LEGAL_NOTICE].met is Met.UNKNOWN
 
 
+def test_page_that_was_cut_may_still_ask_others():
+    assert findings(a_page(is_cut=True))[THIRD].met is Met.UNKNOWN
+
+
+def test_of_two_headers_joined_on_the_way_the_first_counts():
+    """As recorded at 1000-premiers-jours.fr (DashLord)."""
+    told = hsts("max-age=15552000; includeSubDomains, max-age=15552000; includeSubDomains; preload")
+
+    assert (told.max_age_s, told.includes_below) == (15_552_000, True)
+    assert hsts("max-age=31536000, max-age=0").is_long
+
+
 def test_accessibility_statement_without_its_claim_is_not_enough():
     told = findings(a_page(accessibility_claim=""))[Protection.ACCESSIBILITY]
 
@@ -141,6 +153,7 @@ HEADERS = [
     ({"x-content-type-options": "sniff"}, Protection.NO_SNIFFING, Met.NOT_MET, Why.MALFORMED),
     ({"x-content-type-options": "nosniff, nosniff"}, Protection.NO_SNIFFING, Met.MET, Why.AS_ASKED),
     ({"referrer-policy": "unsafe-url"}, Protection.REFERRER, Met.NOT_MET, Why.TOO_LAX),
+    ({"referrer-policy": "unsafe-url, no-referrer"}, Protection.REFERRER, Met.MET, Why.AS_ASKED),
     ({"referrer-policy": "no-referrer, strict-origin, new-one"}, Protection.REFERRER, Met.MET, Why.AS_ASKED),
 ]
 
@@ -150,6 +163,15 @@ def test_header_is_read_as_browsers_do(changed, criterion, met, why):
     told = findings(headers={**SAFE, **changed})[criterion]
 
     assert (told.met, told.why) == (met, why)
+
+
+def test_page_in_clear_has_no_lasting_https_whatever_its_headers_say():
+    ways = [a_visit(one.start, "http://ville.fr/", headers=SAFE) for one in a_site().ways]
+    facts = some_facts(site=a_site(*ways, page=a_page(url="http://ville.fr/")))
+    told = {one.criterion: one for one in protect(facts, catalogue(), registrable=registrable)}
+
+    assert (told[Protection.HSTS].met, told[Protection.HSTS].why) == (Met.NOT_MET, Why.STAYS_ON_HTTP)
+    assert told[Protection.CONTENT_POLICY].met is Met.MET
 
 
 UNTIL = [

@@ -1,6 +1,7 @@
 """The index: figures that anyone can compute again by hand, and what must always hold of it."""
 
 import doctest
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from arobase.observatory.rules.profile import Layer, LayerVerdict, Profile, Stat
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.rules.sovereignty import DISPENSABLE, LEAST_KNOWN, VALUES, WEIGHTS, Rank, index
 from arobase.observatory.sources.providers import catalogue
+from conftest import ROOT
 from observatory.presences import DAY, a_profile, by, held
 from strategies.profiles import layers, profiles, told_profiles
 
@@ -28,6 +30,13 @@ def test_examples_in_the_rules_hold():
 def test_every_layer_has_a_weight_and_they_come_to_a_hundred():
     assert set(WEIGHTS) == set(Layer)
     assert sum(WEIGHTS.values()) == 100
+
+
+def test_weights_printed_in_the_methodology_are_those_of_the_rules():
+    text = (ROOT / "docs" / "methodology" / "sovereignty.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([a-z, -]+) \|$", text, re.MULTILINE)
+
+    assert {layer: int(weight) for weight, layers in rows for layer in layers.split(", ")} == dict(WEIGHTS)
 
 
 def test_town_with_mail_in_america_and_the_rest_at_home():

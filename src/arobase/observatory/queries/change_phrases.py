@@ -30,9 +30,9 @@ LAYERS: dict[Layer, Callable[[], str]] = {
 }
 
 _LAYER_SENTENCES: dict[Kind, Callable[[], str]] = {
-    Kind.MOVED: lambda: _("Changement pour %(layer)s : de %(before)s à %(after)s."),
-    Kind.BEGUN: lambda: _("Nouveau pour %(layer)s : %(after)s."),
-    Kind.ENDED: lambda: _("Fin pour %(layer)s : %(before)s n’y est plus."),
+    Kind.MOVED: lambda: _("Changement pour %(layer)s : de %(before)s à %(after)s."),
+    Kind.BEGUN: lambda: _("Nouveau pour %(layer)s : %(after)s."),
+    Kind.ENDED: lambda: _("Fin pour %(layer)s : %(before)s n’y est plus."),
 }
 
 
@@ -43,7 +43,7 @@ def change(one: Change, catalogue: Catalogue) -> str:
     if one.kind is Kind.BACK:
         return _("Le site est de nouveau joignable.")
     if one.kind in {Kind.WON, Kind.LOST}:
-        told = _("Critère gagné : %(title)s.") if one.kind is Kind.WON else _("Critère perdu : %(title)s.")
+        told = _("Critère gagné : %(title)s.") if one.kind is Kind.WON else _("Critère perdu : %(title)s.")
         return told % {"title": title(one.subject)}
     before, after = (", ".join(_name(slug, catalogue) for slug in slugs) for slugs in (one.before, one.after))
     layer = LAYERS[Layer(one.subject)]()

@@ -8,8 +8,9 @@ from arobase.observatory.queries.change_phrases import LAYERS
 from arobase.observatory.queries.criteria_phrases import remedy, sentence
 from arobase.observatory.rules.alternatives import Alternative, Remark, Sort
 from arobase.observatory.rules.plan import Action, Measure
-from arobase.observatory.rules.profile import Held
+from arobase.observatory.rules.profile import Held, Layer
 from arobase.observatory.rules.providers import Catalogue, Law
+from arobase.observatory.rules.sovereignty import DISPENSABLE
 
 ACTIONS: dict[Action, Callable[[], str]] = {
     Action.DECLARE_SITE: lambda: _("Déclarer le site à l’annuaire de l’administration"),
@@ -82,8 +83,12 @@ def how(one: Measure) -> list[str]:
     if one.action is Action.SECOND_DNS:
         return [
             _("Ouvrez la zone chez une seconde entreprise, en copie de la première (transfert de zone)."),
-            _("Ajoutez ses serveurs de noms chez le bureau d’enregistrement ; l’un des deux suffit alors."),
+            _("Ajoutez ses serveurs de noms chez le bureau d’enregistrement ; l’un des deux suffit alors."),
         ]
+    if one.action is Action.LEAVE and one.layer in DISPENSABLE:
+        return [_("Remplacez ce que la page charge par une des solutions ci-dessous, et vérifiez la page ensuite.")]
+    if one.action is Action.LEAVE and one.layer is Layer.CA:
+        return [_("Demandez à l’hébergeur un certificat d’une des autorités ci-dessous, au prochain renouvellement.")]
     if one.action is Action.LEAVE:
         return [
             _("Choisissez une des solutions ci-dessous, ou celle de la structure de mutualisation du département."),
@@ -100,12 +105,12 @@ def alternative(one: Alternative) -> str:
         Sort.PROVIDER: f"{one.name} ({one.country})" if one.country else one.name,
     }[one.sort]
     remark = REMARKS[one.remark]()
-    return _("%(what)s : %(remark)s") % {"what": kind, "remark": remark} if remark else kind
+    return _("%(what)s : %(remark)s") % {"what": kind, "remark": remark} if remark else kind
 
 
 def _holder(held: Held, catalogue: Catalogue, *, alone: bool) -> str:
     known = catalogue.providers.get(held.provider)
     name = known.name if known else _("la collectivité même") if held.provider == "self" else held.provider
     if alone:
-        return _("%(who)s sert seul les noms : s’il tombe, le site et le courrier tombent.") % {"who": name}
+        return _("%(who)s sert seul les noms : s’il tombe, le site et le courrier tombent.") % {"who": name}
     return _LAWS[held.law]() % {"who": name}

@@ -27,23 +27,23 @@ REMEDIES: dict[str, Callable[[], str]] = {
         "Hébergez vous-même polices, scripts et cartes, et ne chargez vidéos ou réseaux sociaux qu’après un clic."
     ),
     Protection.NO_US_THIRD_PARTY: lambda: _(
-        "Commencez par les sites nommés : remplacez-les par un fichier hébergé chez vous ou par un service européen."
+        "Commencez par les sites nommés : remplacez-les par un fichier hébergé chez vous ou par un service européen."
     ),
     Protection.NO_TRACKING_COOKIE: lambda: _(
-        "Retirez ces outils ou ne les chargez qu’après accord ; une mesure d’audience réglée selon la CNIL s’en passe."
+        "Retirez ces outils ou ne les chargez qu’après accord ; une mesure d’audience réglée selon la CNIL s’en passe."
     ),
     Protection.REFUSE_AS_EASILY: lambda: _(
-        "Mettez un bouton « Tout refuser » à côté de « Tout accepter », de même taille et au même écran."
+        "Mettez un bouton « Tout refuser » à côté de « Tout accepter », de même taille et au même écran."
     ),
     Protection.LEGAL_NOTICE: lambda: _(
-        "Ajoutez au pied de chaque page un lien « Mentions légales » : éditeur, directeur de publication, hébergeur."
+        "Ajoutez au pied de chaque page un lien « Mentions légales » : éditeur, directeur de publication, hébergeur."
     ),
     Protection.PRIVACY_PAGE: lambda: _(
         "Ajoutez au pied de chaque page un lien vers une page qui dit finalités, durées, droits, et le délégué à la "
         "protection des données."
     ),
     Protection.ACCESSIBILITY: lambda: _(
-        "Écrivez à l’accueil « Accessibilité : non conforme », « partiellement conforme » ou « totalement conforme », "
+        "Écrivez à l’accueil « Accessibilité : non conforme », « partiellement conforme » ou « totalement conforme », "
         "avec un lien vers la déclaration."
     ),
     Protection.HSTS: lambda: _("Faites envoyer cet en-tête par le serveur, une fois que tout le site répond en HTTPS."),

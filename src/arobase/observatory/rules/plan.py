@@ -1,6 +1,6 @@
 """What a town should do first: measures drawn from findings and profile, each with its evidence and its alternatives.
 
-Rank = effect × reach ÷ effort, each from 1 to 3, from one table; a measure that needs another comes after it.
+Rank = effect × reach ÷ effort, each from 1 to 3, from one table, in which a measure that needs another stands below it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -69,7 +69,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Row:
-    """A measure that unmet criteria call for, and those that must be done before."""
+    """A measure that unmet criteria call for, and those that must be done before, which therefore outrank it."""
 
     action: Action
     estimate: Estimate
@@ -181,7 +181,7 @@ def plan(findings: Iterable[Finding], profile: Profile, alternatives: Alternativ
     called = [one for row in ROWS if (one := _called(row, unmet, profile, alternatives))]
     covered = {one.layer for one in called}
     due = [*called, *_moves([layer for layer in MOVES if layer not in covered], profile, alternatives)]
-    return _in_order(sorted(due, key=lambda one: -one.estimate.rank))
+    return tuple(sorted(due, key=lambda one: -one.estimate.rank))
 
 
 def _to_mend(findings: Sequence[Finding]) -> list[Finding]:
@@ -226,17 +226,3 @@ def _others(layer: Layer, profile: Profile, alternatives: Alternatives) -> tuple
     present = {one.provider for one in profile.layer(layer).held}
     listed = alternatives.get(layer, ())
     return tuple(one for one in listed if one.sort is not Sort.PROVIDER or one.slug not in present)
-
-
-_AFTER = {row.action: row.after for row in ROWS}
-
-
-def _in_order(ranked: Sequence[Measure]) -> tuple[Measure, ...]:
-    """By rank, but for measures that wait for another of the list."""
-    left, placed = list(ranked), list[Measure]()
-    while left:
-        waiting = {one.action for one in left}
-        first = next(one for one in left if not _AFTER.get(one.action, frozenset()) & waiting)
-        left.remove(first)
-        placed.append(first)
-    return tuple(placed)

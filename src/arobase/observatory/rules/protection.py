@@ -83,15 +83,16 @@ class _Look:
         yield self._cookies()
         yield self._refusing()
         yield from self._said()
-        yield from _headers(self.secured)
+        yield from _headers(self.shown)
         yield _lasting(self.site.ways, self.facts.on)
         yield self._ipv6()
 
     @property
-    def secured(self) -> Visit | None:
-        """The visit that came to the page over https, else the first that ended there."""
+    def shown(self) -> Visit | None:
+        """The visit that came to the page; where there is none, the first over https that ended anywhere."""
+        page = self.site.page
+        of_page = [one for one in self.site.ways if one.hops and page and one.final == page.url]
         over = [one for one in self.site.ways if one.hops and one.final.startswith("https://")]
-        of_page = [one for one in over if self.site.page and one.final == self.site.page.url]
         return next(iter(of_page or over), None)
 
     @property
@@ -186,12 +187,15 @@ def _without_link(criterion: Protection, page: Page | None) -> Finding:
 
 
 def _headers(visit: Visit | None) -> Iterator[Finding]:
-    """Headers of the page's own answer over https: over plain http browsers pass HSTS over (RFC 6797, section 8.1)."""
+    """Headers of the page's own answer; over plain http browsers pass HSTS over (RFC 6797, section 8.1)."""
     criteria = (Protection.HSTS, Protection.CONTENT_POLICY, Protection.NO_SNIFFING, Protection.REFERRER)
     if visit is None or not visit.headers:
         yield from (unknown(one, Why.NOT_MEASURED) for one in criteria)
         return
-    yield _hsts(visit.headers.get("strict-transport-security", ""))
+    if visit.final.startswith("https://"):
+        yield _hsts(visit.headers.get("strict-transport-security", ""))
+    else:
+        yield unmet(Protection.HSTS, Why.STAYS_ON_HTTP, [visit.final])
     yield _content_policy(visit.headers.get("content-security-policy", ""))
     yield _no_sniffing(visit.headers.get("x-content-type-options", ""))
     yield _referrer(visit.headers.get("referrer-policy", ""))

@@ -7,8 +7,8 @@ from arobase.observatory.rules import safeguards
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence
 from arobase.observatory.rules.facts import DomainFacts
-from arobase.observatory.rules.profile import Layer, State
-from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.profile import Held, Layer, State
+from arobase.observatory.rules.providers import Catalogue, Law
 
 
 class Beyond(StrEnum):
@@ -20,26 +20,32 @@ class Beyond(StrEnum):
     CAA = "caa"
 
 
-def beyond_findings(presence: Presence) -> tuple[Finding, ...]:
+def beyond_findings(presence: Presence, catalogue: Catalogue) -> tuple[Finding, ...]:
     """The findings beyond the referential, in the order of `Beyond`."""
     mail, web = presence.letters, presence.web
     return (
-        _law(presence),
+        _law(presence, catalogue),
         *(_transport(mail.domain, mail) if mail else (_unasked(Beyond.MTA_STS), _unasked(Beyond.TLS_REPORTS))),
         _issuers(web.domain, web) if web else _unasked(Beyond.CAA),
     )
 
 
-def _law(presence: Presence) -> Finding:
+def _law(presence: Presence, catalogue: Catalogue) -> Finding:
     verdict = presence.profile.layer(Layer.MAIL) if presence.profile else None
     if verdict is None or verdict.state is not State.FOUND:
         return _unasked(Beyond.MAIL_LAW)
-    foreign = [f"{one.provider} : {one.owner_country}" for one in verdict.held if one.law in {Law.US, Law.OTHER}]
+    foreign = [_named(one, catalogue) for one in verdict.held if one.law in {Law.US, Law.OTHER}]
     if foreign:
         return unmet(Beyond.MAIL_LAW, Why.LAW, foreign)
     if any(one.law is Law.UNKNOWN for one in verdict.held):
-        return unknown(Beyond.MAIL_LAW, Why.NOT_LOCATED, [one.provider for one in verdict.held])
-    return met(Beyond.MAIL_LAW, [f"{one.provider} : {one.owner_country}" for one in verdict.held])
+        return unknown(Beyond.MAIL_LAW, Why.NOT_LOCATED, [_named(one, catalogue) for one in verdict.held])
+    return met(Beyond.MAIL_LAW, [_named(one, catalogue) for one in verdict.held])
+
+
+def _named(one: Held, catalogue: Catalogue) -> str:
+    known = catalogue.providers.get(one.provider)
+    name = known.name if known else one.provider
+    return f"{name} ({one.owner_country})" if one.owner_country else name
 
 
 def _transport(domain: str, facts: DomainFacts) -> Iterator[Finding]:

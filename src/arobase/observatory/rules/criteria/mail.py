@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from arobase.observatory.rules import dmarc
+from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
 from arobase.observatory.rules.criteria.referential import Criterion
@@ -44,6 +45,9 @@ def _of_domain(presence: Presence, domain: str, catalogue: Catalogue, registrabl
     facts = presence.letters
     if facts is None:
         yield from (unknown(one, Why.NOT_MEASURED) for one in _ALL[3:])
+        return
+    if any(asked == domain and one.outcome is Outcome.NO_NAME for (asked, _type), one in facts.answers.items()):
+        yield from (unmet(one, Why.NO_NAME, [domain]) for one in _ALL[3:])  # nothing at or below it (RFC 8020)
         return
     yield _mx(domain, facts)
     yield _spf(domain, facts)
@@ -96,7 +100,7 @@ def _spf(domain: str, facts: DomainFacts) -> Finding:
         publish = [_spf_line(domain, facts)] if told.trouble is Trouble.NONE else []
         return unmet(Criterion.SPF, _OF_TROUBLE[told.trouble], seen or [domain], publish=publish)
     if told.ending is Ending.ANYONE:
-        return unmet(Criterion.SPF, Why.ANYONE, seen, publish=[_tightened(domain, told)])
+        return unmet(Criterion.SPF, Why.ANYONE, seen, publish=_tightened(domain, told))
     return met(Criterion.SPF, seen, why=Why.NEUTRAL if told.ending is Ending.NEUTRAL else Why.AS_ASKED)
 
 
@@ -105,9 +109,11 @@ def _spf_line(domain: str, facts: DomainFacts) -> str:
     return f'{domain}. TXT "v=spf1 {"mx ~all" if any(exchangers(domain, facts)) else "-all"}"'
 
 
-def _tightened(domain: str, told: Senders) -> str:
-    words = [word for word in told.record.split() if word.lower() not in {"all", "+all"}]
-    return f'{domain}. TXT "{" ".join([*words, "~all"])}"'
+def _tightened(domain: str, told: Senders) -> list[str]:
+    """The record with a cautious end; none where it is another domain's that lets anyone send."""
+    words = told.record.split()
+    listed = [word for word in words if word.lower() not in {"all", "+all"}]
+    return [f'{domain}. TXT "{" ".join([*listed, "~all"])}"'] if len(listed) < len(words) else []
 
 
 def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Finding]:
@@ -126,10 +132,10 @@ def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Findi
     if told.record is None or told.policy is None:
         why = _OF_PROBLEM[told.problem or dmarc.Problem.NO_RECORD]
         seen = facts.records(f"_dmarc.{told.at}", "TXT") if why is not Why.NO_RECORD else [name]
-        first = [_dmarc_line(domain, "none")] if why is Why.NO_RECORD else []
-        yield from (unmet(one, why, seen, publish=first) for one in both)
+        for one, policy in zip(both, ("none", "quarantine"), strict=True):
+            yield unmet(one, why, seen, publish=[_dmarc_line(domain, policy)] if why is Why.NO_RECORD else [])
         return
-    seen = [f"{told.at} : {told.record.text}"]
+    seen = [f"_dmarc.{told.at} {told.record.text}"]
     yield met(Criterion.DMARC, seen, why=Why.INHERITED if told.at != domain else Why.AS_ASKED)
     if told.is_strict:
         yield met(Criterion.STRICT_DMARC, seen)
@@ -151,13 +157,13 @@ def _in_union(domain: str, facts: DomainFacts) -> Finding:
     if not hosts:
         return unmet(Criterion.MX_IN_UNION, Why.NO_MX, [domain])
     places = [(host, _countries(host, facts)) for host in hosts]
-    outside = [f"{host} : {country}" for host, found in places for country in found if _is_outside(country)]
+    outside = [f"{host} ({country})" for host, found in places for country in found if _is_outside(country)]
     if outside:
         return unmet(Criterion.MX_IN_UNION, Why.OUTSIDE, dict.fromkeys(outside))
     unplaced = [host for host, found in places if not found or "" in found]
     if unplaced:
         return unknown(Criterion.MX_IN_UNION, Why.NOT_LOCATED, unplaced)
-    seen = [f"{host} : {country}" for host, found in places for country in sorted(set(found))]
+    seen = [f"{host} ({country})" for host, found in places for country in sorted(set(found))]
     return met(Criterion.MX_IN_UNION, seen)
 
 
@@ -177,4 +183,4 @@ def _silent(criterion: Criterion, facts: DomainFacts, name: str, type: str) -> F
     outcome = facts.outcome(name, type)
     if outcome is None:
         return unknown(criterion, Why.NOT_MEASURED, [name])
-    return unknown(criterion, Why.NO_ANSWER, [f"{name} {type} : {outcome}"])
+    return unknown(criterion, Why.NO_ANSWER, [f"{name} {type}"])

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from arobase.observatory.rules.criteria.finding import Finding, Met, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, bare
 from arobase.observatory.rules.criteria.referential import Criterion, has_sovereign_ending
-from arobase.observatory.rules.visits import Ending, Visit
+from arobase.observatory.rules.visits import Ending, Site, Visit
 
 # How a visit may end otherwise than with a page, and what that says: None where it says nothing of the site.
 _FAULTS = {
@@ -16,8 +16,7 @@ _FAULTS = {
     Ending.PRIVATE: Why.PRIVATE_ADDRESS,
     Ending.TLS: Why.NO_ENCRYPTION,
 }
-_SILENCES = {Ending.TIMEOUT: Why.NO_ANSWER, Ending.FORBIDDEN: Why.ROBOTS}
-_FIRST_ERROR = 400
+_SILENCES = {Ending.TIMEOUT: Why.NO_ANSWER, Ending.UNREADABLE: Why.NO_ANSWER, Ending.FORBIDDEN: Why.ROBOTS}
 _FOR_PEOPLE_ONLY = frozenset({401, 403, 429})
 
 
@@ -42,25 +41,36 @@ def _of_site(presence: Presence, registrable: Registrable) -> Iterator[Finding]:
         yield from (unknown(one, Why.NOT_MEASURED) for one in _ALL[2:-1])
     else:
         is_www = presence.host != presence.domain
-        plain, secured = (site.way(scheme, www=is_www) for scheme in ("http", "https"))
+        plain, secured = (_way(presence, site, scheme, www=is_www) for scheme in ("http", "https"))
         yield _reachable([one for one in (secured, plain) if one])
         yield _https(plain, secured)
         yield _certificate(secured)
         yield _stays(presence.domain, [one for one in (secured, plain) if one], registrable)
         has_variant = registrable(presence.domain) == presence.domain
-        wanted = [site.way(scheme, www=www) for scheme in ("http", "https") for www in (False, True)]
+        wanted = [_way(presence, site, scheme, www=www) for scheme in ("http", "https") for www in (False, True)]
         yield _redirects(wanted if has_variant else [plain, secured])
     yield _declared_in_https(presence)
 
 
+def _way(presence: Presence, site: Site, scheme: str, *, www: bool) -> Visit | None:
+    """A way into the site; one that was not tried has no name, unless name servers told of an address."""
+    if way := site.way(scheme, www=www):
+        return way
+    host = f"{'www.' if www else ''}{site.domain}"
+    if presence.web and any(presence.web.records(host, type) for type in ("A", "AAAA")):
+        return None
+    return Visit(f"{scheme}://{host}/", Ending.NO_NAME)
+
+
 def is_page(visit: Visit | None) -> bool:
     """Whether a visit came to a page."""
-    return visit is not None and _is_reached(visit) and (visit.status or _FIRST_ERROR) < _FIRST_ERROR
+    return visit is not None and _is_reached(visit) and visit.status in range(200, 300)
 
 
 def _is_reached(visit: Visit) -> bool:
     """Whether a server answered at the end; what it sent may be too large or unreadable for us."""
-    return visit.ending in {Ending.ANSWERED, Ending.TOO_LARGE, Ending.UNREADABLE}
+    told = visit.ending is Ending.ANSWERED and visit.status is not None
+    return told or (visit.ending in {Ending.TOO_LARGE, Ending.UNREADABLE} and visit.status in range(200, 300))
 
 
 def _ending(host: str) -> Finding:
@@ -84,13 +94,14 @@ def _reachable(ways: Sequence[Visit]) -> Finding:
 
 
 def _fault(criterion: Criterion, visit: Visit) -> Finding:
+    """Why a visit came to no page."""
     if visit.ending in _SILENCES:
         return unknown(criterion, _SILENCES[visit.ending], [visit.final])
     if _is_reached(visit):
         if visit.status in _FOR_PEOPLE_ONLY:
             return unknown(criterion, Why.GUARDED, [f"{visit.status} {visit.final}"])
         return unmet(criterion, Why.ERROR_PAGE, [f"{visit.status} {visit.final}"])
-    return unmet(criterion, _FAULTS[visit.ending], [visit.final])
+    return unmet(criterion, _FAULTS.get(visit.ending, Why.ERROR_PAGE), [visit.final])
 
 
 def _https(plain: Visit | None, secured: Visit | None) -> Finding:
