@@ -28,6 +28,7 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
 DEEPEST = 1_000
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 ENDED_BY_OTHERS = VOID | {"p", "li", "dd", "dt", "tr", "td", "th", "thead", "tbody", "option"}
+HOST = re.compile(rb"[a-z0-9._:-]+")
 NOSCRIPT = re.compile(r"<(/?)noscript[\s/>]", re.IGNORECASE)
 LINKS: Mapping[str, Kind] = {
     "stylesheet": Kind.STYLE,
@@ -155,7 +156,7 @@ def _joined(base: httpx.URL, told: str | None) -> httpx.URL | None:
         found = base.join((told or "").strip().replace("\n", "").replace("\t", ""))
     except (httpx.InvalidURL, ValueError):
         return None
-    return found if found.scheme in {"http", "https"} and found.host else None
+    return found if found.scheme in {"http", "https"} and HOST.fullmatch(found.raw_host) else None
 
 
 def _resources(tree: LexborHTMLParser, base: httpx.URL) -> tuple[Resource, ...]:

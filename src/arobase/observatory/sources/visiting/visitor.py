@@ -1,5 +1,6 @@
 """A visit to a domain's site: the ways in, each to its end, and the page of the first that has one."""
 
+import asyncio
 import socket
 from collections.abc import Sequence
 from datetime import datetime
@@ -125,7 +126,9 @@ class _Visiting:
 
     async def ways(self) -> list[Visit]:
         """Each way whose name resolves, to its end."""
-        hosts = [host for host in (f"www.{self._domain}", self._domain) if await self._exists(host)]
+        both = (f"www.{self._domain}", self._domain)
+        found = await asyncio.gather(*map(self._exists, both))
+        hosts = [host for host, exists in zip(both, found, strict=True) if exists]
         return [await self._way(f"{scheme}://{host}/") for scheme in ("http", "https") for host in hosts]
 
     async def _exists(self, host: str) -> bool:
