@@ -131,10 +131,20 @@ def test_of_several_links_on_accessibility_the_one_with_the_claim_is_meant():
         ("\ufeff<title>Château</title>".encode("utf-16-le"), "text/html; charset=utf-8"),
         ("<title>Château</title>".encode(), "text/html; charset=nonsense"),
         ("<title>Château</title>é".encode()[:-1], ""),
+        ("<title>Château</title>".encode(), "text/html; charset=punycode"),
+        ("<meta charset=unicode_escape><title>Château</title>".encode(), ""),
     ],
 )
 def test_a_page_is_read_in_the_letters_it_is_written_in(body, content_type):
     assert page_of(body, url=HERE, content_type=content_type).title == "Château"
+
+
+def test_a_name_that_is_none_in_any_script_breaks_nothing():
+    page = read(
+        "<img src=http://xn--zzzzz99/a><a href=http://xn--/>RGPD</a><script src=https://mairie-é.test/b></script>"
+    )
+
+    assert page.resources[0].host == "xn--mairie--hya.test"
 
 
 @given(

@@ -12,7 +12,7 @@ from arobase.observatory.sources import shards, sites
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.visitor import Visitor
 
-SHARDS_AT_ONCE = 4
+SHARDS_AT_ONCE = 6
 Clock = Callable[[], datetime]
 
 

@@ -70,7 +70,7 @@ class Visitor:
         """Whether the page's own address answers over IPv6; None where its name has no such address."""
         ended = [one for one in ways if one.ending is Ending.ANSWERED]
         url = httpx.URL(ended[0].final if ended else "")
-        if not url.host or not await self._records(url.host, "AAAA"):
+        if not url.raw_host or not await self._find_ipv6(url.raw_host.decode("ascii")):
             return None
         asking = Asking(self._manners, self.ways, self.network(self._find_ipv6))
         try:
@@ -102,7 +102,10 @@ class Visitor:
             raise
 
     async def _find_ipv6(self, name: str) -> Sequence[str]:
-        return await self._records(name, "AAAA")
+        try:
+            return await self._records(name, "AAAA")
+        except (NoName, httpcore.ConnectTimeout):
+            return ()
 
     async def _records(self, name: str, type: str) -> Sequence[str]:
         answer = await self._resolver.ask(name, type)
@@ -142,8 +145,14 @@ class _Visiting:
         return True
 
     async def _way(self, start: str) -> Visit:
+        try:
+            return await self._followed(start, httpx.URL(start))
+        except httpx.InvalidURL:  # the domain is none by IDNA
+            return Visit(start, Ending.UNREADABLE)
+
+    async def _followed(self, start: str, url: httpx.URL) -> Visit:
         hops: list[Hop] = []
-        url, seen = httpx.URL(start), set[httpx.URL]()
+        seen = set[httpx.URL]()
         secured: Secured | None = None
         while len(hops) <= MOST_REDIRECTS and url not in seen:
             seen.add(url)
