@@ -1,5 +1,7 @@
 """Visits to every site of the test Internet: real TLS, real names, and servers that do not play along."""
 
+from dataclasses import replace
+
 import pytest
 
 from arobase.observatory.rules.visits import Ending, Kind
@@ -197,7 +199,9 @@ def test_ipv6_is_tried_where_the_name_has_it_and_the_machine_too(net):
 
 
 def test_a_name_server_that_is_silent_is_a_time_out_and_a_name_that_does_not_exist_has_no_ways(net):
-    found = visited(["silence.test", "rien.test"], net.manners())
+    hurried = replace(net.manners().servers, timeout_s=0.1, tries=1)
+
+    found = visited(["silence.test", "rien.test"], net.manners(servers=hurried))
 
     assert {way.ending for way in found["silence.test"].ways} == {Ending.TIMEOUT}
     assert found["rien.test"].ways == ()

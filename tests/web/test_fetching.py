@@ -1,5 +1,6 @@
 """Fetching what strangers name: a real server on loopback, real names, and nothing private unless a setting says so."""
 
+import doctest
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arobase.web import fetching
 from arobase.web.fetching import Outcome, fetch, is_public
 
 ANSWERS = {
@@ -139,3 +141,21 @@ def test_an_address_is_as_public_wrapped_as_bare(address):
 
     assert is_public(str(wrapped)) == bare
     assert not (bare and (address.is_private or address.is_loopback or address.is_link_local or address.is_multicast))
+
+
+@given(st.ip_addresses(v=6))
+def test_what_no_registry_hands_out_is_not_public(address):
+    is_handed_out = address in ipaddress.ip_network("2000::/3") or address.ipv4_mapped
+
+    assert is_handed_out or not is_public(str(address))
+
+
+@pytest.mark.parametrize(
+    "address", ["64:ff9b:1::7f00:1", "::ffff:0:7f00:1", "fec0::1", "2002:a00:1::", "::", "fe80::1%lo"]
+)
+def test_an_address_that_leads_inside_by_translation_is_not_public(address):
+    assert not is_public(address)
+
+
+def test_examples_in_the_text_hold():
+    assert doctest.testmod(fetching).failed == 0

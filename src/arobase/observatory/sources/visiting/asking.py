@@ -110,7 +110,7 @@ class Asking:
             await self._ways.turns.wait(host, self._manners.host_pause_s)
             await self._ways.turns.wait(address, self._manners.address_pause_s)
             return await self._within_time(url, host, port, most)
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError, ValueError) as error:
             raise await self._why(error, host, port) from error
 
     async def _within_time(self, url: httpx.URL, host: str, port: int, most: int) -> Told:
@@ -165,7 +165,7 @@ class Asking:
             ("User-Agent", self._manners.agent),
             ("Accept", "text/html,application/xhtml+xml,*/*;q=0.5"),
             ("Accept-Language", "fr,en;q=0.5"),
-            ("Accept-Encoding", "gzip, deflate"),
+            ("Accept-Encoding", "gzip"),
         ]
 
     async def _why(self, error: Exception, host: str, port: int) -> Unreached:

@@ -12,7 +12,7 @@ from arobase.observatory.sources import shards, sites
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.visitor import Visitor
 
-SHARDS_AT_ONCE = 4
+SHARDS_AT_ONCE = 6
 Clock = Callable[[], datetime]
 
 
@@ -48,7 +48,8 @@ async def visit_all(
     async def takes(visitor: Visitor, groups: Iterator[tuple[str, ...]]) -> None:
         nonlocal total
         for group in groups:
-            total += await visit_shard(group, folder=folder, visitor=visitor, now=now)
+            count = await visit_shard(group, folder=folder, visitor=visitor, now=now)
+            total += count  # not in one line: the old total would be read before the wait
             tell(len(group))
 
     async with Visitor(manners) as visitor, anyio.create_task_group() as together:

@@ -65,7 +65,7 @@ class Manners:
     bounds: Bounds = field(default_factory=Bounds)
     host_pause_s: float = 1.0
     address_pause_s: float = 0.2
-    at_once: int = 100
+    at_once: int = 200
     over_ipv6: bool = False
     allowed: frozenset[str] = frozenset()
     routes: Routes | None = None

@@ -17,6 +17,10 @@ MOST_LINKS = 5_000  # the last ones: what the law asks for stands at the foot
 LONGEST_ADDRESS = 2_000
 LONGEST_TEXT = 300
 CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]+)""", re.IGNORECASE)
+# Python knows more, some of which take long or give no text: unicode_escape, punycode, utf-7
+WEB_CHARSETS = re.compile(
+    r"utf-8(-sig)?|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp(125\d|874|866)|mac-roman|koi8-[ru]|gb\w+|big5\w*|euc_\w+|shift_jis\w*"
+)
 MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -28,6 +32,7 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
 DEEPEST = 1_000
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 ENDED_BY_OTHERS = VOID | {"p", "li", "dd", "dt", "tr", "td", "th", "thead", "tbody", "option"}
+HOST = re.compile(rb"[a-z0-9._:-]+")
 NOSCRIPT = re.compile(r"<(/?)noscript[\s/>]", re.IGNORECASE)
 LINKS: Mapping[str, Kind] = {
     "stylesheet": Kind.STYLE,
@@ -115,7 +120,7 @@ def _text(body: bytes, content_type: str) -> str:
 def _web_name(name: str) -> str:
     """Python's name of a charset; on the web Latin-1 means windows-1252 (WHATWG Encoding standard)."""
     found = codecs.lookup(name)
-    if not getattr(found, "_is_text_encoding", True):
+    if not WEB_CHARSETS.fullmatch(found.name):
         raise LookupError(name)
     return "windows-1252" if found.name in {"iso8859-1", "ascii"} else found.name
 
@@ -155,7 +160,7 @@ def _joined(base: httpx.URL, told: str | None) -> httpx.URL | None:
         found = base.join((told or "").strip().replace("\n", "").replace("\t", ""))
     except (httpx.InvalidURL, ValueError):
         return None
-    return found if found.scheme in {"http", "https"} and found.host else None
+    return found if found.scheme in {"http", "https"} and HOST.fullmatch(found.raw_host) else None
 
 
 def _resources(tree: LexborHTMLParser, base: httpx.URL) -> tuple[Resource, ...]:
@@ -163,7 +168,9 @@ def _resources(tree: LexborHTMLParser, base: httpx.URL) -> tuple[Resource, ...]:
     for kind, told in islice(dict.fromkeys(islice(_asked_for(tree), MOST_LOOKED_AT)), MOST_RESOURCES):
         url = _joined(base, told) if told.strip() else None
         if url:
-            found[Resource(kind, url.host, str(url.copy_with(fragment=None))[:LONGEST_ADDRESS])] = None
+            found[Resource(kind, url.raw_host.decode("ascii"), str(url.copy_with(fragment=None))[:LONGEST_ADDRESS])] = (
+                None
+            )
     return tuple(found)
 
 

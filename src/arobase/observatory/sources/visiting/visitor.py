@@ -1,5 +1,6 @@
 """A visit to a domain's site: the ways in, each to its end, and the page of the first that has one."""
 
+import asyncio
 import socket
 from collections.abc import Sequence
 from datetime import datetime
@@ -69,7 +70,7 @@ class Visitor:
         """Whether the page's own address answers over IPv6; None where its name has no such address."""
         ended = [one for one in ways if one.ending is Ending.ANSWERED]
         url = httpx.URL(ended[0].final if ended else "")
-        if not url.host or not await self._records(url.host, "AAAA"):
+        if not url.raw_host or not await self._find_ipv6(url.raw_host.decode("ascii")):
             return None
         asking = Asking(self._manners, self.ways, self.network(self._find_ipv6))
         try:
@@ -101,7 +102,10 @@ class Visitor:
             raise
 
     async def _find_ipv6(self, name: str) -> Sequence[str]:
-        return await self._records(name, "AAAA")
+        try:
+            return await self._records(name, "AAAA")
+        except (NoName, httpcore.ConnectTimeout):
+            return ()
 
     async def _records(self, name: str, type: str) -> Sequence[str]:
         answer = await self._resolver.ask(name, type)
@@ -125,7 +129,9 @@ class _Visiting:
 
     async def ways(self) -> list[Visit]:
         """Each way whose name resolves, to its end."""
-        hosts = [host for host in (f"www.{self._domain}", self._domain) if await self._exists(host)]
+        both = (f"www.{self._domain}", self._domain)
+        found = await asyncio.gather(*map(self._exists, both))
+        hosts = [host for host, exists in zip(both, found, strict=True) if exists]
         return [await self._way(f"{scheme}://{host}/") for scheme in ("http", "https") for host in hosts]
 
     async def _exists(self, host: str) -> bool:
@@ -139,8 +145,14 @@ class _Visiting:
         return True
 
     async def _way(self, start: str) -> Visit:
+        try:
+            return await self._followed(start, httpx.URL(start))
+        except httpx.InvalidURL:  # the domain is none by IDNA
+            return Visit(start, Ending.UNREADABLE)
+
+    async def _followed(self, start: str, url: httpx.URL) -> Visit:
         hops: list[Hop] = []
-        url, seen = httpx.URL(start), set[httpx.URL]()
+        seen = set[httpx.URL]()
         secured: Secured | None = None
         while len(hops) <= MOST_REDIRECTS and url not in seen:
             seen.add(url)

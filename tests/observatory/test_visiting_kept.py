@@ -1,0 +1,148 @@
+"""Many sites: visited once, kept whole or not at all, by the command too; and nobody is asked in haste."""
+
+import asyncio
+import doctest
+import json
+from pathlib import Path
+
+import anyio
+import pytest
+from click.testing import CliRunner
+
+from arobase.observatory.cli.scan import scan
+from arobase.observatory.rules.visits import Ending
+from arobase.observatory.sources import banners, shards, sites
+from arobase.observatory.sources.visiting import campaign
+from arobase.observatory.sources.visiting.turns import Turns
+from arobase.observatory.sources.visiting.visitor import Visitor
+from internet.web import Internet, the_internet
+from observatory.visiting import AT
+
+DOMAINS = ["bourg.test", "perime.test", "rien.test"]
+MANY = 120
+
+
+@pytest.fixture(scope="module")
+def net():
+    with the_internet(many=MANY) as net:
+        yield net
+
+
+def at() -> object:
+    return AT
+
+
+def visit_all(net: Internet, folder: Path, domains: list[str]) -> int:
+    visiting = campaign.visit_all(domains, folder=folder, manners=net.manners(), now=at, tell=lambda _more: None)
+    return asyncio.run(visiting)
+
+
+def test_sites_are_kept_and_read_again_as_they_were_seen(net, tmp_path):
+    assert visit_all(net, tmp_path, DOMAINS) == 3
+
+    kept = {site.domain: site for site in sites.read(tmp_path)}
+
+    assert list(kept) == DOMAINS
+    assert (kept["bourg.test"].page.title, kept["bourg.test"].visited_at) == ("Bourg, site officiel", AT)
+    assert kept["perime.test"].ways[-1].secured.certificate.problem == "expired"
+    assert (kept["rien.test"].ways, kept["rien.test"].page) == ((), None)
+    assert all(sites.of_json(sites.as_json(site)) == site for site in kept.values())
+
+
+def test_what_is_kept_is_not_visited_again(net, tmp_path):
+    visit_all(net, tmp_path, DOMAINS)
+    before = len(net.requests)
+
+    assert visit_all(net, tmp_path, DOMAINS) == 0
+    assert len(net.requests) == before
+
+
+def test_a_visit_that_is_broken_off_leaves_nothing_behind(net, tmp_path):
+    async def broken_off() -> None:
+        async with Visitor(net.manners()) as visitor:
+            with anyio.move_on_after(0.2):
+                await campaign.visit_shard(["goutte.test", *DOMAINS], folder=tmp_path, visitor=visitor, now=at)
+
+    asyncio.run(broken_off())
+
+    assert list(tmp_path.rglob("*")) == []
+    assert visit_all(net, tmp_path, DOMAINS) == 3
+
+
+def test_a_long_list_is_visited_shard_by_shard_each_domain_once(net, tmp_path):
+    domains = [f"w{n}.many.test" for n in range(MANY)]
+
+    assert visit_all(net, tmp_path, domains) == MANY
+
+    assert len(list((tmp_path / "sites").iterdir())) == -(-MANY // shards.SIZE)
+    assert sorted(site.domain for site in sites.read(tmp_path)) == sorted(domains)
+    assert {site.page is None for site in sites.read(tmp_path)} == {False}
+
+
+def test_a_worker_of_any_engine_can_take_a_shard(net, tmp_path):
+    group = tuple(DOMAINS)
+
+    counts = [campaign.visit_batch(group, folder=tmp_path, manners=net.manners(), now=at) for _time in "12"]
+
+    assert counts == [3, 0]
+
+
+def test_one_waits_for_ones_turn_and_others_do_not():
+    async def times(whom: list[str]) -> float:
+        turns, began = Turns(), anyio.current_time()
+        await asyncio.gather(*(turns.wait(one, 0.05) for one in whom))
+        return anyio.current_time() - began
+
+    assert asyncio.run(times(["a"] * 4)) >= 0.15
+    assert asyncio.run(times(["a", "b", "c", "d"])) < 0.05
+
+
+def a_list(folder: Path, domains: list[str]) -> Path:
+    path = folder / "list.csv"
+    path.write_text("\n".join(["domain", *domains]), encoding="utf-8")
+    return path
+
+
+def scanned(net: Internet, folder: Path, *more: str, domains: list[str] = DOMAINS) -> dict:
+    asked = ["--nameserver", net.names.address, "--port", str(net.names.port), "--timeout", "0.5"]
+    there = ["--test-internet", str(net.told), "--out", str(folder / "out"), "--json"]
+    told = CliRunner().invoke(scan, [str(a_list(folder, domains)), *asked, *there, *more])
+    assert told.exit_code == 0, told.output
+    return json.loads(told.stdout)
+
+
+def test_the_command_visits_and_greets_when_it_is_asked_to(net, tmp_path):
+    told = scanned(net, tmp_path, "--web", "--mail", "--user-agent-contact", "https://observatoire.test")
+
+    assert (told["domains"], told["visited"], told["greeted"]) == (3, 3, 1)
+    assert len(list(sites.read(tmp_path / "out"))) == 3
+    assert [(one.host, one.ending) for one in banners.read(tmp_path / "out")] == [("mx.bourg.test", Ending.ANSWERED)]
+    assert net.requests[-1].agent.endswith("(+https://observatoire.test)")
+
+
+def test_the_command_visits_nobody_unasked(net, tmp_path):
+    before = len(net.requests)
+
+    assert {"visited", "greeted"}.isdisjoint(scanned(net, tmp_path))
+    assert (len(net.requests), (tmp_path / "out" / "sites").exists()) == (before, False)
+
+
+@pytest.mark.parametrize(
+    ("contact", "site", "problem"),
+    [
+        ([], "http://127.0.0.1:8000", "où vous joindre"),
+        (["--user-agent-contact", "à moi"], "https://x.test", "en-tête"),
+    ],
+)
+def test_whoever_visits_says_how_to_reach_them(tmp_path, settings, contact, site, problem):
+    settings.SITE_URL = site
+
+    told = CliRunner().invoke(scan, [str(a_list(tmp_path, DOMAINS)), "--out", str(tmp_path / "out"), "--web", *contact])
+
+    assert told.exit_code == 2
+    assert problem in " ".join(told.stderr.replace("│", " ").split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_examples_in_the_text_hold():
+    assert doctest.testmod(sites).failed == 0
