@@ -4,6 +4,8 @@ import ipaddress
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,44 @@ from arobase.observatory.sources.scan import Tally, TooManyBreaks
 from arobase.observatory.sources.scan import scan as ask_all
 
 SHOWN = 10
+Command = Callable[..., Any]
+
+
+def resolver_options(command: Command) -> Command:
+    """The options that say whom to ask, and how patiently."""
+    for option in (
+        click.option(
+            "--nameserver",
+            "servers",
+            multiple=True,
+            help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
+        ),
+        click.option("--port", default=53, type=click.IntRange(1, 65535), help=_("Port de ces résolveurs.")),
+        click.option(
+            "--timeout", "timeout_s", default=2.0, type=click.FloatRange(0.05, 60), help=_("Secondes par essai.")
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def servers_of(addresses: tuple[str, ...], port: int, timeout_s: float) -> Servers:
+    """Whom to ask, from the options. Raises click.BadParameter."""
+    return Servers(_addresses(addresses), port=port, timeout_s=timeout_s, pause_s=timeout_s / 2)
+
+
+@contextmanager
+def progress_of(what: str, total: int) -> Iterator[Callable[[Tally], None]]:
+    """A bar on standard error, and what moves it."""
+    with Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as progress:
+        bar = progress.add_task("", total=total)
+        yield lambda tally: progress.update(bar, advance=tally.domains + tally.before)
 
 
 @click.command(help=_("Interroge le DNS de chaque domaine d’un CSV (colonne domain) et garde les réponses, datées."))
@@ -49,7 +89,7 @@ def scan(
     as_json: bool,
     **beyond: Any,
 ) -> None:
-    asked = Servers(_addresses(servers), port=port, timeout_s=timeout_s, pause_s=timeout_s / 2)
+    asked = servers_of(servers, port, timeout_s)
     further = visiting.further(**beyond, servers=asked, folder=folder)
     try:
         told = list(targets.domains(path))
@@ -61,14 +101,7 @@ def scan(
         click.echo(problem, err=True)
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    with Progress(
-        TextColumn(_("domaines")),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    ) as progress:
-        bar = progress.add_task("", total=len(domains))
+    with progress_of(_("domaines"), len(domains)) as tell:
         try:
             done = ask_all(
                 domains,
@@ -76,7 +109,7 @@ def scan(
                 servers=asked,
                 workers=workers,
                 now=timezone.now,
-                tell=lambda tally: progress.update(bar, advance=tally.domains + tally.before),
+                tell=tell,
             )
         except TooManyBreaks as error:
             raise click.ClickException(

@@ -13,8 +13,9 @@ from arobase.observatory.models import About, Campaign, CampaignState, OfficialD
 from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
+from arobase.observatory.rules.profile import Layer
 from arobase.observatory.rules.providers import Catalogue
-from arobase.observatory.rules.services import MAIL, SERVICES, provider, services_in
+from arobase.observatory.rules.services import MAIL, SERVICES, WEB, provider, services_in
 from arobase.territories.models import Kind, SourceState, Territory
 
 READ_FROM = ("code", "domains", "mail_verdicts")
@@ -97,6 +98,13 @@ class Dependence:
         if kind in self.of_kind:
             flags[self.subject_of[self.of_kind[kind]]] = True
         return flags
+
+    @cached_property
+    def hostless(self) -> int:
+        """Sites of which it is known what stands in front, and not who hosts them."""
+        sites = (names for one, names in self.graph.direct() if one.service == WEB)
+        wanted = (f"{Layer.HOSTING}:", f"{Layer.CDN}:")
+        return sum(not any(name.startswith(wanted) for name in names) for names in sites)
 
     def counted(self, kind: str) -> Mapping[Origin, int]:
         """How many services of a kind are known from where."""

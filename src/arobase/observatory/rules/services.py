@@ -38,6 +38,8 @@ Registrable = Callable[[str], str]
 def services_of(subject: str, site: str, mail: str, profile: Profile, *, registrable: Registrable) -> list[Service]:
     """The services that are known of a subject; a service whose layers are unknown is left out, not taken as standing.
 
+    A site that was visited is known as far as what stands in front and what its page asks; its host may be unknown.
+
     site, mail  domains, by which what is the subject's own is called
     """
     made, posted = _Wiring(site, registrable), _Wiring(mail, registrable)
@@ -46,7 +48,8 @@ def services_of(subject: str, site: str, mail: str, profile: Profile, *, registr
     found = []
     if names:
         found.append(Service(subject, NAMES, names))
-    if front or host:
+    is_seen = profile.layer(Layer.CDN).state is not State.UNKNOWN
+    if front or host or is_seen:
         soft = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
         found.append(Service(subject, WEB, _all([names, front, host]), tuple(dict.fromkeys(soft))))
     if boxes := posted.any_of(Layer.MAIL, profile):

@@ -41,7 +41,6 @@ from arobase.observatory.sources.tallies import Tally
 
 BATCH = 500
 Whose = Callable[[str], Network | None]
-Told = Callable[[int], None]
 
 
 @dataclass
@@ -90,7 +89,6 @@ def read(
     zones: Mapping[str, Sequence[str]],
     at: datetime,
     domains: int,
-    tell: Told,
 ) -> Campaign:
     """Conclude a campaign from the latest facts: what each subject stands on, and how it differs from the last time.
 
@@ -100,7 +98,6 @@ def read(
     found = Reading()
     for batch in _batches(iter(targets)):
         _read_batch(campaign, batch, catalogue, before, found)
-        tell(len(batch))
     comparison = found.comparison
     return campaigns.conclude(
         campaign,

@@ -28,7 +28,7 @@ class Tally:
         for layer, verdict in one.profile["layers"].items():
             self._states[layer][verdict["state"]] += 1
             held = {holder["provider"]: holder["law"] for holder in verdict["held"]}
-            self._providers[layer].update(held)
+            self._providers[layer].update(held.keys())
             self._laws[layer].update(held.values())
         for finding in one.criteria["findings"]:
             self._criteria[finding["criterion"]][finding["met"]] += 1

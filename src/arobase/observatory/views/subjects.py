@@ -34,6 +34,8 @@ from arobase.observatory.views.wording import (
 from arobase.territories.models import Kind, Territory
 from arobase.web.access import ANYONE, open_to
 
+FIRST_MEASURES = 5
+
 
 @dataclass(frozen=True)
 class HolderRow:
@@ -138,6 +140,7 @@ def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
     if found is None:
         return {"seen": None}
     codes = {finding.criterion: finding for finding in found.findings}
+    measures = [measure_row(one) for one in measures_of(found)]
     state = [_finding(one) for code, one in codes.items() if code[0].isdigit()]
     return {
         "seen": found,
@@ -148,7 +151,8 @@ def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
         "other_criteria": [_finding(one) for code, one in codes.items() if not code[0].isdigit()],
         "levels": [(level, met, met_name(met)) for level, met in found.levels.items()],
         "share_met": share_met(found.standing.criteria.get("findings", [])),
-        "measures": [measure_row(one) for one in measures_of(found)],
+        "first_measures": measures[:FIRST_MEASURES],
+        "more_measures": measures[FIRST_MEASURES:],
         "weak": _weak(found, on),
     }
 
@@ -188,7 +192,7 @@ def _holder(layer: Layer, held: Held, on: Dependence) -> HolderRow:
 
 def _finding(one: Finding) -> FindingRow:
     return FindingRow(
-        one.criterion,
+        one.criterion if one.criterion[0].isdigit() else "",
         criteria_phrases.title(one.criterion),
         one.met,
         met_name(one.met),

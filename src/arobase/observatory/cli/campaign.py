@@ -1,0 +1,212 @@
+"""`arobase observatory campaign …`: look at all communes again, let through what was held, read old facts anew."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arobase.observatory.actions import campaigns as actions
+from arobase.observatory.cli import visiting
+from arobase.observatory.cli.scan import progress_of, resolver_options, servers_of
+from arobase.observatory.models import About, Campaign
+from arobase.observatory.rules.facts import Network
+from arobase.observatory.sources import campaigns
+from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.sources.resolver import Servers
+from arobase.observatory.sources.scan import scan
+from arobase.observatory.sources.subjects import Target, communes, listed
+from arobase.web.home import prepare_home
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Gathers facts with the engine and the manners that the command was given."""
+
+    servers: Servers
+    workers: int
+    beyond: dict[str, Any]
+
+    def ask(self, domains: Iterable[str], folder: Path) -> None:
+        """Ask name servers about domains."""
+        told = list(domains)
+        with progress_of(_("domaines"), len(told)) as tell:
+            scan(told, folder=folder, servers=self.servers, workers=self.workers, now=timezone.now, tell=tell)
+
+    def visit(self, domains: Iterable[str], folder: Path) -> None:
+        """Visit their sites, where that was asked for."""
+        visiting.further(**self.beyond, servers=self.servers, folder=folder)(list(domains))
+
+    def ask_zones(self, zones: Sequence[str], folder: Path) -> campaigns.Zones:
+        """Name servers of zones."""
+        self.ask(zones, folder)
+        return campaigns.known_zones(folder.parent)
+
+
+@click.command(help=_("Interroge les domaines des communes (ou d’une liste), lit ce qui en ressort, et le publie."))
+@click.option("--department", "departments", multiple=True, help=_("Seulement ce département ; se répète."))
+@click.option(
+    "--trial",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("Un CSV (name, site, mail) de villes inventées, au lieu des communes."),
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Nombre de processus."))
+@resolver_options
+@visiting.options
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def run(
+    *,
+    departments: tuple[str, ...],
+    path: Path | None,
+    workers: int,
+    servers: tuple[str, ...],
+    port: int,
+    timeout_s: float,
+    as_json: bool,
+    **beyond: Any,
+) -> None:
+    prepare_home()
+    about = About.TRIAL if path else About.COMMUNES
+    done = campaigns.run(
+        about,
+        (lambda: listed(path)) if path else (lambda: communes(departments=departments)),
+        home=settings.HOME,
+        collector=Collector(servers_of(servers, port, timeout_s), workers, beyond),
+        catalogue=catalogue(),
+        whose=networks(),
+        now=timezone.now,
+        tell=_say,
+    )
+    _answer(done, as_json=as_json)
+
+
+def networks() -> Callable[[str], Network | None]:
+    """Who announces an address, as the table of networks says; nobody without the table."""
+    return lambda _address: None
+
+
+@click.command("read", help=_("Relit les derniers faits avec les règles d’aujourd’hui, sans rien interroger."))
+@click.argument("number", type=int)
+@click.option(
+    "--trial",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=_("La liste, quand la campagne portait sur des villes inventées."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def read(*, number: int, path: Path | None, as_json: bool) -> None:
+    campaign = _numbered(number)
+    targets: Callable[[], Iterable[Target]] = (lambda: listed(path)) if path else communes
+    folder = campaigns.folder_of(settings.HOME, campaign)
+    done = campaigns.read(
+        campaign,
+        targets,
+        catalogue=catalogue(),
+        zones=campaigns.known_zones(folder),
+        at=timezone.now(),
+        count=campaign.domains,
+        tell=_say,
+    )
+    _answer(done, as_json=as_json)
+
+
+@click.command("list", help=_("Les campagnes, la dernière d’abord."))
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def list_them(*, as_json: bool) -> None:
+    prepare_home()
+    rows = [_told(one) for one in Campaign.objects.order_by("-began_at")]
+    if as_json:
+        json.dump(rows, sys.stdout, ensure_ascii=False)
+        click.echo()
+        return
+    for row in rows:
+        click.echo("{number:>4}  {about:<14} {began:.16}  {state:<10} {domains:>7}  {held_because}".format(**row))
+
+
+@click.command(help=_("Publie une campagne retenue, après l’avoir regardée."))
+@click.argument("number", type=int)
+def publish(*, number: int) -> None:
+    _decide(number, actions.let_through)
+
+
+@click.command(help=_("Écarte une campagne retenue : celle d’avant reste affichée."))
+@click.argument("number", type=int)
+def discard(*, number: int) -> None:
+    _decide(number, actions.put_aside)
+
+
+def _decide(number: int, act: Callable[[Campaign], Campaign]) -> None:
+    try:
+        act(_numbered(number))
+    except actions.NotHeld as error:
+        raise click.ClickException(
+            _("La campagne %(number)s n’est pas retenue (%(state)s) : il n’y a rien à décider.")
+            % {"number": number, "state": error.campaign.get_state_display()}
+        ) from error
+
+
+def _numbered(number: int) -> Campaign:
+    prepare_home()
+    found = Campaign.objects.filter(pk=number).first()
+    if found is None:
+        raise click.ClickException(
+            _("Aucune campagne %(number)s : « arobase observatory campaign list » les donne.") % {"number": number}
+        )
+    return found
+
+
+def _say(step: str, count: int) -> None:
+    words = {
+        "names": _("%(n)s domaines à interroger"),
+        "sites": _("%(n)s sites à visiter, si c’est demandé"),
+        "zones": _("%(n)s zones de prestataires à interroger"),
+        "facts": _("%(n)s domaines à ranger"),
+        "reading": _("lecture des faits de %(n)s domaines"),
+    }
+    click.echo(words[step] % {"n": count}, err=True)
+
+
+def _told(one: Campaign) -> dict[str, Any]:
+    return {
+        "number": one.pk,
+        "about": one.about,
+        "began": one.began_at.isoformat(),
+        "ended": one.ended_at.isoformat() if one.ended_at else None,
+        "state": one.state,
+        "held_because": one.held_because,
+        "domains": one.domains,
+        "changed_share": one.changed_share,
+        "facts": one.facts,
+        "rules": one.rules,
+        "subjects": one.figures.get("n", 0),
+    }
+
+
+def _answer(done: Campaign, *, as_json: bool) -> None:
+    if as_json:
+        json.dump(_told(done), sys.stdout, ensure_ascii=False)
+        click.echo()
+        return
+    click.echo(
+        _("Campagne %(number)s : %(subjects)s sujets, %(domains)s domaines, %(state)s.")
+        % {
+            "number": done.pk,
+            "subjects": done.figures.get("n", 0),
+            "domains": done.domains,
+            "state": done.get_state_display(),
+        }
+    )
+
+
+campaign = click.Group(
+    "campaign",
+    help=_("Campagnes : regarder toutes les communes, chaque semaine."),
+    commands=[run, read, list_them, publish, discard],
+)

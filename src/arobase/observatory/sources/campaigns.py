@@ -1,0 +1,129 @@
+"""A whole campaign: ask name servers, visit sites, ask about the operators' own zones, then read what was found.
+
+Stopped anywhere, the same command goes on where it stopped: facts are on disk by shard, and a campaign that runs is
+taken up again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from arobase.observatory.actions import campaigns
+from arobase.observatory.models import About, Campaign
+from arobase.observatory.rules.answers import Answer
+from arobase.observatory.rules.providers import Catalogue
+from arobase.observatory.sources import reading, shards
+from arobase.observatory.sources.facts import registrable
+from arobase.observatory.sources.subjects import Target, domains
+
+MOST_ROUNDS = 5  # of zones that are named in other zones
+Targets = Callable[[], Iterable[Target]]
+Zones = Mapping[str, Sequence[str]]
+
+
+class Collector(Protocol):
+    """How facts are gathered: by which engine, from which resolvers, with which manners.
+
+    Every method leaves its facts below `folder` and does not gather again what is there.
+    """
+
+    def ask(self, domains: Iterable[str], folder: Path) -> None:
+        """Ask name servers about domains."""
+
+    def visit(self, domains: Iterable[str], folder: Path) -> None:
+        """Visit their sites."""
+
+    def ask_zones(self, zones: Sequence[str], folder: Path) -> Zones:
+        """Name servers of zones."""
+
+
+class Listener(Protocol):
+    """Told which part of the work begins."""
+
+    def __call__(self, step: str, count: int) -> None: ...
+
+
+def folder_of(home: Path, campaign: Campaign) -> Path:
+    """Where the facts of a campaign are kept."""
+    return home / "observatory" / "campaigns" / campaign.facts
+
+
+def run(
+    about: About,
+    targets: Targets,
+    *,
+    home: Path,
+    collector: Collector,
+    catalogue: Catalogue,
+    whose: reading.Whose,
+    now: Callable[[], datetime],
+    tell: Listener,
+) -> Campaign:
+    """Run a campaign to its end, or take up the one that was stopped.
+
+    targets  gives the subjects, more than once
+    whose    who announces an IP address
+    """
+    at = now()
+    campaign = campaigns.begin(about, at=at, facts=f"{about}-{at:%Y%m%dT%H%M%S}")
+    folder = folder_of(home, campaign)
+    wanted = list(domains(targets(), catalogue))
+    tell("names", len(wanted))
+    collector.ask(wanted, folder)
+    tell("sites", len(wanted))
+    collector.visit(wanted, folder)
+    zones = _zones(folder, collector, tell)
+    tell("facts", len(wanted))
+    kept = reading.keep(campaign, folder, whose=whose, on=campaign.began_at.date())
+    return read(campaign, targets, catalogue=catalogue, zones=zones, at=now(), count=kept, tell=tell)
+
+
+def read(
+    campaign: Campaign,
+    targets: Targets,
+    *,
+    catalogue: Catalogue,
+    zones: Zones,
+    at: datetime,
+    count: int,
+    tell: Listener,
+) -> Campaign:
+    """Read the latest facts by the rules of today and conclude."""
+    tell("reading", count)
+    return reading.read(campaign, targets(), catalogue=catalogue, zones=zones, at=at, domains=count)
+
+
+def _zones(folder: Path, collector: Collector, tell: Listener) -> Zones:
+    """The zones that hosts are named in, those that their name servers are named in, and so on."""
+    found: dict[str, Sequence[str]] = {}
+    ahead = {zone for domain, answers in shards.read(folder) for zone in _named(domain, answers)}
+    for _round in range(MOST_ROUNDS):
+        fresh = sorted(ahead - found.keys())
+        if not fresh:
+            break
+        tell("zones", len(fresh))
+        told = collector.ask_zones(fresh, folder / "zones")
+        found |= {zone: told.get(zone, ()) for zone in fresh}
+        ahead = {registrable(server) for zone in fresh for server in found[zone]}
+    return found
+
+
+def _named(domain: str, answers: Iterable[Answer]) -> Iterator[str]:
+    """Zones of others in which a domain's name servers, mail exchangers and aliases are named."""
+    own = registrable(domain)
+    for one in answers:
+        hosts: Iterable[str] = ()
+        if one.name == domain and one.type in {"NS", "MX"}:
+            hosts = (record.rpartition(" ")[2] for record in one.records)
+        elif one.name in {domain, f"www.{domain}"}:
+            hosts = one.aliases
+        yield from (zone for host in hosts if host and (zone := registrable(host)) != own)
+
+
+def known_zones(folder: Path) -> Zones:
+    """Zones that were asked about before, with their name servers."""
+    return {
+        zone: [record for one in answers if (one.name, one.type) == (zone, "NS") for record in one.records]
+        for zone, answers in shards.read(folder / "zones")
+    }
