@@ -97,7 +97,8 @@ def _answer(
         answer.set_rcode(dns.rcode.NXDOMAIN)
     if told and type in told:
         records = [f'"{one}"' for one in told[type]] if type == "TXT" else told[type]
-        answer.answer.append(dns.rrset.from_text(f"{here}.", TTL, "IN", type, *records))
+        ttl = 0 if name in WORLD["turning"] else TTL
+        answer.answer.append(dns.rrset.from_text(f"{here}.", ttl, "IN", type, *records))
     return answer
 
 

@@ -1,14 +1,18 @@
 """Visits to every site of the test Internet: real TLS, real names, and servers that do not play along."""
 
+import gzip
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
 from arobase.observatory.rules.visits import Ending, Kind
+from arobase.observatory.sources.visiting.asking import Body
 from arobase.observatory.sources.visiting.manners import BadContact, agent
 from internet.web import WORLD, Internet, the_internet
 from observatory.visiting import visited
 
+MEGABYTE = 1_000_000
 TOWNS = [name for name in WORLD["sites"] if name.count(".") == 1]
 
 
@@ -158,6 +162,22 @@ def test_ten_megabytes_are_cut_at_one_and_read_so_far(sites):
 
 def test_a_bomb_is_not_unfolded(sites):
     assert (sites["bombe.test"].page.title, sites["bombe.test"].page.is_cut) == ("Bombe", True)
+
+
+def test_unpacking_never_takes_more_room_than_the_bound():
+    bomb = gzip.compress(bytes(50 * MEGABYTE), compresslevel=1)
+    body = Body(MEGABYTE)
+    body.packed_as("gzip")
+
+    tracemalloc.start()
+    try:
+        is_enough = body.add(bomb)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert (is_enough, len(body.text), body.is_cut) == (True, MEGABYTE, True)
+    assert most < 5 * MEGABYTE
 
 
 @pytest.mark.parametrize("domain", ["fermes-robots.test", "loin-robots.test"])

@@ -3,6 +3,8 @@
 import asyncio
 import doctest
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -16,7 +18,7 @@ from arobase.observatory.sources.visiting import campaign
 from arobase.observatory.sources.visiting.turns import Turns
 from arobase.observatory.sources.visiting.visitor import Visitor
 from internet.web import Internet, the_internet
-from observatory.visiting import AT
+from observatory.visiting import AT, visited
 
 DOMAINS = ["bourg.test", "perime.test", "rien.test"]
 MANY = 120
@@ -95,6 +97,18 @@ def test_one_waits_for_ones_turn_and_others_do_not():
 
     assert asyncio.run(times(["a"] * 4)) >= 0.15
     assert asyncio.run(times(["a", "b", "c", "d"])) < 0.05
+
+
+@pytest.mark.parametrize("pause", ["host_pause_s", "address_pause_s"])
+def test_a_visit_waits_between_its_requests_and_waiting_costs_the_server_no_time(net, pause):
+    """Four requests to nu.test are three pauses, more in all than the time that its server is given."""
+    patience = replace(net.manners().patience, site_s=0.9)
+
+    began = time.monotonic()
+    site = visited(["nu.test"], net.manners(patience=patience, **{pause: 0.35}))["nu.test"]
+
+    assert time.monotonic() - began >= 3 * 0.35
+    assert {way.ending for way in site.ways} == {Ending.ANSWERED}
 
 
 def a_list(folder: Path, domains: list[str]) -> Path:
