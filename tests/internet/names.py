@@ -17,8 +17,10 @@ import dns.rrset
 import yaml
 
 from internet.places import zones_of
+from internet.towns import settle
 
 WORLD = yaml.safe_load((Path(__file__).parent / "world.yaml").read_text(encoding="utf-8"))
+settle(WORLD)
 TTL = 60
 LONGEST_CHAIN = 8
 
@@ -34,7 +36,9 @@ class NameServer:
 
 
 def _zones() -> dict[str, dict[str, list[str]]]:
-    zones = {**WORLD["zones"], **zones_of(WORLD)}
+    zones = {**WORLD["zones"]}
+    for name, told in zones_of(WORLD).items():
+        zones[name] = {**told, **zones.get(name, {})}
     forest = WORLD["forest"]
     for n in range(forest["size"]):
         ahead = forest["next"].format(m=n + 1)

@@ -10,8 +10,12 @@ def zones_of(world: dict[str, Any]) -> Zones:
     zones: Zones = {}
     for name, site in world["sites"].items():
         edge = site.get("through", name)
+        host = world["hosting"][site["shares"]] if "shares" in site else world["sites"][edge]
         for one in (name, *site.get("also", ())):
-            zones[one] = _addresses(world["sites"][edge])
+            zones[one] = _addresses(host)
+        if "alias" in host:
+            edge = f"{name.partition('.')[0]}.{host['alias']}"
+            zones[edge] = _addresses(host)
         for one in site.get("alias", ()):
             zones[one] = {"CNAME": [f"{edge}."]}
     for name, host in world["mail_hosts"].items():
@@ -20,7 +24,7 @@ def zones_of(world: dict[str, Any]) -> Zones:
     for n in range(len(world["tricks"]["to"])):
         zones[f"ruse{n}.test"] = _addresses(world["tricks"])
     for name in world["sites"]:
-        if name.count(".") == 1:
+        if name.count(".") == 1 and "shares" not in world["sites"][name]:
             zones[name] |= {"NS": ["ns1.host.test.", "ns2.host.test."]}
     return zones
 

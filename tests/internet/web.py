@@ -97,7 +97,8 @@ def the_internet(*, many: int = 0) -> Iterator[Internet]:
         if not ready.wait(20):
             raise RuntimeError("the test Internet did not start")
         routes = [[*here, *there] for here, there in net.routes.items()]
-        net.told.write_text(json.dumps({"routes": routes, "authority": str(net.authority)}), encoding="utf-8")
+        told = {"routes": routes, "authority": str(net.authority), "networks": WORLD["networks"]}
+        net.told.write_text(json.dumps(told), encoding="utf-8")
         try:
             yield net
         finally:
@@ -117,6 +118,11 @@ async def _serve(
                 kind = site.get("https", "good")
                 signer = stranger if kind == "stranger" else authority
                 await _start_site(listen, site, names, None if kind == "none" else signer.context(kind, names))
+        for slug, host in WORLD["hosting"].items():
+            names = [
+                one for town, site in WORLD["sites"].items() if site.get("shares") == slug for one in _known_as(town)
+            ]
+            await _start_site(listen, host, names, authority.context("good", names))
         tricks = {f"ruse{n}.test": {"to": to} for n, to in enumerate(WORLD["tricks"]["to"])}
         await _start_site(listen, WORLD["tricks"], list(tricks), authority.context("good", list(tricks)))
         await _start_site(listen, {"at": MANY}, ["many.test"], authority.context("good", ["*.many.test"]))
@@ -127,6 +133,11 @@ async def _serve(
             await _start_mail(listen, net, name, host, authority)
         ready.set()
         await over.wait()
+
+
+def _known_as(town: str) -> list[str]:
+    site = WORLD["sites"][town]
+    return [town, *site.get("also", ()), *site.get("alias", ())]
 
 
 def _served_by(edge: str) -> list[str]:

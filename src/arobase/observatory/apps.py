@@ -8,14 +8,17 @@ class ObservatoryConfig(AppConfig):
     name = "arobase.observatory"
 
     def ready(self) -> None:
+        from arobase.observatory.cli.trial import fill  # app ready
         from arobase.observatory.queries.panel import panel_of  # app ready
         from arobase.observatory.sources.declared import load_domains, load_verdicts  # app ready
         from arobase.observatory.sources.providers import catalogue  # app ready
         from arobase.registry.registers import (  # app ready
             DataSource,
+            Demonstration,
             NavigationEntry,
             Panel,
             data_sources,
+            demonstrations,
             navigation,
             panels,
         )
@@ -28,4 +31,5 @@ class ObservatoryConfig(AppConfig):
         panels.add(
             "observatory", Panel(_("De qui dépend-il ?"), "observatory/panel.html", panel_of(catalogue), order=40)
         )
+        demonstrations.add("observatory", Demonstration(_("Villes inventées de l’Internet d’essai"), fill))
         navigation.add("observatory", NavigationEntry(_("Observatoire"), "observatory", order=25))

@@ -8,11 +8,12 @@ from arobase.observatory.cli.campaign import campaign
 from arobase.observatory.cli.classify import classify
 from arobase.observatory.cli.outage import outage
 from arobase.observatory.cli.scan import scan
+from arobase.observatory.cli.trial import trial
 
 commands = [
     click.Group(
         "observatory",
         help=_("L’observatoire : de qui dépendent les territoires, et ce qui s’éteint quand un prestataire tombe."),
-        commands=[agreement, campaign, classify, outage, scan],
+        commands=[agreement, campaign, classify, outage, scan, trial],
     )
 ]

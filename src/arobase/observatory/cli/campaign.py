@@ -80,16 +80,20 @@ def run(
         home=settings.HOME,
         collector=Collector(servers_of(servers, port, timeout_s), workers, beyond),
         catalogue=catalogue(),
-        whose=networks(),
+        whose=networks(beyond["test_internet"]),
         now=timezone.now,
-        tell=_say,
+        tell=say,
     )
     _answer(done, as_json=as_json)
 
 
-def networks() -> Callable[[str], Network | None]:
-    """Who announces an address, as the table of networks says; nobody without the table."""
-    return lambda _address: None
+def networks(test_internet: Path | None) -> Callable[[str], Network | None]:
+    """Who announces an address, as the table of networks says, or the test Internet of its own addresses."""
+    if test_internet is None:
+        return lambda _address: None
+    told = json.loads(test_internet.read_text(encoding="utf-8"))["networks"]
+    known = {address: Network(system, name, country) for address, system, name, country in told}
+    return known.get
 
 
 @click.command("read", help=_("Relit les derniers faits avec les règles d’aujourd’hui, sans rien interroger."))
@@ -112,7 +116,7 @@ def read(*, number: int, path: Path | None, as_json: bool) -> None:
         zones=campaigns.known_zones(folder),
         at=timezone.now(),
         count=campaign.domains,
-        tell=_say,
+        tell=say,
     )
     _answer(done, as_json=as_json)
 
@@ -162,7 +166,8 @@ def _numbered(number: int) -> Campaign:
     return found
 
 
-def _say(step: str, count: int) -> None:
+def say(step: str, count: int) -> None:
+    """Tell on standard error which part of a campaign begins."""
     words = {
         "names": _("%(n)s domaines à interroger"),
         "sites": _("%(n)s sites à visiter, si c’est demandé"),
