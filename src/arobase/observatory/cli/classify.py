@@ -2,19 +2,27 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arobase.observatory.queries.phrases import because
-from arobase.observatory.rules.mail import MailVerdict, interpret
-from arobase.observatory.rules.names import Pointed, hosting, name_servers
+from arobase.observatory.rules.facts import DomainFacts
+from arobase.observatory.rules.layers import mailboxes, profile
+from arobase.observatory.rules.layers.reading import plain
+from arobase.observatory.rules.mail import MailFacts, MailVerdict, interpret
+from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile
 from arobase.observatory.sources import confidence, shards
-from arobase.observatory.sources.facts import BadFacts, ascii_domain, mail_facts, of_answers, registrable, texts_of
+from arobase.observatory.sources.facts import BadFacts, ascii_domain, mail_facts, registrable, web_facts
 from arobase.observatory.sources.providers import catalogue
+
+OF_MAIL = frozenset({Layer.MAIL, Layer.GATEWAY, Layer.MAIL_DNS})  # told under `mail`, or by the site's own names
 
 
 @click.command(
@@ -26,12 +34,14 @@ from arobase.observatory.sources.providers import catalogue
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "_as_json", is_flag=True, help=_("Écrit du JSON, un document par ligne (toujours le cas)."))
 def classify(path: Path, _as_json: bool) -> None:
+    on = timezone.now().date()
     if path.is_dir():
         for domain, answers in shards.read(path):
-            _write(_answer({"domain": domain, "dns": of_answers(domain, answers)}))
+            facts = DomainFacts(domain, on, {(one.name, one.type): one for one in answers})
+            _write(_answer(domain, mailboxes.mail_facts(facts, catalogue()), facts))
         return
     with path.open(encoding="utf-8") as file:
-        for answer in _answers(file):
+        for answer in _answers(file, on):
             _write(answer)
 
 
@@ -39,34 +49,33 @@ def _write(answer: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
 
-def _answers(file: TextIO) -> Iterator[dict[str, Any]]:
+def _answers(file: TextIO, on: date) -> Iterator[dict[str, Any]]:
     for line in file:
         if not line.strip():
             continue
         try:
-            yield _answer(json.loads(line))
+            yield _case(json.loads(line), on)
         except json.JSONDecodeError as error:
             yield {"error": _("Cette ligne n’est pas du JSON : %(error)s") % {"error": error}}
         except BadFacts as error:
             yield {"error": str(error)}
 
 
-def _answer(told: object) -> dict[str, Any]:
+def _case(told: object, on: date) -> dict[str, Any]:
     if not isinstance(told, Mapping):
         raise BadFacts('expected {"domain": .., "dns": {..}}')
     domain, dns = ascii_domain(told.get("domain")), told.get("dns") or {}
     if not isinstance(dns, Mapping):
         raise BadFacts(f"dns: expected an object, not {dns!r:.80}")
-    verdict = interpret(domain, mail_facts(dns), catalogue(), registrable=registrable)
-    servers = name_servers(domain, texts_of(dns, "NS"), catalogue(), registrable=registrable)
-    site = hosting(domain, texts_of(dns, "CNAME"), catalogue(), registrable=registrable)
-    return {
-        "domain": told["domain"],
-        "mail": _mail(verdict),
-        "dns": _pointed(servers),
-        "hosting": _pointed(site),
-        "rules": catalogue().version,
-    }
+    return {**_answer(domain, mail_facts(dns), web_facts(domain, told, on=on)), "domain": told["domain"]}
+
+
+def _answer(domain: str, mail: MailFacts, facts: DomainFacts) -> dict[str, Any]:
+    verdict = interpret(domain, mail, catalogue(), registrable=registrable)
+    found = profile(facts, None, catalogue(), registrable=registrable, on=facts.on)
+    layers = {str(layer): _layer(found.layer(layer)) for layer in Layer if layer not in OF_MAIL}
+    layers[str(Layer.DNS)] = _layer(_as_told(found.layer(Layer.DNS), facts.records(domain, "NS")))
+    return {"domain": domain, "mail": _mail(verdict), **layers, "others": _others(found), "rules": catalogue().version}
 
 
 def _mail(verdict: MailVerdict) -> dict[str, Any]:
@@ -83,14 +92,36 @@ def _mail(verdict: MailVerdict) -> dict[str, Any]:
     }
 
 
-def _pointed(found: Pointed) -> dict[str, Any]:
-    return {
-        "provider": found.providers[0] if found.providers else None,
-        "providers": list(found.providers),
-        "owner_country": found.country or None,
-        "law": str(found.law),
-        "because": [
-            _("%(seen)s est de %(who)s.") % {"seen": seen, "who": slug}
-            for slug, seen in zip(found.providers, found.seen, strict=True)
-        ],
+def _layer(verdict: LayerVerdict) -> dict[str, Any]:
+    first = verdict.held[0] if verdict.held else None
+    countries = sorted({country for one in verdict.held for country in one.countries})
+    evidence = [*verdict.because, *(piece for one in verdict.held for piece in one.because)]
+    told = {
+        "state": str(verdict.state),
+        "provider": first.provider if first else None,
+        "providers": [one.provider for one in verdict.held],
+        "country": countries[0] if len(countries) == 1 else None,
+        "countries": countries,
+        "owner_country": (first.owner_country or None) if first else None,
+        "law": str(first.law) if first else "unknown",
+        "certainty": str(first.certainty) if first else None,
+        "because": [because(one, catalogue()) for one in evidence],
     }
+    return {**told, "until": verdict.until.isoformat()} if verdict.until else told
+
+
+def _as_told(verdict: LayerVerdict, names: Sequence[str]) -> LayerVerdict:
+    """Providers in the order in which the case tells their names."""
+    order = {plain(name): at for at, name in enumerate(names)}
+    held = sorted(verdict.held, key=lambda one: min(order.get(piece.seen, len(order)) for piece in one.because))
+    return replace(verdict, held=tuple(held))
+
+
+def _others(found: Profile) -> list[dict[str, Any]]:
+    """Whom the page asks for something of no layer."""
+    return [_held(one) for one in found.others]
+
+
+def _held(one: Held) -> dict[str, Any]:
+    told = [because(piece, catalogue()) for piece in one.because]
+    return {"provider": one.provider, "law": str(one.law), "certainty": str(one.certainty), "because": told}

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from arobase.observatory.rules import spf
-from arobase.observatory.rules.providers import ADEQUATE, EUROPEAN, Catalogue, Law, Sign, law_of
+from arobase.observatory.rules.companies import SELF, Law, Sign, law_of, national
+from arobase.observatory.rules.evidence import Evidence as Evidence
+from arobase.observatory.rules.evidence import Reason as Reason
+from arobase.observatory.rules.providers import Catalogue
 
-SELF = "self"
 Registrable = Callable[[str], str]
 
 
@@ -36,38 +38,6 @@ class MailFacts:
     autodiscover: Sequence[str] = ()
     dkim: Sequence[str] = ()
     verifications: Sequence[str] = ()
-
-
-class Reason(StrEnum):
-    """Why a verdict was given: the kind of its evidence."""
-
-    ADDRESS = "address"
-    MX = "mx"
-    MX_ALIAS = "mx-alias"
-    GATEWAY = "gateway"
-    DKIM = "dkim"
-    AUTODISCOVER = "autodiscover"
-    VERIFICATION = "verification"
-    SPF = "spf"
-    SPF_BELOW = "spf-below"
-    OWN_HOST = "own-host"
-    OPERATOR = "operator"
-    SPF_HOST = "spf-host"
-    SPF_ALONE = "spf-alone"
-    SYSTEM = "system"
-    NO_MX = "no-mx"
-    NULL_MX = "null-mx"
-    NOT_ASKED = "not-asked"
-    NOTHING_BEHIND = "nothing-behind"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One piece of it: what was seen (a name, a record), and the slug of whom it points to."""
-
-    reason: Reason
-    seen: str
-    slug: str = ""
 
 
 class Basis(StrEnum):
@@ -261,7 +231,7 @@ class _Reading:
 
     def _for(self, slug: str, basis: Basis, because: Iterable[Evidence], *, gateway: str = "") -> MailVerdict:
         owners = self.catalogue.owners(slug)
-        country = owners[-1].country if owners else _national(self.domain) if slug == SELF else ""
+        country = owners[-1].country if owners else national(self.domain) if slug == SELF else ""
         countries = tuple(self.facts.mx_countries)
         return MailVerdict(slug, gateway, basis, countries, country, law_of(country), tuple(because))
 
@@ -278,13 +248,3 @@ def _most(first: Sequence[Evidence], then: Sequence[Evidence]) -> str:
     votes, support = Counter(one.slug for one in first), Counter(one.slug for one in then)
     order = [one.slug for one in first]
     return max(votes, key=lambda slug: (votes[slug], support[slug], -order.index(slug)))
-
-
-def _national(domain: str) -> str:
-    """The country whose public body a domain under a country's own ending is; empty under any other ending.
-
-    >>> _national("ville.fr"), _national("ville.paris")
-    ('FR', '')
-    """
-    ending = domain.rpartition(".")[2].upper()
-    return ending if ending in EUROPEAN | ADEQUATE else ""

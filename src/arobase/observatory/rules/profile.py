@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from arobase.observatory.rules.mail import Evidence
-from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.companies import Law
+from arobase.observatory.rules.evidence import Evidence
 
 
 class Layer(StrEnum):
@@ -28,6 +28,7 @@ class Layer(StrEnum):
     CHAT = "chat"
     OFFICE = "office"
     SOCIAL = "social"
+    LIBRARIES = "libraries"  # scripts and styles from hosts that lend them to anyone
 
 
 class State(StrEnum):
@@ -72,19 +73,25 @@ class LayerVerdict:
 
     held    several where several share it: any one of name servers is enough, all third parties of a page are asked
     until   for an authority: the day on which the certificate ends
+    because where nobody is held: what was looked at, or why nothing can be said
     """
 
     state: State
     held: tuple[Held, ...] = ()
     until: date | None = None
+    because: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
 class Profile:
-    """The layers of one territory, as read from the facts of one day; a layer that is missing is unknown."""
+    """The layers of one territory, as read from the facts of one day; a layer that is missing is unknown.
+
+    others  whom the page asks for something of no layer: by slug, else by registrable domain
+    """
 
     on: date
     layers: Mapping[Layer, LayerVerdict] = field(default_factory=dict)
+    others: tuple[Held, ...] = ()
 
     def layer(self, layer: Layer) -> LayerVerdict:
         return self.layers.get(layer, LayerVerdict(State.UNKNOWN))

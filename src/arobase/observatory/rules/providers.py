@@ -1,128 +1,45 @@
-"""Who stands behind a name: providers, the companies behind them, and whose law those obey."""
+"""Every known provider, found by what betrays it: names, addresses of pages, headers, systems, issuers."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-UNION = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV"]
-    + ["MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
+from arobase.observatory.rules.companies import Company as Company
+from arobase.observatory.rules.companies import KnownProvider as KnownProvider
+from arobase.observatory.rules.companies import Law as Law
+from arobase.observatory.rules.companies import Program, endings
+from arobase.observatory.rules.companies import Sign as Sign
+from arobase.observatory.rules.companies import law_of as law_of
+
+OF_PAGES = frozenset(
+    [Sign.FONTS, Sign.ANALYTICS, Sign.MAPS, Sign.VIDEO, Sign.CAPTCHA, Sign.CONSENT, Sign.CHAT, Sign.OFFICE]
+    + [Sign.SOCIAL, Sign.LIBRARIES, Sign.HOSTS]
 )
-ECONOMIC_AREA = frozenset({"IS", "LI", "NO"})
-# French collectivities with codes of their own: French data-protection law holds there (loi 78-17, article 125).
-FRENCH_OVERSEAS = frozenset(["BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "WF", "YT"])
-EUROPEAN = UNION | ECONOMIC_AREA | FRENCH_OVERSEAS
-# Decisions under article 45 of the GDPR in force in November 2025 (European Commission's list). Those for the United
-# States and for Canada hold for some organisations only; the former stands under its own law below.
-ADEQUATE = frozenset(["AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"])
-
-
-class Law(StrEnum):
-    """Whose law the last owner of a provider obeys."""
-
-    EU = "EU"
-    US = "US"
-    ADEQUATE = "adequate"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-class Sign(StrEnum):
-    """Where a provider shows: the keys of a provider in providers.yaml."""
-
-    MX = "mx"
-    GATEWAY = "gateway"
-    SPF = "spf"
-    AUTODISCOVER = "autodiscover"
-    DKIM = "dkim"
-    TXT = "txt"
-    ADDRESSES = "addresses"
-    NS = "ns"
-    CNAME = "cname"
-    CDN = "cdn"
-    CA = "ca"
-    FONTS = "fonts"
-    ANALYTICS = "analytics"
-    MAPS = "maps"
-    VIDEO = "video"
-    CAPTCHA = "captcha"
-    CONSENT = "consent"
-    CHAT = "chat"
-    OFFICE = "office"
-    SOCIAL = "social"
-
-
-@dataclass(frozen=True)
-class Company:
-    """A company, the country of its seat (ISO 3166), and the slug of the one that owns it, if one does."""
-
-    slug: str
-    name: str
-    country: str
-    owner: str = ""
-
-
-@dataclass(frozen=True)
-class KnownProvider:
-    """A provider by which names, systems and records it is known.
-
-    signs          patterns by sign; a pattern is whole labels at the end of a name, `-*` at the end of its first
-                   label stands for any number
-    asn            autonomous systems
-    spf_by_itself  whether it writes its SPF record into a customer's zone unasked
-    txt_other_uses whether its verification record serves more than mail, so that it shows less
-    sends_only     whether its SPF record says nothing of mailboxes
-    secnumcloud    whether ANSSI's list holds an offer of it
-    """
-
-    slug: str
-    name: str
-    company: str
-    signs: Mapping[Sign, tuple[str, ...]] = field(default_factory=dict)
-    asn: tuple[int, ...] = ()
-    spf_by_itself: bool = False
-    sends_only: bool = False
-    txt_other_uses: bool = False
-    secnumcloud: bool = False
-
-
-def law_of(country: str) -> Law:
-    """The law of a company's country.
-
-    >>> [str(law_of(country)) for country in ("FR", "US", "CH", "RU", "")]
-    ['EU', 'US', 'adequate', 'other', 'unknown']
-    """
-    if not country:
-        return Law.UNKNOWN
-    if country in EUROPEAN:
-        return Law.EU
-    if country == "US":
-        return Law.US
-    return Law.ADEQUATE if country in ADEQUATE else Law.OTHER
-
-
-def endings(host: str) -> Iterator[str]:
-    """A name and what remains of it label by label, the longest first; a numbered first label also as `-*`.
-
-    >>> list(endings("ns-1.awsdns-12.com"))
-    ['ns-1.awsdns-12.com', 'ns-*.awsdns-12.com', 'awsdns-12.com', 'awsdns-*.com', 'com']
-    """
-    labels = host.lower().rstrip(".").split(".")
-    for at, label in enumerate(labels):
-        yield ".".join(labels[at:])
-        stem, dash, number = label.rpartition("-")
-        if dash and number.isdigit():
-            yield ".".join([f"{stem}-*", *labels[at + 1 :]])
+WORDS = re.compile(r"[a-z0-9]+")
 
 
 class Catalogue:
-    """Every known provider, found by what betrays it."""
+    """Every known provider, found by what betrays it.
 
-    def __init__(self, providers: Iterable[KnownProvider], companies: Iterable[Company], *, version: str) -> None:
+    programs  those that sites serve themselves
+    states    country by the ending under which only a State's own bodies stand (`gouv.fr`)
+    """
+
+    def __init__(
+        self,
+        providers: Iterable[KnownProvider],
+        companies: Iterable[Company],
+        *,
+        version: str,
+        programs: Iterable[Program] = (),
+        states: Mapping[str, str] | None = None,
+    ) -> None:
         self.version = version
         self.providers = {one.slug: one for one in providers}
         self.companies = {one.slug: one for one in companies}
+        self.programs = tuple(programs)
+        self.states = dict(states or {})
 
     @cached_property
     def _by_sign(self) -> Mapping[Sign, Mapping[str, str]]:
@@ -135,12 +52,88 @@ class Catalogue:
 
     @cached_property
     def _by_asn(self) -> Mapping[int, str]:
-        return {asn: one.slug for one in self.providers.values() for asn in one.asn}
+        return {asn: one.slug for one in self.providers.values() for asn in (*one.asn, *one.cdn_asn)}
+
+    @cached_property
+    def _proxies(self) -> frozenset[int]:
+        return frozenset(asn for one in self.providers.values() for asn in one.cdn_asn)
+
+    @cached_property
+    def _of_pages(self) -> Mapping[str, list[tuple[str, Sign, str]]]:
+        """Beginning of a path, sign and slug by the end of a host, the longest path first."""
+        found: dict[str, list[tuple[str, Sign, str]]] = defaultdict(list)
+        for sign in OF_PAGES:
+            for pattern, slug in self._by_sign[sign].items():
+                host, slash, path = pattern.partition("/")
+                found[host].append((slash + path, sign, slug))
+        return {host: sorted(rows, key=lambda row: (-len(row[0]), row[1:])) for host, rows in found.items()}
+
+    @cached_property
+    def _of_headers(self) -> Mapping[Sign, list[tuple[str, str, str]]]:
+        """Header's name, word of its value and slug, by sign."""
+        return {
+            sign: [(*_name_and_word(pattern), slug) for pattern, slug in self._by_sign[sign].items()]
+            for sign in (Sign.CDN_HEADERS, Sign.HOST_HEADERS)
+        }
+
+    @cached_property
+    def _of_files(self) -> Mapping[str, Program]:
+        return {file: one for one in self.programs for file in one.files}
+
+    @cached_property
+    def _of_labels(self) -> Mapping[str, Program]:
+        return {label: one for one in self.programs for label in one.labels}
 
     def known(self, sign: Sign, host: str) -> str:
         """Slug of the provider whose pattern ends this name, the longest pattern winning; empty when none does."""
         patterns = self._by_sign[sign]
         return next((patterns[end] for end in endings(host) if end in patterns), "")
+
+    def asked(self, host: str, path: str) -> Mapping[Sign, str]:
+        """Slugs by what a page asks this address for: the longest pattern decides, with all its signs.
+
+        A host that is only known for what stands there, or as someone's host, is found under `hosts`.
+        """
+        for end in endings(host):
+            rows = [row for row in self._of_pages.get(end, ()) if path.startswith(row[0])]
+            longest = max((len(start) for start, _sign, _slug in rows), default=0)
+            if rows:
+                return {sign: slug for start, sign, slug in rows if len(start) == longest}
+        slug = self.known(Sign.CDN, host) or self.known(Sign.CNAME, host)
+        return {Sign.HOSTS: slug} if slug else {}
+
+    def program(self, host: str, path: str) -> Program | None:
+        """The program that a file's name, or a host's first label, gives away."""
+        file = path.rpartition("/")[2].lower()
+        return self._of_files.get(file) or self._of_labels.get(host.partition(".")[0])
+
+    def in_headers(self, sign: Sign, headers: Mapping[str, str], cookies: Iterable[str] = ()) -> dict[str, str]:
+        """Slugs of those who left a header or a cookie (told as `set-cookie: its name`), each with the first of them.
+
+        headers  names in lower case
+        """
+        told = [(name, value.lower()) for name, value in headers.items() if name != "set-cookie"]
+        told += [("set-cookie", one.lower()) for one in cookies]
+        found: dict[str, str] = {}
+        for name, value in sorted(told):
+            for header, word, slug in self._of_headers[sign]:
+                if _is_named(name, header) and (not word or _holds(value, word)):
+                    found.setdefault(slug, f"{name}: {word}" if word else name)
+        return found
+
+    def authority(self, organisation: str) -> str:
+        """Slug of the certificate authority by the name of its organisation, word by word; or empty."""
+        words = WORDS.findall(organisation.lower())
+        named = [
+            (len(own), slug)
+            for pattern, slug in self._by_sign[Sign.CA].items()
+            if (own := WORDS.findall(pattern)) and words[: len(own)] == own
+        ]
+        return max(named, default=(0, ""))[1]
+
+    def state_of(self, name: str) -> str:
+        """The country whose State alone stands under this name's ending; empty where anyone may."""
+        return next((self.states[end] for end in endings(name) if end in self.states), "")
 
     def is_namesake(self, host: str, slug: str) -> bool:
         """Whether a name only ends like a domain at which this provider gives addresses, without being below it.
@@ -155,6 +148,10 @@ class Catalogue:
         """Slug of the provider that runs an autonomous system, or empty."""
         return self._by_asn.get(asn, "")
 
+    def is_proxy(self, asn: int) -> bool:
+        """Whether only proxies stand in this system, so that it says nothing of the host behind."""
+        return asn in self._proxies
+
     def owners(self, slug: str) -> list[Company]:
         """The provider's company, its owner, and so on up to the last."""
         found: list[Company] = []
@@ -168,3 +165,21 @@ class Catalogue:
         """Whose law the last owner obeys."""
         owners = self.owners(slug)
         return law_of(owners[-1].country) if owners else Law.UNKNOWN
+
+
+def _name_and_word(pattern: str) -> tuple[str, str]:
+    name, _colon, word = pattern.partition(":")
+    return name.strip(), word.strip()
+
+
+def _is_named(name: str, header: str) -> bool:
+    return name.startswith(header[:-1]) if header.endswith("*") else name == header
+
+
+def _holds(value: str, word: str) -> bool:
+    """Whether a value holds a word where one begins.
+
+    >>> _holds("miss from cloudfront", "cloudfront"), _holds("cache-cdg-1", "cache-"), _holds("mycache-1", "cache-")
+    (True, True, False)
+    """
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}", value) is not None

@@ -1,6 +1,7 @@
 """Mail facts as JSON: a line of a file of cases, or a record of the mirror."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
@@ -8,8 +9,10 @@ from publicsuffixlist import PublicSuffixList
 
 from arobase.observatory.rules import spf
 from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.declared import host_of
+from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.mail import MailFacts
-from arobase.observatory.rules.questions import SELECTORS
+from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
 
 
 class BadFacts(ValueError):
@@ -123,41 +126,64 @@ def _aliases(dns: Mapping[str, Any], key: str) -> dict[str, str]:
     }
 
 
-def of_answers(domain: str, answers: Iterable[Answer]) -> dict[str, Any]:
-    """What a scan learnt of a domain, in the form in which cases are told; what was not answered is left out."""
-    told = {(one.name, one.type): one for one in answers}
+def web_facts(domain: str, told: Mapping[str, Any], *, on: date) -> DomainFacts:
+    """What a case tells of a domain's names and site, as if they had been asked and visited. Raises BadFacts.
 
-    def records(name: str, type: str) -> tuple[str, ...]:
-        found = told.get((name, type))
-        return found.records if found else ()
-
-    exchangers = told.get((domain, "MX"))
-    is_answered = exchangers is not None and exchangers.outcome in {Outcome.ANSWER, Outcome.NO_DATA}
-    dns: dict[str, Any] = {type: list(records(domain, type)) for type in ("NS", "A", "AAAA", "TXT", "CAA")}
-    dns["CNAME"] = list(found.aliases) if (found := told.get((f"www.{domain}", "A"))) else []
-    if exchangers and is_answered:
-        dns["MX"] = [[int(one.split(" ")[0]), one.partition(" ")[2]] for one in exchangers.records]
-        hosts = [host for _preference, host in dns["MX"]]
-        dns["mx_cnames"] = {h: told[h, "A"].aliases[-1] for h in hosts if (h, "A") in told and told[h, "A"].aliases}
-    texts = {name: answer.records for (name, type), answer in told.items() if type == "TXT"}
-    dns["spf_includes"] = " ".join(spf.tree(domain, texts).records)
-    dns["autodiscover"] = dict(enumerate(_pointed_from(f"autodiscover.{domain}", told)))
-    dns["dkim"] = dict(enumerate(alias for name in _selectors(domain) for alias in _pointed_from(name, told)))
-    dns["txt_verifications"] = {key: text for text in dns["TXT"] if (key := _verification(text))}
-    return dns
+    told  the case: `dns` as for mail, `networks` {address: {system, name, country}}, and `site` {headers, cookies,
+          issuer, until, resources [{kind, url}]}; any may be missing
+    """
+    dns = _mapping(told, "dns")
+    answers = {
+        (domain, type): Answer(
+            domain, type, Outcome.ANSWER if dns[type] else Outcome.NO_DATA, tuple(texts_of(dns, type))
+        )
+        for type in ("NS", "A", "AAAA", "TXT")
+        if dns.get(type) is not None
+    }
+    if aliases := texts_of(dns, "CNAME"):
+        www = f"www.{domain}"
+        records = tuple(texts_of(dns, "A"))
+        answers[www, "A"] = Answer(www, "A", Outcome.ANSWER, records, tuple(aliases))
+    networks = {address: _network(address, one) for address, one in _mapping(told, "networks").items()}
+    return DomainFacts(domain, on, answers, _site(domain, _mapping(told, "site"), on), networks)
 
 
-VERIFICATIONS = {"ms=": "microsoft", "google-site-verification=": "google", "zoho-verification=": "zoho"}
+def _mapping(told: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = told.get(key) or {}
+    if not isinstance(value, Mapping):
+        raise BadFacts(f"{key}: expected an object, not {value!r:.80}")
+    return value
 
 
-def _verification(text: str) -> str:
-    return next((key for start, key in VERIFICATIONS.items() if text.lower().startswith(start)), "")
+def _network(address: str, told: object) -> Network:
+    match told:
+        case {"system": int(system), **more}:
+            return Network(system, str(more.get("name", "")), str(more.get("country", "")))
+    raise BadFacts(f'networks[{address}]: expected {{"system": 64500, "country": "FR"}}, not {told!r:.80}')
 
 
-def _selectors(domain: str) -> list[str]:
-    return [f"{selector}._domainkey.{domain}" for selector in SELECTORS]
+def _site(domain: str, told: Mapping[str, Any], on: date) -> Site | None:
+    if not told:
+        return None
+    url = f"https://{domain}/"
+    headers = {str(name).lower(): str(value) for name, value in _mapping(told, "headers").items()}
+    secured = Secured("", _certificate(domain, told, on)) if told.get("issuer") else None
+    visit = Visit(url, Ending.ANSWERED, (Hop(url, 200),), secured, headers, tuple(texts_of(told, "cookies")))
+    page = Page(url, resources=tuple(_resource(one, at) for at, one in enumerate(_list(told, "resources"))))
+    return Site(domain, datetime.combine(on, time(), UTC), (visit,), page if "resources" in told else None)
 
 
-def _pointed_from(name: str, told: Mapping[tuple[str, str], Answer]) -> Iterable[str]:
-    """Where a name leads, of whatever type it was asked."""
-    return [alias for type in ("TXT", "A") if (name, type) in told for alias in told[name, type].aliases[-1:]]
+def _certificate(domain: str, told: Mapping[str, Any], on: date) -> Certificate:
+    issuer = _text(told, "issuer")
+    try:
+        until = date.fromisoformat(_text(told, "until") or on.isoformat())
+    except ValueError as error:
+        raise BadFacts(f"until: expected a day such as 2026-12-31, not {told['until']!r:.80}") from error
+    return Certificate(domain, (domain,), issuer, issuer, on, until)
+
+
+def _resource(told: object, at: int) -> Resource:
+    match told:
+        case {"kind": str(kind), "url": str(url)} if kind in set(Kind) and (host := host_of(url)):
+            return Resource(Kind(kind), host, url)
+    raise BadFacts(f'resources[{at}]: expected {{"kind": "script", "url": "https://.."}}, not {told!r:.80}')

@@ -1,0 +1,68 @@
+"""What a verdict rests on: its evidence, piece by piece."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a verdict was given: the kind of its evidence; queries/phrases.py has a sentence for each."""
+
+    # mail
+    ADDRESS = "address"
+    MX = "mx"
+    MX_ALIAS = "mx-alias"
+    GATEWAY = "gateway"
+    DKIM = "dkim"
+    AUTODISCOVER = "autodiscover"
+    VERIFICATION = "verification"
+    SPF = "spf"
+    SPF_BELOW = "spf-below"
+    OWN_HOST = "own-host"
+    OPERATOR = "operator"
+    SPF_HOST = "spf-host"
+    SPF_ALONE = "spf-alone"
+    SYSTEM = "system"
+    NO_MX = "no-mx"
+    NULL_MX = "null-mx"
+    NOT_ASKED = "not-asked"
+    NOTHING_BEHIND = "nothing-behind"
+    NO_FILTER = "no-filter"
+    # names
+    NAME_SERVER = "name-server"
+    NO_ZONE = "no-zone"
+    SAME_DOMAIN = "same-domain"
+    # the site
+    SITE_ADDRESS = "site-address"
+    SITE_ALIAS = "site-alias"
+    HEADER = "header"
+    REVERSE = "reverse"
+    BEHIND_PROXY = "behind-proxy"
+    NO_PROXY = "no-proxy"
+    NO_SITE = "no-site"
+    NO_NETWORK = "no-network"
+    ISSUER = "issuer"
+    NO_CERTIFICATE = "no-certificate"
+    NOT_VISITED = "not-visited"
+    NOT_READ = "not-read"
+    # what its page asks others for
+    SCRIPT = "asks-script"
+    STYLE = "asks-style"
+    FONT = "asks-font"
+    FRAME = "asks-frame"
+    IMAGE = "asks-image"
+    MEDIA = "asks-media"
+    HINT = "asks-hint"
+    OTHER = "asks-other"
+    CLOAKED = "cloaked"
+    PROGRAM = "program"
+    NOTHING_ASKED = "nothing-asked"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, order=True)
+class Evidence:
+    """One piece of it: what was seen (a name, a record), and the slug of whom it points to."""
+
+    reason: Reason
+    seen: str
+    slug: str = ""

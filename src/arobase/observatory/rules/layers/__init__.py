@@ -1,0 +1,45 @@
+"""From facts to verdicts: whom a territory stands on, layer by layer (docs/methodology/layers.md)."""
+
+from datetime import date
+
+from arobase.observatory.rules.facts import DomainFacts
+from arobase.observatory.rules.layers import mailboxes, pages, sites, zones
+from arobase.observatory.rules.layers.reading import Reading
+from arobase.observatory.rules.mail import Registrable, interpret
+from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile
+from arobase.observatory.rules.providers import Catalogue
+
+
+def profile(
+    web: DomainFacts | None, mail: DomainFacts | None, catalogue: Catalogue, *, registrable: Registrable, on: date
+) -> Profile:
+    """The layers of one territory.
+
+    web, mail    facts of the site's domain and of the mail domain, often the same; None where it has none or nobody
+                 looked: the layers that it would tell are then unknown
+    registrable  the part of a name that someone registered, by the public suffix list
+    on           the day of which the profile tells
+    """
+    layers: dict[Layer, LayerVerdict] = {}
+    others: tuple[Held, ...] = ()
+    if mail is not None:
+        layers.update(_of_mail(mail, web, catalogue, registrable))
+    if web is not None:
+        reading = Reading(web, catalogue, registrable)
+        layers |= {Layer.DNS: zones.name_servers(reading), **sites.layers(reading)}
+        seen = pages.third_parties(reading)
+        layers |= {**seen.layers, Layer.OFFICE: pages.joined(layers.get(Layer.OFFICE), seen.layers.get(Layer.OFFICE))}
+        others = seen.others
+    return Profile(on, layers, others)
+
+
+def _of_mail(
+    mail: DomainFacts, web: DomainFacts | None, catalogue: Catalogue, registrable: Registrable
+) -> dict[Layer, LayerVerdict]:
+    facts = mailboxes.mail_facts(mail, catalogue)
+    verdict = interpret(mail.domain, facts, catalogue, registrable=registrable)
+    reading = Reading(mail, catalogue, registrable)
+    found = mailboxes.layers(verdict, facts, reading)
+    if web is not None and registrable(web.domain) == registrable(mail.domain):
+        return {**found, Layer.MAIL_DNS: zones.same(mail.domain)}
+    return {**found, Layer.MAIL_DNS: zones.name_servers(reading)}

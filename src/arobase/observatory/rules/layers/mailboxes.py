@@ -1,0 +1,126 @@
+"""Mail: what a domain's answers tell of it, and the verdict on its mailboxes as layers."""
+
+from collections.abc import Iterable, Mapping
+
+from arobase.observatory.rules import spf
+from arobase.observatory.rules.companies import Sign
+from arobase.observatory.rules.evidence import Evidence, Reason
+from arobase.observatory.rules.facts import DomainFacts
+from arobase.observatory.rules.layers.reading import Reading, found, nobody, plain, unknown
+from arobase.observatory.rules.mail import Basis, MailFacts, MailVerdict
+from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
+from arobase.observatory.rules.providers import Catalogue
+from arobase.observatory.rules.questions import SELECTORS
+
+# What begins a verification record, and the key under which it counts (the providers' documentation).
+VERIFICATIONS = {"ms=": "microsoft", "google-site-verification=": "google", "zoho-verification=": "zoho"}
+CERTAINTY = {
+    Basis.ADDRESS: Certainty.SURE,
+    Basis.MX: Certainty.SURE,
+    Basis.BEHIND_STRONG: Certainty.LIKELY,
+    Basis.BEHIND_ACCOUNT: Certainty.LIKELY,
+    Basis.BEHIND_SPF: Certainty.UNSURE,
+    Basis.BEHIND_HOST: Certainty.UNSURE,
+    Basis.OWN: Certainty.LIKELY,
+    Basis.OPERATOR: Certainty.LIKELY,
+}
+
+
+def mail_facts(facts: DomainFacts, catalogue: Catalogue) -> MailFacts:
+    """What a domain's answers tell of its mail, in an order that does not depend on theirs."""
+    domain = facts.domain
+    exchangers = _exchangers(facts)
+    hosts = [host for _preference, host in exchangers]
+    addresses = [one for host in hosts for type in ("A", "AAAA") for one in facts.records(host, type)]
+    networks = [facts.networks[address] for address in sorted(set(addresses)) if address in facts.networks]
+    told = sorted(facts.records(domain, "TXT"))
+    texts = {name: sorted(answer.records) for (name, type), answer in facts.answers.items() if type == "TXT"}
+    return MailFacts(
+        mx=exchangers if facts.is_answered(domain, "MX") else None,
+        txt=told,
+        spf_records=spf.tree(domain, texts).records,
+        mx_cnames={
+            host: alias
+            for host in hosts
+            if (alias := _telling(facts.aliases(host), (Sign.GATEWAY, Sign.MX), catalogue))
+        },
+        mx_systems=sorted({one.system for one in networks if one.system}),
+        mx_countries=sorted({one.country for one in networks if one.country}),
+        autodiscover=_autodiscover(facts, catalogue),
+        dkim=_pointed((facts.aliases(f"{one}._domainkey.{domain}", "TXT") for one in SELECTORS), Sign.DKIM, catalogue),
+        verifications=[key for text in told if (key := _verification(text))],
+    )
+
+
+def _exchangers(facts: DomainFacts) -> list[tuple[int, str]]:
+    """(preference, host), the first asked first (RFC 5321, section 5.1); what is no such record is passed over."""
+    told = (record.partition(" ") for record in facts.records(facts.domain, "MX"))
+    return sorted((int(preference), plain(host)) for preference, _space, host in told if preference.isdigit())
+
+
+def _autodiscover(facts: DomainFacts, catalogue: Catalogue) -> list[str]:
+    chain = facts.aliases(f"autodiscover.{facts.domain}")
+    services = facts.records(f"_autodiscover._tcp.{facts.domain}", "SRV")
+    targets = [plain(record.rpartition(" ")[2]) for record in sorted(services)]
+    return [*_pointed([chain], Sign.AUTODISCOVER, catalogue), *(one for one in targets if one)]
+
+
+def _pointed(chains: Iterable[tuple[str, ...]], sign: Sign, catalogue: Catalogue) -> list[str]:
+    return [alias for chain in chains if (alias := _telling(chain, (sign,), catalogue))]
+
+
+def _telling(chain: tuple[str, ...], signs: tuple[Sign, ...], catalogue: Catalogue) -> str:
+    """The first link of a chain of aliases that a list knows, else the last: the provider's own chain goes on."""
+    names = [plain(one) for one in chain]
+    known = (name for name in names if any(catalogue.known(sign, name) for sign in signs))
+    return next(known, names[-1] if names else "")
+
+
+def _verification(text: str) -> str:
+    return next((key for start, key in VERIFICATIONS.items() if text.lower().startswith(start)), "")
+
+
+def layers(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> Mapping[Layer, LayerVerdict]:
+    """Mailboxes, the filter in front of them, and the office suite that goes with them."""
+    told = {Layer.MAIL: _mailboxes(verdict, facts), Layer.GATEWAY: _gateway(verdict, facts, reading)}
+    return {**told, Layer.OFFICE: _office(verdict, facts, reading)}
+
+
+def _mailboxes(verdict: MailVerdict, facts: MailFacts) -> LayerVerdict:
+    if verdict.provider:
+        where = (tuple(verdict.countries), tuple(facts.mx_systems))
+        certainty = CERTAINTY[verdict.basis]
+        held = Held(verdict.provider, verdict.law, verdict.owner_country, *where, verdict.because, certainty)
+        return found([held])
+    nothing = {Reason.NO_MX, Reason.NULL_MX} & {one.reason for one in verdict.because}
+    return LayerVerdict(State.NONE if nothing else State.UNKNOWN, because=verdict.because)
+
+
+def _gateway(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> LayerVerdict:
+    if verdict.gateway:
+        because = [one for one in verdict.because if one.slug == verdict.gateway]
+        return found([reading.hold(verdict.gateway, because)])
+    if facts.mx is None:
+        return unknown(Reason.NOT_ASKED, reading.facts.domain)
+    return nobody(Reason.NO_FILTER, reading.facts.domain)
+
+
+def _office(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> LayerVerdict:
+    """The suite of whoever holds the mailboxes, else of an account that a verification shows; never `none`.
+
+    Which suite a town works with is nothing that names must tell.
+    """
+    providers = reading.catalogue.providers
+    if Sign.OFFICE in (providers[verdict.provider].signs if verdict.provider in providers else {}):
+        because = [Evidence(Reason.ACCOUNT, reading.facts.domain, verdict.provider)]
+        return found([reading.hold(verdict.provider, because, certainty=Certainty.LIKELY)])
+    accounts = [
+        Evidence(Reason.VERIFICATION, key, slug)
+        for key in sorted(set(facts.verifications))
+        if (slug := reading.catalogue.known(Sign.TXT, key))
+        and Sign.OFFICE in providers[slug].signs
+        and not providers[slug].txt_other_uses
+    ]
+    if accounts:
+        return found([reading.hold(one.slug, [one], certainty=Certainty.UNSURE) for one in accounts])
+    return unknown(Reason.NOT_READ, reading.facts.domain)

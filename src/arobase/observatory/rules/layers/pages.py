@@ -1,0 +1,152 @@
+"""Whom a page asks before anyone clicks: fonts, measures, maps, videos, and those of no layer.
+
+A host below the territory's own registrable domain is its own, unless its name is known to be an alias of another's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from arobase.observatory.rules.companies import SELF, Sign
+from arobase.observatory.rules.evidence import Evidence, Reason
+from arobase.observatory.rules.layers.reading import Reading, found, nobody, plain, unknown
+from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
+from arobase.observatory.rules.visits import Kind, Page, Resource
+
+LAYERS = {
+    Sign.FONTS: Layer.FONTS,
+    Sign.ANALYTICS: Layer.ANALYTICS,
+    Sign.MAPS: Layer.MAPS,
+    Sign.VIDEO: Layer.VIDEO,
+    Sign.CAPTCHA: Layer.CAPTCHA,
+    Sign.CONSENT: Layer.CONSENT,
+    Sign.CHAT: Layer.CHAT,
+    Sign.OFFICE: Layer.OFFICE,
+    Sign.SOCIAL: Layer.SOCIAL,
+    Sign.LIBRARIES: Layer.LIBRARIES,
+}
+REASONS = {
+    Kind.SCRIPT: Reason.SCRIPT,
+    Kind.STYLE: Reason.STYLE,
+    Kind.FONT: Reason.FONT,
+    Kind.FRAME: Reason.FRAME,
+    Kind.IMAGE: Reason.IMAGE,
+    Kind.MEDIA: Reason.MEDIA,
+    Kind.HINT: Reason.HINT,
+    Kind.OTHER: Reason.OTHER,
+}
+
+
+@dataclass(frozen=True)
+class ThirdParties:
+    """Layers that a page tells, and whom it asks besides."""
+
+    layers: Mapping[Layer, LayerVerdict]
+    others: tuple[Held, ...] = ()
+
+
+class _Asked(NamedTuple):
+    """One asking: of which layer (None: of none), of whom, and by what one sees it."""
+
+    layer: Layer | None
+    provider: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class _PageReading:
+    """A page being read; `own` are the registrable domains that are no third party."""
+
+    reading: Reading
+    own: frozenset[str]
+    first_hosts: frozenset[str]
+
+    def asked(self, resource: Resource) -> Iterable[_Asked]:
+        """What one resource tells; nothing where it is the territory's own and of no program that counts."""
+        host = plain(resource.host)
+        path = urlsplit(resource.url).path or "/"
+        alias = self._cloaked(host)
+        name = alias or host
+        operator = self.reading.registrable(name)
+        if operator in self.own and not alias:
+            return self._program(host, path, SELF)
+        signs = self.reading.catalogue.asked(name, "/" if alias else path)
+        if not signs:
+            return list(self._program(host, path, operator)) or [self._of(None, operator, resource, alias)]
+        layers = [(LAYERS.get(sign), slug) for sign, slug in signs.items()]
+        told = [self._of(layer, slug, resource, alias) for layer, slug in layers if layer]
+        return told or [self._of(None, layers[0][1], resource, alias)]
+
+    def _of(self, layer: Layer | None, provider: str, resource: Resource, alias: str) -> _Asked:
+        if alias:
+            return _Asked(layer, provider, Evidence(Reason.CLOAKED, f"{plain(resource.host)} → {alias}", provider))
+        return _Asked(layer, provider, Evidence(REASONS[resource.kind], plain(resource.host), provider))
+
+    def _program(self, host: str, path: str, provider: str) -> list[_Asked]:
+        """A program that the site, or someone in no list, serves by itself."""
+        program = self.reading.catalogue.program(host, path)
+        if program is None:
+            return []
+        return [_Asked(LAYERS[program.sign], provider, Evidence(Reason.PROGRAM, f"{program.name} ({host})", provider))]
+
+    def _cloaked(self, host: str) -> str:
+        """What a sub-name of one's own is an alias of, where that is another's; empty for the site's own hosts."""
+        if host in self.first_hosts or self.reading.registrable(host) not in self.own:
+            return ""
+        foreign = [one for one in self.reading.aliases(host) if self.reading.registrable(one) not in self.own]
+        known = (one for one in foreign if self.reading.catalogue.asked(one, "/"))
+        return next(known, foreign[-1] if foreign else "")
+
+
+def third_parties(reading: Reading) -> ThirdParties:
+    """Whom the site's page asks, by layer; every layer is unknown where no page was read."""
+    site = reading.facts.site
+    if site is None or site.page is None:
+        reason = Reason.NOT_READ if site else Reason.NOT_VISITED
+        return ThirdParties({layer: unknown(reason, reading.facts.domain) for layer in LAYERS.values()})
+    final = plain(urlsplit(site.page.url).hostname or reading.facts.domain)
+    own = frozenset({reading.own, reading.registrable(final)})
+    firsts = frozenset({reading.facts.domain, f"www.{reading.facts.domain}", final})
+    page = _PageReading(reading, own, firsts)
+    by_layer: dict[Layer | None, dict[str, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
+    for resource in site.page.resources:
+        for one in page.asked(resource):
+            by_layer[one.layer][one.provider].add(one.evidence)
+    layers = {layer: _verdict(layer, by_layer.get(layer, {}), site.page, reading) for layer in LAYERS.values()}
+    return ThirdParties(layers, found(_held(by_layer.get(None, {}), reading)).held)
+
+
+def joined(first: LayerVerdict | None, second: LayerVerdict | None) -> LayerVerdict:
+    """One layer told from two sides, as the office suite is by mail and by the page: whoever either shows."""
+    told = [one for one in (first, second) if one]
+    held = [one for verdict in told for one in verdict.held]
+    if not held:
+        return told[0] if told else LayerVerdict(State.UNKNOWN)
+    by_provider: dict[str, Held] = {}
+    for one in held:
+        by_provider.setdefault(one.provider, one)
+    return found(by_provider.values())
+
+
+def _verdict(layer: Layer, asked: Mapping[str, set[Evidence]], page: Page, reading: Reading) -> LayerVerdict:
+    if asked:
+        return found(_held(asked, reading))
+    if page.is_cut or layer is Layer.OFFICE:  # a home page does not tell what a town works with
+        return unknown(Reason.NOT_READ, reading.facts.domain)
+    return nobody(Reason.NOTHING_ASKED, page.url)
+
+
+def _held(asked: Mapping[str, set[Evidence]], reading: Reading) -> list[Held]:
+    return [
+        reading.hold(provider, sorted(evidence), certainty=_certainty({one.reason for one in evidence}))
+        for provider, evidence in asked.items()
+    ]
+
+
+def _certainty(reasons: set[Reason]) -> Certainty:
+    """Sure for something fetched, likely for a program told by its name, unsure for a mere hint to connect."""
+    if reasons - {Reason.HINT, Reason.PROGRAM}:
+        return Certainty.SURE
+    return Certainty.LIKELY if Reason.PROGRAM in reasons else Certainty.UNSURE

@@ -1,0 +1,184 @@
+"""Where a site stands: the proxy in front, the host behind, and the authority that signs its certificate."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from arobase.observatory.rules.companies import SELF, Sign
+from arobase.observatory.rules.evidence import Evidence, Reason
+from arobase.observatory.rules.layers.reading import NOTHING_THERE, Reading, found, grouped, nobody, plain, unknown
+from arobase.observatory.rules.profile import Certainty, Layer, LayerVerdict, State
+from arobase.observatory.rules.reverse import reverse_name
+from arobase.observatory.rules.visits import Certificate, Ending, Visit
+
+
+def layers(reading: Reading) -> Mapping[Layer, LayerVerdict]:
+    """Proxy, host and authority of a domain's site."""
+    place = _Place(reading)
+    front = place.front()
+    return {Layer.CDN: front, Layer.HOSTING: place.host(front), Layer.CA: place.authority()}
+
+
+class _Known(NamedTuple):
+    """What tells of the host, the most direct first."""
+
+    evidence: list[Evidence]
+    certainty: Certainty
+
+
+class _Place:
+    """A site's place on the network, read once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.domain = reading.facts.domain
+
+    @cached_property
+    def visit(self) -> Visit | None:
+        """The way that leads to the page, else the first that was answered, encrypted before plain."""
+        site = self.reading.facts.site
+        answered = [one for one in site.ways if one.ending is Ending.ANSWERED] if site else []
+        page = site.page.url if site and site.page else ""
+        order = sorted(answered, key=lambda one: (one.final != page, not one.final.startswith("https:")))
+        return order[0] if order else None
+
+    @cached_property
+    def host_name(self) -> str:
+        """The host at which visitors end, where it is the domain's own; else `www` where it exists, else the apex."""
+        final = plain(urlsplit(self.visit.final).hostname or "") if self.visit else ""
+        if final and self.reading.registrable(final) == self.reading.own:
+            return final
+        www = f"www.{self.domain}"
+        return www if self.reading.addresses(www) or self.reading.aliases(www) else self.domain
+
+    @cached_property
+    def chain(self) -> tuple[str, ...]:
+        """The aliases of the host at which visitors end, else those of `www` and of the apex."""
+        names = (self.host_name, f"www.{self.domain}", self.domain)
+        return next((chain for name in names if (chain := self.reading.aliases(name))), ())
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        seen = self.visit.hops[-1].address if self.visit and self.visit.hops else ""
+        return self.reading.addresses(self.host_name) or ((seen,) if seen else ())
+
+    def front(self) -> LayerVerdict:
+        """Who stands in front: by alias, by the system of the address, by what it writes into the answer."""
+        catalogue = self.reading.catalogue
+        evidence = [
+            Evidence(Reason.SITE_ALIAS, name, slug) for name in self.chain if (slug := catalogue.known(Sign.CDN, name))
+        ]
+        for system in self.reading.systems(self.addresses):
+            if catalogue.is_proxy(system):
+                evidence.append(Evidence(Reason.SYSTEM, f"AS{system}", catalogue.of_system(system)))
+        evidence += self._in_headers(Sign.CDN_HEADERS)
+        if evidence:
+            by_slug = grouped(evidence)
+            return found([self.reading.hold(slug, own, addresses=self.addresses) for slug, own in by_slug.items()])
+        if self.visit or (self.addresses and all(one in self.reading.facts.networks for one in self.addresses)):
+            return nobody(Reason.NO_PROXY, self.domain)
+        return unknown(Reason.NOT_VISITED, self.domain)
+
+    def host(self, front: LayerVerdict) -> LayerVerdict:
+        """Who runs the machine; behind a proxy only an alias or a header of its own can tell."""
+        told = self._by_address() or self._by_alias() or self._by_header()
+        if not told and front.state is State.FOUND:
+            return unknown(Reason.BEHIND_PROXY, self.domain, front.held[0].provider)
+        told = told or self._by_system() or self._by_reverse()
+        if told:
+            first = told.evidence[0]
+            support = [] if front.state is State.FOUND else self.reading.in_systems(self.addresses)
+            because = [*told.evidence, *support]
+            addresses = () if front.state is State.FOUND else self.addresses
+            return found([self.reading.hold(first.slug, because, certainty=told.certainty, addresses=addresses)])
+        if all(self._is_nothing(name) for name in (self.domain, f"www.{self.domain}")) and not self.visit:
+            return nobody(Reason.NO_SITE, self.domain)
+        reason = Reason.NO_NETWORK if self.addresses else Reason.NOT_ASKED
+        return unknown(reason, self.addresses[0] if self.addresses else self.domain)
+
+    def _by_address(self) -> _Known | None:
+        """A site below a domain at which somebody gives sites to anyone."""
+        slug = self.reading.shelter
+        return _Known([Evidence(Reason.SITE_ADDRESS, self.domain, slug)], Certainty.SURE) if slug else None
+
+    def _by_alias(self) -> _Known | None:
+        """A host that a list knows, the nearest to the machine; else the last name that is somebody else's."""
+        known = [
+            Evidence(Reason.SITE_ALIAS, name, slug)
+            for name in reversed(self.chain)
+            if (slug := self.reading.catalogue.known(Sign.CNAME, name))
+        ]
+        if known:
+            return _Known(known[:1], Certainty.SURE)
+        foreign = [
+            name
+            for name in reversed(self.chain)
+            if self.reading.registrable(name) != self.reading.own and not self.reading.catalogue.known(Sign.CDN, name)
+        ]
+        if not foreign:
+            return None
+        operator = self.reading.registrable(foreign[0])
+        return _Known([Evidence(Reason.SITE_ALIAS, foreign[0], operator)], Certainty.LIKELY)
+
+    def _by_header(self) -> _Known | None:
+        told = sorted(self._in_headers(Sign.HOST_HEADERS))
+        return _Known(told[:1], Certainty.LIKELY) if told else None
+
+    def _by_system(self) -> _Known | None:
+        """The network in which the machine stands: a known one's, else told by its number."""
+        systems = [one for one in self.reading.systems(self.addresses) if not self.reading.catalogue.is_proxy(one)]
+        named = [Evidence(Reason.SYSTEM, f"AS{one}", self.reading.catalogue.of_system(one)) for one in systems]
+        known = [one for one in named if one.slug]
+        if known:
+            return _Known(known[:1], Certainty.LIKELY)
+        if reversed_ := self._by_reverse():
+            return reversed_
+        unlisted = [Evidence(Reason.SYSTEM, one.seen, one.seen.lower()) for one in named]
+        return _Known(unlisted[:1], Certainty.UNSURE) if unlisted else None
+
+    def _by_reverse(self) -> _Known | None:
+        """The name that an address gives itself (RFC 1035, section 3.5): whoever holds the address writes it."""
+        names = [
+            plain(name)
+            for address in self.addresses
+            for name in sorted(self.reading.facts.records(reverse_name(address), "PTR"))
+        ]
+        if not names:
+            return None
+        operator = self.reading.operator(Sign.CNAME, names[0])
+        certainty = Certainty.UNSURE if operator == SELF else Certainty.LIKELY
+        return _Known([Evidence(Reason.REVERSE, names[0], operator)], certainty)
+
+    def _in_headers(self, sign: Sign) -> list[Evidence]:
+        if self.visit is None:
+            return []
+        told = self.reading.catalogue.in_headers(sign, self.visit.headers, self.visit.cookies)
+        return [Evidence(Reason.HEADER, seen, slug) for slug, seen in told.items()]
+
+    def _is_nothing(self, name: str) -> bool:
+        outcomes = {self.reading.facts.outcome(name, type) for type in ("A", "AAAA")}
+        return bool(outcomes & NOTHING_THERE) and outcomes <= NOTHING_THERE | {None}
+
+    def authority(self) -> LayerVerdict:
+        """Who signed the certificate that the site shows; its last day is the layer's `until`."""
+        certificate = self._certificate()
+        if certificate:
+            issuer = certificate.issuer or certificate.issuer_name
+            slug = self.reading.catalogue.authority(certificate.issuer)
+            signer = slug or (SELF if certificate.issuer_name == certificate.subject else issuer)
+            evidence = [Evidence(Reason.ISSUER, issuer, signer)]
+            verdict = found([self.reading.hold(signer, evidence)])
+            return LayerVerdict(verdict.state, verdict.held, certificate.valid_until)
+        site = self.reading.facts.site
+        encrypted = [one for one in site.ways if one.start.startswith("https:")] if site else []
+        if encrypted and self.visit and all(one.ending is Ending.REFUSED for one in encrypted):
+            return nobody(Reason.NO_CERTIFICATE, self.domain)
+        return unknown(Reason.NOT_READ if site else Reason.NOT_VISITED, self.domain)
+
+    def _certificate(self) -> Certificate | None:
+        """That of the way to the page, else the first that was read, valid ones before others."""
+        site = self.reading.facts.site
+        ways = [*([self.visit] if self.visit else []), *(site.ways if site else ())]
+        read = [one.secured.certificate for one in ways if one.secured and one.secured.certificate]
+        return next((one for one in read if not one.problem), read[0] if read else None)
