@@ -407,6 +407,18 @@ def test_a_filter_never_hides_the_mailbox_that_something_tells_of(behind, certai
     assert found.layer(Layer.MAIL).held[0].certainty is certainty
 
 
+def test_where_a_filter_stands_says_nothing_of_the_mailbox_behind():
+    found = mail_of(
+        told("ville.fr", "MX", f"10 {FILTER}."),
+        told(FILTER, "A", "192.0.2.25"),
+        told("selector1._domainkey.ville.fr", "TXT", aliases=(TENANT,)),
+        networks={"192.0.2.25": OVH},
+    )
+
+    assert [one.countries for one in found.layer(Layer.GATEWAY).held] == [("FR",)]
+    assert [(one.provider, one.countries) for one in found.layer(Layer.MAIL).held] == [("microsoft", ())]
+
+
 def test_no_exchanger_a_null_one_and_a_silent_server_are_told_apart():
     states = [
         mail_of(one).layer(Layer.MAIL).state
