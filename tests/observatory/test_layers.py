@@ -240,6 +240,13 @@ def test_a_site_below_somebodys_domain_stands_there_and_names_are_not_its_own():
     assert (holders(found, Layer.HOSTING), holders(found, Layer.DNS)) == (["intramuros"], ["intramuros"])
 
 
+def test_below_a_name_that_does_not_exist_there_is_neither_site_nor_mail():
+    gone = some_facts(Answer("ville.fr", "NS", Outcome.NO_NAME))
+
+    found = read(gone, gone)
+    assert {found.layer(one).state for one in (Layer.DNS, Layer.HOSTING, Layer.MAIL, Layer.GATEWAY)} == {State.NONE}
+
+
 # Authority
 
 

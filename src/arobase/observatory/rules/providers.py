@@ -114,9 +114,10 @@ class Catalogue:
         """Slugs of those who left a header or a cookie (told as `set-cookie: its name`), each with the first of them.
 
         headers  names in lower case
+        cookies  by their names; attributes after a semicolon do not count
         """
         told = [(name, value.lower()) for name, value in headers.items() if name != "set-cookie"]
-        told += [("set-cookie", one.lower()) for one in cookies]
+        told += [("set-cookie", one.partition(";")[0].lower()) for one in cookies]
         patterns, found = self._of_headers[sign], dict[str, str]()
         starts = [one[:-1] for one in patterns if one.endswith("*")]
         for name, value in sorted(told):

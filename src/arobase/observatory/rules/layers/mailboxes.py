@@ -6,7 +6,7 @@ from arobase.observatory.rules import spf
 from arobase.observatory.rules.companies import Sign
 from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.facts import DomainFacts
-from arobase.observatory.rules.layers.reading import Reading, found, nobody, plain, unknown
+from arobase.observatory.rules.layers.reading import Reading, found, is_no_name, nobody, plain, unknown
 from arobase.observatory.rules.mail import Basis, MailFacts, MailVerdict
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.providers import Catalogue
@@ -36,7 +36,7 @@ def mail_facts(facts: DomainFacts, catalogue: Catalogue) -> MailFacts:
     told = sorted(facts.records(domain, "TXT"))
     texts = {name: sorted(answer.records) for (name, type), answer in facts.answers.items() if type == "TXT"}
     return MailFacts(
-        mx=exchangers if facts.is_answered(domain, "MX") else None,
+        mx=exchangers if facts.is_answered(domain, "MX") or is_no_name(facts) else None,
         txt=told,
         spf_records=spf.tree(domain, texts).records,
         mx_cnames={
