@@ -86,7 +86,7 @@ def test_a_case_with_networks_and_a_visit_is_told_in_every_layer(tmp_path):
         "2027-01-31",
         "none",
     )
-    assert found["fonts"]["because"] == ["La page demande une feuille de style à fonts.googleapis.com, de Google."]
+    assert found["fonts"]["because"] == ["La page demande une feuille de style à fonts.googleapis.com (Google)."]
     assert [one["provider"] for one in found["others"]] == ["agence.example"]
     assert (found["maps"]["state"], found["office"]["state"]) == ("none", "unknown")
 
