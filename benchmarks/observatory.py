@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from arobase.observatory.rules.layers import profile
 from arobase.observatory.rules.mail import interpret
 from arobase.observatory.rules.needs import All, Need
 from arobase.observatory.rules.outage import Graph
+from arobase.observatory.rules.profile import Profile
 from arobase.observatory.sources.facts import mail_facts, registrable
 from arobase.observatory.sources.graphs import read_graph
 from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.sources.recorded_sites import FILE, recorded_sites
 
 TURNS = 5
 
@@ -24,7 +27,7 @@ def run() -> list[tuple[str, str]]:
     if not mirror:
         return [("no mirror", "set AROBASE_DATA_MIRROR")]
     folder = Path(mirror) / "observatory"
-    return [*_interpretation(folder / "recorded_dns.jsonl.gz"), *_outages(folder)]
+    return [*_interpretation(folder / "recorded_dns.jsonl.gz"), *_layers(folder / FILE), *_outages(folder)]
 
 
 def _interpretation(path: Path) -> list[tuple[str, str]]:
@@ -35,6 +38,21 @@ def _interpretation(path: Path) -> list[tuple[str, str]]:
         interpret(domain, facts, known, registrable=registrable)
     seconds = _seconds(lambda: [interpret(domain, facts, known, registrable=registrable) for domain, facts in cases])
     return [(f"mail verdicts, {len(cases)} municipalities", f"{len(cases) / seconds:,.0f} a second")]
+
+
+def _layers(path: Path) -> list[tuple[str, str]]:
+    facts = [one.facts for one in recorded_sites(path)]
+    resources = sum(len(one.site.page.resources) for one in facts if one.site and one.site.page)
+    known = catalogue()
+
+    def read() -> list[Profile]:
+        return [profile(one, one, known, registrable=registrable, on=one.on) for one in facts]
+
+    read()
+    seconds = _seconds(read)
+    return [
+        (f"profiles, {len(facts)} recorded sites with {resources} askings", f"{len(facts) / seconds:,.0f} a second")
+    ]
 
 
 def _outages(folder: Path) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ def test_a_case_a_line_is_answered_in_order(tmp_path):
     assert (mail["mail"]["provider"], mail["mail"]["country"], mail["mail"]["law"]) == ("microsoft", "FR", "US")
     assert 0.98 < mail["mail"]["confidence"] <= 1
     assert "ville-fr.mail.protection.outlook.com" in mail["mail"]["because"][0]
-    assert (names["dns"]["providers"], names["hosting"]["provider"]) == (["aws", "ovh"], "netlify")
+    assert (names["dns"]["providers"], names["hosting"]["provider"]) == (["ovh", "aws"], "netlify")
     assert (names["mail"]["provider"], names["mail"]["law"], names["mail"]["confidence"]) == (None, "unknown", 0)
 
 
@@ -53,3 +53,51 @@ def test_agreement_without_a_mirror_says_what_is_missing(settings):
 
     assert told.exit_code == 1
     assert "AROBASE_DATA_MIRROR" in told.stderr
+
+
+def test_a_case_with_networks_and_a_visit_is_told_in_every_layer(tmp_path):
+    (found,) = answers(
+        tmp_path,
+        {
+            "domain": "ville.fr",
+            "dns": {"NS": ["dns1.ovh.net"], "A": ["192.0.2.1"]},
+            "networks": {"192.0.2.1": {"system": 16276, "country": "CA"}},
+            "site": {
+                "headers": {"Server": "nginx"},
+                "issuer": "Let's Encrypt",
+                "until": "2027-01-31",
+                "resources": [
+                    {"kind": "style", "url": "https://fonts.googleapis.com/css"},
+                    {"kind": "script", "url": "https://cdn.agence.example/a.js"},
+                ],
+            },
+        },
+    )
+
+    hosting = found["hosting"]
+    assert (hosting["provider"], hosting["country"], hosting["owner_country"], hosting["law"]) == (
+        "ovh",
+        "CA",
+        "FR",
+        "EU",
+    )
+    assert (found["ca"]["provider"], found["ca"]["until"], found["cdn"]["state"]) == (
+        "letsencrypt",
+        "2027-01-31",
+        "none",
+    )
+    assert found["fonts"]["because"] == ["La page demande une feuille de style à fonts.googleapis.com (Google)."]
+    assert [one["provider"] for one in found["others"]] == ["agence.example"]
+    assert (found["maps"]["state"], found["office"]["state"]) == ("none", "unknown")
+
+
+def test_bad_networks_and_visits_are_named(tmp_path):
+    told = answers(
+        tmp_path,
+        {"domain": "ville.fr", "networks": {"192.0.2.1": "OVH"}},
+        {"domain": "ville.fr", "site": {"resources": [{"kind": "spell", "url": "https://a.fr"}]}},
+        {"domain": "ville.fr", "site": {"issuer": "X", "until": "demain"}},
+        {"domain": "ville.fr", "site": ["x"]},
+    )
+
+    assert [one["error"].partition(":")[0] for one in told] == ["networks[192.0.2.1]", "resources[0]", "until", "site"]

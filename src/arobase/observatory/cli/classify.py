@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.layers import mailboxes, profile
+from arobase.observatory.rules.layers.reading import plain
 from arobase.observatory.rules.mail import MailFacts, MailVerdict, interpret
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile
 from arobase.observatory.sources import confidence, shards
@@ -72,6 +74,7 @@ def _answer(domain: str, mail: MailFacts, facts: DomainFacts) -> dict[str, Any]:
     verdict = interpret(domain, mail, catalogue(), registrable=registrable)
     found = profile(facts, None, catalogue(), registrable=registrable, on=facts.on)
     layers = {str(layer): _layer(found.layer(layer)) for layer in Layer if layer not in OF_MAIL}
+    layers[str(Layer.DNS)] = _layer(_as_told(found.layer(Layer.DNS), facts.records(domain, "NS")))
     return {"domain": domain, "mail": _mail(verdict), **layers, "others": _others(found), "rules": catalogue().version}
 
 
@@ -105,6 +108,13 @@ def _layer(verdict: LayerVerdict) -> dict[str, Any]:
         "because": [because(one, catalogue()) for one in evidence],
     }
     return {**told, "until": verdict.until.isoformat()} if verdict.until else told
+
+
+def _as_told(verdict: LayerVerdict, names: Sequence[str]) -> LayerVerdict:
+    """Providers in the order in which the case tells their names."""
+    order = {plain(name): at for at, name in enumerate(names)}
+    held = sorted(verdict.held, key=lambda one: min(order.get(piece.seen, len(order)) for piece in one.because))
+    return replace(verdict, held=tuple(held))
 
 
 def _others(found: Profile) -> list[dict[str, Any]]:

@@ -45,11 +45,11 @@ def _of_mail() -> dict[Reason, str]:
 
 def _of_sites() -> dict[Reason, str]:
     return {
-        Reason.NAME_SERVER: _("Le serveur de noms %(seen)s est de %(who)s."),
+        Reason.NAME_SERVER: _("Le serveur de noms %(seen)s est à %(who)s."),
         Reason.NO_ZONE: _("Aucun serveur de noms n’est annoncé pour %(seen)s."),
         Reason.SAME_DOMAIN: _("Le courrier est au domaine du site (%(seen)s) : mêmes serveurs de noms."),
-        Reason.SITE_ADDRESS: _("L’adresse %(seen)s est sous un domaine de %(who)s."),
-        Reason.SITE_ALIAS: _("Le nom du site est un alias de %(seen)s, de %(who)s."),
+        Reason.SITE_ADDRESS: _("L’adresse %(seen)s est sous un domaine qui est à %(who)s."),
+        Reason.SITE_ALIAS: _("Le nom du site est un alias de %(seen)s (%(who)s)."),
         Reason.HEADER: _("La réponse porte l’en-tête « %(seen)s », que met %(who)s."),
         Reason.REVERSE: _("L’adresse du site se nomme elle-même %(seen)s (%(who)s)."),
         Reason.BEHIND_PROXY: _("Devant %(seen)s, %(who)s répond : l’hébergeur derrière ne se voit pas."),
@@ -65,15 +65,15 @@ def _of_sites() -> dict[Reason, str]:
 
 def _of_pages() -> dict[Reason, str]:
     return {
-        Reason.SCRIPT: _("La page demande un script à %(seen)s, de %(who)s."),
-        Reason.STYLE: _("La page demande une feuille de style à %(seen)s, de %(who)s."),
-        Reason.FONT: _("La page demande une police à %(seen)s, de %(who)s."),
-        Reason.FRAME: _("La page affiche un cadre de %(seen)s, de %(who)s."),
-        Reason.IMAGE: _("La page demande une image à %(seen)s, de %(who)s."),
-        Reason.MEDIA: _("La page demande un son ou une vidéo à %(seen)s, de %(who)s."),
-        Reason.HINT: _("La page annonce au navigateur qu’elle s’adressera à %(seen)s, de %(who)s."),
-        Reason.OTHER: _("La page échange avec %(seen)s, de %(who)s."),
-        Reason.CLOAKED: _("Un nom du domaine cache un tiers (%(seen)s), %(who)s."),
+        Reason.SCRIPT: _("La page demande un script à %(seen)s (%(who)s)."),
+        Reason.STYLE: _("La page demande une feuille de style à %(seen)s (%(who)s)."),
+        Reason.FONT: _("La page demande une police à %(seen)s (%(who)s)."),
+        Reason.FRAME: _("La page affiche un cadre de %(seen)s (%(who)s)."),
+        Reason.IMAGE: _("La page demande une image à %(seen)s (%(who)s)."),
+        Reason.MEDIA: _("La page demande un son ou une vidéo à %(seen)s (%(who)s)."),
+        Reason.HINT: _("La page annonce au navigateur qu’elle s’adressera à %(seen)s (%(who)s)."),
+        Reason.OTHER: _("La page échange avec %(seen)s (%(who)s)."),
+        Reason.CLOAKED: _("Un nom du domaine cache un tiers : %(seen)s (%(who)s)."),
         Reason.PROGRAM: _("La page appelle %(seen)s, servi par %(who)s."),
         Reason.NOTHING_ASKED: _("La page %(seen)s ne demande rien de tel."),
     }

@@ -69,12 +69,15 @@ class Catalogue:
         return {host: sorted(rows, key=lambda row: (-len(row[0]), row[1:])) for host, rows in found.items()}
 
     @cached_property
-    def _of_headers(self) -> Mapping[Sign, list[tuple[str, str, str]]]:
-        """Header's name, word of its value and slug, by sign."""
-        return {
-            sign: [(*_name_and_word(pattern), slug) for pattern, slug in self._by_sign[sign].items()]
-            for sign in (Sign.CDN_HEADERS, Sign.HOST_HEADERS)
-        }
+    def _of_headers(self) -> Mapping[Sign, Mapping[str, list[tuple[str, str]]]]:
+        """Word of the value and slug by the header's name, by sign; names that end in `*` are beginnings."""
+        found: dict[Sign, dict[str, list[tuple[str, str]]]] = {}
+        for sign in (Sign.CDN_HEADERS, Sign.HOST_HEADERS):
+            found[sign] = defaultdict(list)
+            for pattern, slug in self._by_sign[sign].items():
+                name, _colon, word = pattern.partition(":")
+                found[sign][name.strip()].append((word.strip(), slug))
+        return found
 
     @cached_property
     def _of_files(self) -> Mapping[str, Program]:
@@ -95,9 +98,9 @@ class Catalogue:
         A host that is only known for what stands there, or as someone's host, is found under `hosts`.
         """
         for end in endings(host):
-            rows = [row for row in self._of_pages.get(end, ()) if path.startswith(row[0])]
-            longest = max((len(start) for start, _sign, _slug in rows), default=0)
+            rows = [row for row in self._of_pages.get(end, ()) if _is_below(path, row[0])]
             if rows:
+                longest = len(rows[0][0])
                 return {sign: slug for start, sign, slug in rows if len(start) == longest}
         slug = self.known(Sign.CDN, host) or self.known(Sign.CNAME, host)
         return {Sign.HOSTS: slug} if slug else {}
@@ -111,13 +114,19 @@ class Catalogue:
         """Slugs of those who left a header or a cookie (told as `set-cookie: its name`), each with the first of them.
 
         headers  names in lower case
+        cookies  by their names; attributes after a semicolon do not count
         """
         told = [(name, value.lower()) for name, value in headers.items() if name != "set-cookie"]
-        told += [("set-cookie", one.lower()) for one in cookies]
-        found: dict[str, str] = {}
+        told += [("set-cookie", one.partition(";")[0].lower()) for one in cookies]
+        patterns, found = self._of_headers[sign], dict[str, str]()
+        starts = [one[:-1] for one in patterns if one.endswith("*")]
         for name, value in sorted(told):
-            for header, word, slug in self._of_headers[sign]:
-                if _is_named(name, header) and (not word or _holds(value, word)):
+            rows = [
+                *patterns.get(name, ()),
+                *(row for one in starts if name.startswith(one) for row in patterns[f"{one}*"]),
+            ]
+            for word, slug in rows:
+                if not word or _holds(value, word):
                     found.setdefault(slug, f"{name}: {word}" if word else name)
         return found
 
@@ -167,13 +176,13 @@ class Catalogue:
         return law_of(owners[-1].country) if owners else Law.UNKNOWN
 
 
-def _name_and_word(pattern: str) -> tuple[str, str]:
-    name, _colon, word = pattern.partition(":")
-    return name.strip(), word.strip()
+def _is_below(path: str, start: str) -> bool:
+    """Whether a path is another or stands below it, on the boundaries of its parts.
 
-
-def _is_named(name: str, header: str) -> bool:
-    return name.startswith(header[:-1]) if header.endswith("*") else name == header
+    >>> _is_below("/maps/embed", "/maps"), _is_below("/mapstudio", "/maps"), _is_below("/", "")
+    (True, False, True)
+    """
+    return not start or path == start or path.startswith(f"{start}/")
 
 
 def _holds(value: str, word: str) -> bool:
@@ -182,4 +191,4 @@ def _holds(value: str, word: str) -> bool:
     >>> _holds("miss from cloudfront", "cloudfront"), _holds("cache-cdg-1", "cache-"), _holds("mycache-1", "cache-")
     (True, True, False)
     """
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}", value) is not None
+    return word in value and re.search(rf"(?<![a-z0-9]){re.escape(word)}", value) is not None

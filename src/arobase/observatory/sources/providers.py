@@ -11,7 +11,7 @@ from arobase.observatory.rules.companies import Company, KnownProvider, Program,
 from arobase.observatory.rules.providers import Catalogue
 
 Patterns = list[str]
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it is there: five times as fast
 
 
 class _Offer(BaseModel):
@@ -57,7 +57,7 @@ class BadCatalogue(ValueError):
 
 def read_catalogue(text: str) -> Catalogue:
     """A catalogue from YAML. Raises BadCatalogue, or pydantic's ValidationError with the place of what is wrong."""
-    told = yaml.load(text, Loader=LOADER)  # noqa: S506 - the safe loader, or its faster twin in C
+    told = yaml.load(text, Loader=LOADER)  # noqa: S506 - both are the safe loader
     companies = {slug: Company(slug, *row) for slug, row in told["companies"].items()}
     providers = []
     for slug, row in told["providers"].items():

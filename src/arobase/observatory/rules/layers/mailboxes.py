@@ -1,12 +1,12 @@
 """Mail: what a domain's answers tell of it, and the verdict on its mailboxes as layers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from arobase.observatory.rules import spf
 from arobase.observatory.rules.companies import Sign
 from arobase.observatory.rules.evidence import Evidence, Reason, servers
 from arobase.observatory.rules.facts import DomainFacts
-from arobase.observatory.rules.layers.reading import Reading, found, nobody, plain, unknown
+from arobase.observatory.rules.layers.reading import Reading, found, is_no_name, nobody, plain, unknown
 from arobase.observatory.rules.mail import Basis, MailFacts, MailVerdict
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.providers import Catalogue
@@ -36,7 +36,7 @@ def mail_facts(facts: DomainFacts, catalogue: Catalogue) -> MailFacts:
     told = sorted(facts.records(domain, "TXT"))
     texts = {name: sorted(answer.records) for (name, type), answer in facts.answers.items() if type == "TXT"}
     return MailFacts(
-        mx=exchangers if facts.is_answered(domain, "MX") else None,
+        mx=exchangers if facts.is_answered(domain, "MX") or is_no_name(facts) else None,
         txt=told,
         spf_records=spf.tree(domain, texts).records,
         mx_cnames={
@@ -81,26 +81,44 @@ def _verification(text: str) -> str:
 
 
 def layers(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> Mapping[Layer, LayerVerdict]:
-    """Mailboxes, the filter in front of them, and the office suite that goes with them."""
-    told = {Layer.MAIL: _mailboxes(verdict, facts), Layer.GATEWAY: _gateway(verdict, facts, reading)}
-    return {**told, Layer.OFFICE: _office(verdict, facts, reading)}
+    """Mailboxes, the filter in front of them, and the office suite that goes with them.
+
+    Where servers stand is told of each by its own exchangers: a filter's addresses say nothing of the mailbox behind.
+    """
+    in_front = [host for host in _hosts(facts) if _is_in_front(host, verdict, facts, reading.catalogue)]
+    behind = [host for host in _hosts(facts) if host not in in_front]
+    return {
+        Layer.MAIL: _mailboxes(verdict, reading, reading.addresses(*behind)),
+        Layer.GATEWAY: _gateway(verdict, facts, reading, reading.addresses(*in_front)),
+        Layer.OFFICE: _office(verdict, facts, reading),
+    }
 
 
-def _mailboxes(verdict: MailVerdict, facts: MailFacts) -> LayerVerdict:
+def _hosts(facts: MailFacts) -> list[str]:
+    return [host for _preference, host in facts.mx or () if host]
+
+
+def _is_in_front(host: str, verdict: MailVerdict, facts: MailFacts, catalogue: Catalogue) -> bool:
+    """Whether an exchanger is a filter, or of whoever only hands on."""
+    names = (host, facts.mx_cnames.get(host, ""))
+    known = {catalogue.known(sign, name) for sign in (Sign.GATEWAY, Sign.MX) for name in names}
+    return verdict.gateway in known if verdict.gateway else False
+
+
+def _mailboxes(verdict: MailVerdict, reading: Reading, addresses: Sequence[str]) -> LayerVerdict:
     if verdict.provider:
-        where = (tuple(verdict.countries), tuple(facts.mx_systems))
-        certainty = CERTAINTY[verdict.basis]
-        where_to = servers(one for one in verdict.because if one.slug == verdict.provider)
-        held = Held(verdict.provider, verdict.law, verdict.owner_country, *where, where_to, verdict.because, certainty)
+        certainty, where = CERTAINTY[verdict.basis], (reading.countries(addresses), reading.systems(addresses))
+        hosts = servers(one for one in verdict.because if one.slug == verdict.provider)
+        held = Held(verdict.provider, verdict.law, verdict.owner_country, *where, hosts, verdict.because, certainty)
         return found([held])
     nothing = {Reason.NO_MX, Reason.NULL_MX} & {one.reason for one in verdict.because}
     return LayerVerdict(State.NONE if nothing else State.UNKNOWN, because=verdict.because)
 
 
-def _gateway(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> LayerVerdict:
+def _gateway(verdict: MailVerdict, facts: MailFacts, reading: Reading, addresses: Sequence[str]) -> LayerVerdict:
     if verdict.gateway:
         because = [one for one in verdict.because if one.slug == verdict.gateway]
-        return found([reading.hold(verdict.gateway, because)])
+        return found([reading.hold(verdict.gateway, because, addresses=addresses)])
     if facts.mx is None:
         return unknown(Reason.NOT_ASKED, reading.facts.domain)
     return nobody(Reason.NO_FILTER, reading.facts.domain)

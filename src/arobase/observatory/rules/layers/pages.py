@@ -73,8 +73,11 @@ class _PageReading:
         if operator in self.own and not alias:
             return self._program(host, path, SELF)
         signs = self.reading.catalogue.asked(name, "/" if alias else path)
+        program = self.reading.catalogue.program(host, path)
+        if program and program.sign not in signs:  # somebody's own Matomo beside what that somebody is known for
+            return self._program(host, path, next(iter(signs.values()), operator))
         if not signs:
-            return list(self._program(host, path, operator)) or [self._of(None, operator, resource, alias)]
+            return [self._of(None, operator, resource, alias)]
         layers = [(LAYERS.get(sign), slug) for sign, slug in signs.items()]
         told = [self._of(layer, slug, resource, alias) for layer, slug in layers if layer]
         return told or [self._of(None, layers[0][1], resource, alias)]

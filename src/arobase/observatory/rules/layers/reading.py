@@ -49,10 +49,6 @@ class Reading:
         told = self.facts.aliases(name, "A") or self.facts.aliases(name, "AAAA")
         return tuple(plain(one) for one in told)
 
-    def is_answered(self, name: str) -> bool:
-        """Whether name servers told a host's addresses, or that it has none."""
-        return any(self.facts.is_answered(name, type) for type in ADDRESS_TYPES)
-
     def systems(self, addresses: Iterable[str]) -> tuple[int, ...]:
         """Autonomous systems that announce these addresses."""
         known = (self.facts.networks.get(address) for address in addresses)
@@ -120,3 +116,8 @@ def grouped(evidence: Iterable[Evidence]) -> Mapping[str, list[Evidence]]:
 
 
 NOTHING_THERE = frozenset({Outcome.NO_DATA, Outcome.NO_NAME})
+
+
+def is_no_name(facts: DomainFacts) -> bool:
+    """Whether a domain does not exist, so that nothing stands below it either (RFC 8020, section 2)."""
+    return any(facts.outcome(facts.domain, type) is Outcome.NO_NAME for type in ("NS", "A", "AAAA", "MX", "SOA"))

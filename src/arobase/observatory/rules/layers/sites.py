@@ -7,7 +7,16 @@ from urllib.parse import urlsplit
 
 from arobase.observatory.rules.companies import SELF, Sign
 from arobase.observatory.rules.evidence import Evidence, Reason
-from arobase.observatory.rules.layers.reading import NOTHING_THERE, Reading, found, grouped, nobody, plain, unknown
+from arobase.observatory.rules.layers.reading import (
+    NOTHING_THERE,
+    Reading,
+    found,
+    grouped,
+    is_no_name,
+    nobody,
+    plain,
+    unknown,
+)
 from arobase.observatory.rules.profile import Certainty, Layer, LayerVerdict, State
 from arobase.observatory.rules.reverse import reverse_name
 from arobase.observatory.rules.visits import Certificate, Ending, Visit
@@ -45,7 +54,7 @@ class _Place:
 
     @cached_property
     def host_name(self) -> str:
-        """The host at which visitors end, as far as it is the domain's own; else `www` where it is, else the apex."""
+        """The host at which visitors end, where it is the domain's own; else `www` where it exists, else the apex."""
         final = plain(urlsplit(self.visit.final).hostname or "") if self.visit else ""
         if final and self.reading.registrable(final) == self.reading.own:
             return final
@@ -92,7 +101,7 @@ class _Place:
             because = [*told.evidence, *support]
             addresses = () if front.state is State.FOUND else self.addresses
             return found([self.reading.hold(first.slug, because, certainty=told.certainty, addresses=addresses)])
-        if all(self._is_nothing(name) for name in (self.domain, f"www.{self.domain}")) and not self.visit:
+        if self._has_no_address() and not self.visit:
             return nobody(Reason.NO_SITE, self.domain)
         reason = Reason.NO_NETWORK if self.addresses else Reason.NOT_ASKED
         return unknown(reason, self.addresses[0] if self.addresses else self.domain)
@@ -156,6 +165,10 @@ class _Place:
         told = self.reading.catalogue.in_headers(sign, self.visit.headers, self.visit.cookies)
         return [Evidence(Reason.HEADER, seen, slug) for slug, seen in told.items()]
 
+    def _has_no_address(self) -> bool:
+        names = (self.domain, f"www.{self.domain}")
+        return is_no_name(self.reading.facts) or all(self._is_nothing(name) for name in names)
+
     def _is_nothing(self, name: str) -> bool:
         outcomes = {self.reading.facts.outcome(name, type) for type in ("A", "AAAA")}
         return bool(outcomes & NOTHING_THERE) and outcomes <= NOTHING_THERE | {None}
@@ -163,13 +176,11 @@ class _Place:
     def authority(self) -> LayerVerdict:
         """Who signed the certificate that the site shows; its last day is the layer's `until`."""
         certificate = self._certificate()
-        if certificate:
-            issuer = certificate.issuer or certificate.issuer_name
-            slug = self.reading.catalogue.authority(certificate.issuer)
-            signer = slug or (SELF if certificate.issuer_name == certificate.subject else issuer)
-            evidence = [Evidence(Reason.ISSUER, issuer, signer)]
-            verdict = found([self.reading.hold(signer, evidence)])
-            return LayerVerdict(verdict.state, verdict.held, certificate.valid_until)
+        if certificate and (issuer := certificate.issuer or certificate.issuer_name):
+            is_own = certificate.issuer_name == certificate.subject != ""
+            signer = self.reading.catalogue.authority(certificate.issuer) or (SELF if is_own else issuer)
+            held = self.reading.hold(signer, [Evidence(Reason.ISSUER, issuer, signer)])
+            return LayerVerdict(State.FOUND, (held,), certificate.valid_until)
         site = self.reading.facts.site
         encrypted = [one for one in site.ways if one.start.startswith("https:")] if site else []
         if encrypted and self.visit and all(one.ending is Ending.REFUSED for one in encrypted):
