@@ -12,6 +12,7 @@ class ObservatoryConfig(AppConfig):
         from arobase.observatory.queries.panel import panel_of  # app ready
         from arobase.observatory.sources.declared import load_domains, load_verdicts  # app ready
         from arobase.observatory.sources.providers import catalogue  # app ready
+        from arobase.observatory.sources.recorded_sets import load_mail, load_sites  # app ready
         from arobase.registry.registers import (  # app ready
             DataSource,
             Demonstration,
@@ -26,6 +27,8 @@ class ObservatoryConfig(AppConfig):
         for source in (
             DataSource("domains", _("Domaines déclarés"), "DILA", load_domains, needs=("code",)),
             DataSource("mail_verdicts", _("Messagerie, d’après d’autres"), "mxmap-fr", load_verdicts, needs=("code",)),
+            DataSource("recorded_sites", _("Sites publics, relevés par d’autres"), "DashLord", load_sites),
+            DataSource("recorded_mail", _("Messageries de douze pays, relevées par d’autres"), "mxmap.it", load_mail),
         ):
             data_sources.add(source.name, source)
         panels.add(

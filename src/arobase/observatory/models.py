@@ -94,7 +94,7 @@ class Campaign(models.Model):
     """One look at many domains, with the facts it gathered (a folder of Parquet files) and what was read off them.
 
     source, licence  who gathered the facts, where it was not us
-    facts            name of its folder below observatory/campaigns of the home, empty where facts came as a file
+    facts            name of its folder below observatory/campaigns of the home, or the version of a recorded file
     zones            needs of operators' own zones, as JSON by name
     figures          what is counted over all subjects, as shown over time
     changed_share    of the verdicts that both this campaign and the one before gave

@@ -11,8 +11,12 @@ import click
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from arobase.observatory.models import About
+from arobase.observatory.queries.dependence import dependence
 from arobase.observatory.rules.outage import Affected, Graph, UnknownFailure
 from arobase.observatory.sources.graphs import BadGraph, read_graph
+from arobase.observatory.sources.providers import catalogue
+from arobase.web.home import prepare_home
 
 SHOWN = 20
 
@@ -22,8 +26,7 @@ SHOWN = 20
     "--graph",
     "path",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help=_("Services et prestataires en JSON, éventuellement compressé (gzip)."),
+    help=_("Services et prestataires en JSON, éventuellement compressé (gzip) ; sinon ce qui est connu aujourd’hui."),
 )
 @click.option(
     "--fail",
@@ -32,12 +35,17 @@ SHOWN = 20
     required=True,
     help=_("Ce qui tombe : un prestataire, owner:NOM ou country:CC ; peut se répéter."),
 )
+@click.option(
+    "--set",
+    "about",
+    type=click.Choice(About.values),
+    default=About.COMMUNES.value,
+    show_default=True,
+    help=_("De qui, sans --graph : les communes, ou un autre jeu."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
-def outage(path: Path, names: tuple[str, ...], as_json: bool) -> None:
-    try:
-        graph = read_graph(path)
-    except BadGraph as error:
-        raise click.ClickException(str(error)) from error
+def outage(*, path: Path | None, about: str, names: tuple[str, ...], as_json: bool) -> None:
+    graph = _of_file(path) if path else _of_today(About(about))
     try:
         spread = graph.spread(names)
     except UnknownFailure as error:
@@ -57,6 +65,21 @@ def outage(path: Path, names: tuple[str, ...], as_json: bool) -> None:
         ngettext("%(count)s service diminué", "%(count)s services diminués", len(degraded)) % {"count": len(degraded)}
     )
     _list(degraded)
+
+
+def _of_file(path: Path) -> Graph:
+    try:
+        return read_graph(path)
+    except BadGraph as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _of_today(about: About) -> Graph:
+    prepare_home()
+    found = dependence(catalogue(), about).graph
+    if not found.services:
+        raise click.ClickException(_("Rien n’est encore connu : « arobase data load », ou une campagne, le dira."))
+    return found
 
 
 def _told(services: Iterable[Affected]) -> list[dict[str, object]]:

@@ -128,7 +128,7 @@ def _read_batch(
     campaign: Campaign, batch: Sequence[Target], catalogue: Catalogue, before: Campaign | None, found: Reading
 ) -> None:
     facts = latest([domain for one in batch for domain in (one.web, one.mail)])
-    standings = [_standing(one, facts, catalogue, campaign.began_at.date()) for one in batch]
+    standings = [standing(one, facts, catalogue, campaign.began_at.date()) for one in batch]
     campaigns.keep_standings(campaign, standings)
     for one in standings:
         found.tally.add(one)
@@ -136,7 +136,8 @@ def _read_batch(
         _compare(before, standings, found)
 
 
-def _standing(target: Target, facts: Mapping[str, DomainFacts], catalogue: Catalogue, on: date) -> Standing:
+def standing(target: Target, facts: Mapping[str, DomainFacts], catalogue: Catalogue, on: date) -> Standing:
+    """What a subject stands on, from the facts of its domains."""
     web, mail = facts.get(target.web), facts.get(target.mail)
     letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
     layers = profile(web, letters, catalogue, registrable=registrable, on=on)

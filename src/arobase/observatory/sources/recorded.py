@@ -52,7 +52,7 @@ def class_of(provider: str) -> str:
 
 def municipalities() -> Iterator[Case]:
     """Municipalities of thirteen countries with a peer's verdict whose evidence is in the record. Raises NoMirror."""
-    for told in _lines(folder() / "recorded_dns.jsonl.gz"):
+    for told in lines(folder() / "recorded_dns.jsonl.gz"):
         peer = told["peer"]
         if not peer or NOT_IN_RECORD in peer["reason"]:
             continue
@@ -63,7 +63,7 @@ def municipalities() -> Iterator[Case]:
 
 def austria_and_switzerland() -> Iterator[Case]:
     """Austrian and Swiss municipalities: MX and SPF to interpret, other signals to check with. Raises NoMirror."""
-    for told in _lines(folder() / "municipal_mail_at_ch.jsonl.gz"):
+    for told in lines(folder() / "municipal_mail_at_ch.jsonl.gz"):
         signals: dict[str, list[str]] = defaultdict(list)
         for one in told["classification_signals"]:
             signals[one["kind"]].append(one["detail"])
@@ -72,7 +72,8 @@ def austria_and_switzerland() -> Iterator[Case]:
         yield Case(told["domain"], facts, theirs, dict(signals))
 
 
-def _lines(path: Path) -> Iterator[Any]:
+def lines(path: Path) -> Iterator[Any]:
+    """Documents of a gzipped file, one a line."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
