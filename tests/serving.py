@@ -120,11 +120,12 @@ def fill(home: Path, environment: Mapping[str, str]) -> None:
 
 
 def load_data(environment: Mapping[str, str]) -> None:
-    """Today's territories of a few departments, laureates (the mirror's where there is one), invented initiatives."""
+    """Today's territories of a few departments, laureates (the mirror's where there is one), inventions."""
     departments = [part for code in DEPARTMENTS for part in ("--department", code)]
     run_arobase("data", "load", *departments, environment=environment)
     run_arobase("initiatives", "examples", environment=environment)
     run_arobase("label", "examples", environment=environment)
+    run_arobase("observatory", "trial", environment=environment)
 
 
 def create(person: Person, environment: Mapping[str, str]) -> str:

@@ -61,7 +61,9 @@ class Overview:
 
     @property
     def worst(self) -> Sequence[Reach]:
-        return self.reaches[:WORST]
+        """Those who could fail: where addresses are is told of few, and says who announces them, not who fails."""
+        told = [one for one in self.reaches if kind_of(one.failure) not in {"place", "system"}]
+        return told[:WORST]
 
     @property
     def providers(self) -> Sequence[Reach]:

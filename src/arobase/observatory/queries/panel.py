@@ -32,6 +32,7 @@ def _panel(territory_id: str, catalogue: Catalogue) -> Mapping[str, Any] | None:
     theirs = None if is_ours else OthersVerdict.objects.filter(territory=territory_id).order_by("-told_on").first()
     slug, origin = whose(mail.host if mail else "", theirs.provider if theirs else "", catalogue)
     return {
+        "code": territory_id.partition(":")[2],
         "site": declared.get(Purpose.WEB),
         "mail": mail,
         "because": [because(one, catalogue) for one in verdict.because] if verdict and is_ours else [],

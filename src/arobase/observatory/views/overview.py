@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from arobase.observatory.models import About
+from arobase.observatory.queries.declarations import declarations
 from arobase.observatory.queries.dependence import Dependence
 from arobase.observatory.queries.overview import Reach, Share, overview
 from arobase.observatory.rules.profile import Layer
@@ -34,6 +36,7 @@ def observatory(request: HttpRequest) -> HttpResponse:
         "worst": [_row(one, on) for one in seen.worst],
         "providers": providers,
         "more_providers": max(0, len(seen.providers) - MOST_PROVIDERS),
+        "declared": declarations(on) if on.slug == About.COMMUNES else None,
         "layers": [_layer(seen.shares[layer], on) for layer in Layer if layer in seen.shares],
     }
     return render(request, "observatory/observatory.html", context)

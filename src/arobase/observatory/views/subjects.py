@@ -8,16 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from arobase.observatory.models import About, OfficialDomain
+from arobase.observatory.models import About, OfficialDomain, Purpose
 from arobase.observatory.queries import criteria_phrases, plan_phrases
 from arobase.observatory.queries.dependence import Dependence, Origin, dependence
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.queries.standings import Seen, alike, seen, share_met, weak_points
 from arobase.observatory.rules.criteria.finding import Finding, Met
+from arobase.observatory.rules.criteria.judge import judge
+from arobase.observatory.rules.criteria.presence import Presence
 from arobase.observatory.rules.plan import Measure, plan
 from arobase.observatory.rules.profile import Certainty, Held, Layer, State
+from arobase.observatory.rules.services import ZONE
 from arobase.observatory.rules.sovereignty import WEIGHTS
 from arobase.observatory.sources.alternatives import alternatives
+from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.outages import query_of
 from arobase.observatory.views.sets import SET, said_of
@@ -103,6 +107,7 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         "name": territory.name,
         "declared": declared,
         "otherwise": _otherwise(territory.pk, on),
+        "declared_criteria": [] if found else _of_declared(declared),
         "alike": alike(territory, found.campaign) if found else None,
     }
     return render(request, "observatory/subject.html", context)
@@ -133,6 +138,15 @@ def _otherwise(id: str, on: Dependence) -> list[tuple[str, str, str]]:
         for number, one in enumerate(on.graph.services)
         if one.territory == id and on.origins[number] is not Origin.MEASURED and isinstance(one.needs, str)
     ]
+
+
+def _of_declared(declared: Iterable[OfficialDomain]) -> list[FindingRow]:
+    """The State's criteria as far as declarations alone tell them; the others are unknown, and left out."""
+    told = {one.purpose: one for one in declared}
+    site, mail = told.get(Purpose.WEB), told.get(Purpose.MAIL)
+    presence = Presence(site.address if site else "", mail.host if mail else "")
+    judged = judge(presence, catalogue(), registrable=registrable)
+    return [_finding(one) for one in judged.findings.values() if one.met is not Met.UNKNOWN]
 
 
 def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
@@ -216,14 +230,15 @@ def measure_row(one: Measure) -> MeasureRow:
 
 
 def _weak(found: Seen, on: Dependence) -> list[tuple[str, list[str], list[str]]]:
-    """By service: what breaks it alone, and what must fail together."""
+    """By service: what breaks it alone, and what must fail together.
+
+    Operators' zones are left out: they break with whoever serves them, who is named.
+    """
+    points = weak_points(found.standing, on).items()
+    shown = {kind: [cut for cut in cuts if not any(one.startswith(f"{ZONE}:") for one in cut)] for kind, cuts in points}
     return [
-        (
-            service_name(kind),
-            _named((cut for cut in cuts if len(cut) == 1), on),
-            _named((c for c in cuts if len(c) > 1), on),
-        )
-        for kind, cuts in weak_points(found.standing, on).items()
+        (service_name(kind), _named([c for c in cuts if len(c) == 1], on), _named([c for c in cuts if len(c) > 1], on))
+        for kind, cuts in shown.items()
     ]
 
 

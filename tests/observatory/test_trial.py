@@ -1,0 +1,138 @@
+"""The whole way on the test Internet: scan, facts, verdicts, graph, simulation, page."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+from django.conf import settings as configured
+
+from arobase.observatory.cli.outage import outage
+from arobase.observatory.cli.trial import fill, trial
+from arobase.observatory.models import About, Campaign, CampaignState, Standing
+from arobase.observatory.queries.dependence import forget
+from arobase.observatory.queries.kept import profile_of
+from arobase.observatory.rules.profile import Layer, State
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
+FRENCH = {"Accept-Language": "fr"}
+
+
+@pytest.fixture(scope="module")
+def looked(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One campaign over the invented towns, kept for all tests of this file."""
+    home = configured.HOME
+    configured.HOME = tmp_path_factory.mktemp("home")
+    with django_db_blocker.unblock():
+        told = CliRunner().invoke(trial, [])
+        assert told.exit_code == 0, told.output
+        forget()
+        yield Campaign.objects.get(about=About.TRIAL)
+        Campaign.objects.filter(about=About.TRIAL).delete()
+        forget()
+    configured.HOME = home
+
+
+def holders(subject: str, layer: Layer) -> list[str]:
+    profile = profile_of(Standing.objects.get(subject=subject).profile)
+    return [one.provider for one in profile.layer(layer).held]
+
+
+def lost(*failures: str, kind: str) -> dict[str, list[str]]:
+    """Who loses a service, with the chain that explains it."""
+    told = CliRunner().invoke(
+        outage, ["--set", "essai", "--json", *(part for one in failures for part in ("--fail", one))]
+    )
+    assert told.exit_code == 0, told.output
+    return {one["territory"]: one["why"] for one in json.loads(told.stdout)["lost"] if one["service"] == kind}
+
+
+def test_a_campaign_is_published_with_its_figures(looked):
+    assert (looked.state, looked.figures["n"], looked.domains) == (CampaignState.PUBLISHED, 20, 20)
+    assert looked.figures["layers"]["mail"]["known"] == 20
+    assert sum(looked.figures["criteria"]["1.3"].values()) == 20
+    assert fill(NOW) == 20, "a second time nothing is looked at again"
+    assert Campaign.objects.filter(about=About.TRIAL).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "layer", "expected"),
+    [
+        ("aubeville.test", Layer.MAIL, ["ovh"]),
+        ("aubeville.test", Layer.HOSTING, ["ovh"]),
+        ("beaulieu-les-eaux.test", Layer.MAIL, ["microsoft"]),
+        ("chantemerle.test", Layer.CDN, ["cloudflare"]),
+        ("chantemerle.test", Layer.CAPTCHA, ["cloudflare"]),
+        ("fontclaire.test", Layer.DNS, ["gandi", "ovh"]),
+        ("lavaldieu.test", Layer.HOSTING, ["netlify"]),
+        ("montbrun.test", Layer.LIBRARIES, ["cloudflare"]),
+        ("ormeraie.test", Layer.MAIL, ["self"]),
+        ("ormeraie.test", Layer.DNS, ["self"]),
+        ("rochebelle.test", Layer.FONTS, ["google"]),
+    ],
+)
+def test_each_layer_is_what_the_world_says(looked, subject, layer, expected):
+    assert sorted(holders(subject, layer)) == expected
+
+
+def test_a_host_behind_a_proxy_is_unknown_not_the_proxy(looked):
+    profile = profile_of(Standing.objects.get(subject="jonquiere.test").profile)
+
+    assert profile.layer(Layer.HOSTING).state is State.UNKNOWN
+
+
+def test_one_of_two_name_services_is_enough(looked):
+    assert "fontclaire.test" not in lost("dns:ovh", kind="names")
+    assert "fontclaire.test" in lost("dns:ovh", "dns:gandi", kind="names")
+    assert "aubeville.test" in lost("dns:ovh", kind="names")
+
+
+def test_a_dependence_through_a_consortium_is_found_and_explained(looked):
+    found = lost("dns:cloudflare", kind="web")
+
+    assert found["hautefeuille.test"] == ["zone:syndicat-numerique.test", "dns:cloudflare"]
+    assert "aubeville.test" not in found
+
+
+def test_layers_of_one_company_fail_apart(looked):
+    proxy, names = lost("cdn:cloudflare", kind="web"), lost("dns:cloudflare", kind="web")
+
+    assert "jonquiere.test" in proxy and "jonquiere.test" not in names
+    assert "grandval.test" in names and "grandval.test" not in proxy
+    assert set(proxy) | set(names) <= set(lost("cloudflare", kind="web"))
+
+
+def test_where_servers_stand_and_whose_law_holds_fail_apart(looked):
+    law, place = lost("country:US", kind="web"), lost("place:US", kind="web")
+
+    assert "lavaldieu.test" in law and "lavaldieu.test" not in place  # an American host, in Frankfurt
+    assert "aubeville.test" not in law and "aubeville.test" not in place
+
+
+def test_fonts_of_others_only_degrade(looked):
+    told = json.loads(CliRunner().invoke(outage, ["--set", "essai", "--json", "--fail", "fonts:google"]).stdout)
+
+    assert told["lost"] == []
+    assert "beaulieu-les-eaux.test" in {one["territory"] for one in told["degraded"]}
+
+
+def test_pages_say_that_the_towns_are_invented(looked, client):
+    for address in (
+        "/observatoire?jeu=essai",
+        "/observatoire/panne?jeu=essai&tombe=cloudflare",
+        "/observatoire/sites/chantemerle.test?jeu=essai",
+        "/observatoire/18-novembre-2025",
+    ):
+        page = client.get(address, headers=FRENCH)
+        assert page.status_code == 200, address
+        assert "inventée" in page.content.decode(), address
+
+
+def test_a_subject_s_page_says_what_suffices_and_what_to_do(looked, client):
+    page = client.get("/observatoire/sites/hautefeuille.test?jeu=essai", headers=FRENCH).content.decode()
+
+    assert "syndicat-numerique.test" in page
+    assert "Seul suffit" in page
+    assert "Que faire, et dans quel ordre" in page
+    assert client.get("/observatoire/sites/personne.test?jeu=essai").status_code == 404
