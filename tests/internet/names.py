@@ -44,7 +44,7 @@ def name_server(*, many: int = 0) -> Iterator[NameServer]:
     """Serve the world, and `many` towns more (`t0.many.test`, …), until the block ends."""
     zones = _zones()
     for n in range(many):
-        zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."], "MX": ["10 mail.host.test."]}
+        zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."]} | ({} if n % 2 else {"MX": ["10 mail.host.test."]})
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         udp.bind(("127.0.0.1", 0))

@@ -4,6 +4,8 @@ import ipaddress
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -14,10 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.sources import targets
-from arobase.observatory.sources.facts import BadFacts
 from arobase.observatory.sources.resolver import Servers
-from arobase.observatory.sources.scan import Tally, TooManyBreaks
-from arobase.observatory.sources.scan import scan as ask_all
+from arobase.observatory.sources.scan.asking import Campaign, Tally
+from arobase.observatory.sources.scan.campaign import scan as ask_all
+from arobase.observatory.sources.scan.cluster import NoScheduler, TooManyDeaths
 
 SHOWN = 10
 
@@ -27,50 +29,47 @@ SHOWN = 10
 @click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help=_("Où garder."))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Nombre de processus."))
 @click.option(
+    "--scheduler",
+    default="",
+    metavar="tcp://HÔTE:PORT",
+    help=_("Ordonnanceur Dask en marche, dont les processus travaillent au lieu des nôtres et voient le même dossier."),
+)
+@click.option(
     "--nameserver",
     "servers",
     multiple=True,
-    help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
+    help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
 )
 @click.option("--port", default=53, type=click.IntRange(1, 65535), help=_("Port de ces résolveurs."))
 @click.option("--timeout", "timeout_s", default=2.0, type=click.FloatRange(0.05, 60), help=_("Secondes par essai."))
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def scan(
-    *, path: Path, folder: Path, workers: int, servers: tuple[str, ...], port: int, timeout_s: float, as_json: bool
+    *,
+    path: Path,
+    folder: Path,
+    workers: int,
+    scheduler: str,
+    servers: tuple[str, ...],
+    port: int,
+    timeout_s: float,
+    as_json: bool,
 ) -> None:
     asked = Servers(_addresses(servers), port=port, timeout_s=timeout_s, pause_s=timeout_s / 2)
-    try:
-        told = list(targets.domains(path))
-    except targets.BadList as error:
-        raise click.ClickException(str(error)) from error
-    domains = [one for one in told if isinstance(one, str)]
-    refused = [str(one) for one in told if isinstance(one, BadFacts)]
-    for problem in refused[:SHOWN]:
-        click.echo(problem, err=True)
+    campaign = Campaign(folder.resolve(), asked, timezone.now())
     folder.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
-    with Progress(
-        TextColumn(_("domaines")),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    ) as progress:
-        bar = progress.add_task("", total=len(domains))
+    listed, began = _List(path), time.monotonic()
+    with _progress(path) as advance:
         try:
-            done = ask_all(
-                domains,
-                folder=folder,
-                servers=asked,
-                workers=workers,
-                now=timezone.now,
-                tell=lambda tally: progress.update(bar, advance=tally.domains + tally.before),
-            )
-        except TooManyBreaks as error:
+            done = ask_all(listed.domains(), campaign, workers=workers, scheduler=scheduler, tell=advance)
+        except targets.BadList as error:
+            raise click.ClickException(str(error)) from error
+        except NoScheduler as error:
+            raise click.ClickException(_("Aucun ordonnanceur Dask ne répond : %(why)s") % {"why": error}) from error
+        except TooManyDeaths as error:
             raise click.ClickException(
-                _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
+                _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
             ) from error
-    found = _told(done, refused=len(refused), seconds=time.monotonic() - began, folder=folder)
+    found = _told(done, refused=listed.refused, seconds=time.monotonic() - began, folder=folder)
     if as_json:
         json.dump(found, sys.stdout, ensure_ascii=False)
         click.echo()
@@ -84,6 +83,47 @@ def scan(
             "timeouts": found["timeouts"],
         }
     )
+
+
+class _List:
+    """The domains of a file as they are needed; a line that names none is said once and counted."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.refused = 0
+
+    def domains(self) -> Iterator[str]:
+        for told in targets.domains(self._path):
+            if isinstance(told, str):
+                yield told
+                continue
+            self.refused += 1
+            if self.refused <= SHOWN:
+                click.echo(told, err=True)
+
+
+@contextmanager
+def _progress(path: Path) -> Iterator[Callable[[Tally], None]]:
+    """A bar on standard error with domains a second and the time that is left, by the lines of the file."""
+    began = time.monotonic()
+    asked = 0
+
+    def advance(done: Tally) -> None:
+        nonlocal asked
+        asked += done.domains
+        rate = asked / max(time.monotonic() - began, 0.001)
+        progress.update(bar, advance=done.domains + done.before, rate=_("%.0f par seconde") % rate)
+
+    with Progress(
+        TextColumn(_("domaines")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as progress:
+        bar = progress.add_task("", total=targets.lines(path), rate="")
+        yield advance
 
 
 def _told(done: Tally, *, refused: int, seconds: float, folder: Path) -> dict[str, object]:
