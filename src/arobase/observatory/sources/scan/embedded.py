@@ -18,24 +18,33 @@ def run(waiting: Iterable[Shard], campaign: Campaign, *, tell: Callable[[Tally],
 
 async def _run(waiting: Iterable[Shard], campaign: Campaign, tell: Callable[[Tally], None]) -> None:
     resolver = Resolver(campaign.servers)
-    open_shards: set[asyncio.Task[None]] = set()
+    under_way: set[asyncio.Task[None]] = set()
 
     async def one(shard: Shard) -> None:
         found = await ask(shard, resolver)
         tell(keep(shard, found, campaign, questions=resolver.newly_asked()))
 
     try:
-        async with asyncio.TaskGroup() as group:
-            for shard in waiting:
-                task = group.create_task(one(shard))
-                open_shards.add(task)
-                task.add_done_callback(open_shards.discard)
-                await _turn()
-                await resolver.room()
-                if len(open_shards) >= MOST_SHARDS:
-                    await asyncio.wait(open_shards, return_when=asyncio.FIRST_COMPLETED)
+        for shard in waiting:
+            under_way.add(asyncio.create_task(one(shard)))
+            await _turn()
+            await resolver.room()
+            under_way = await _rest(under_way, most=MOST_SHARDS - 1)
+        await _rest(under_way, most=0)
     finally:
         resolver.close()
+
+
+async def _rest(under_way: set[asyncio.Task[None]], *, most: int) -> set[asyncio.Task[None]]:
+    """What is still under way once no more than `most` are; what went wrong in one is raised here."""
+    ended = {one for one in under_way if one.done()}
+    left = under_way - ended
+    while len(left) > most:
+        more, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+        ended |= more
+    for one in ended:
+        one.result()
+    return left
 
 
 async def _turn() -> None:
