@@ -9,6 +9,7 @@ class ObservatoryConfig(AppConfig):
 
     def ready(self) -> None:
         from arobase.observatory.queries.panel import panel_of  # app ready
+        from arobase.observatory.sources import networks  # app ready
         from arobase.observatory.sources.declared import load_domains, load_verdicts  # app ready
         from arobase.observatory.sources.providers import catalogue  # app ready
         from arobase.registry.registers import (  # app ready
@@ -23,6 +24,7 @@ class ObservatoryConfig(AppConfig):
         for source in (
             DataSource("domains", _("Domaines déclarés"), "DILA", load_domains, needs=("code",)),
             DataSource("mail_verdicts", _("Messagerie, d’après d’autres"), "mxmap-fr", load_verdicts, needs=("code",)),
+            DataSource("networks", _("Réseaux des adresses"), "RIPE NCC, NRO", networks.load),
         ):
             data_sources.add(source.name, source)
         panels.add(

@@ -30,13 +30,24 @@ FILES = ("prefixes4", "prefixes6", "systems", "delegations")
 FEWEST_PEERS = 5  # of the collectors that must see a route: fewer is mostly somebody's mistake
 WIDTH = {4: 32, 6: 128}
 UNSEEN = 0
+SCHEMA = pyarrow.schema(
+    [
+        ("start", pyarrow.binary()),
+        ("system", pyarrow.int64()),
+        ("name", pyarrow.string()),
+        ("country", pyarrow.string()),
+    ]
+)
 
 
 class NoNetworks(LoadFailed):
     """A table of prefixes holds none."""
 
 
-@dataclass(frozen=True)
+Spans = tuple[np.ndarray, np.ndarray]  # first addresses in order, and the system of each span
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A prefix and the system that announces it, the lowest number where several do."""
 
@@ -47,29 +58,34 @@ class Route:
 class Networks:
     """Longest match of a prefix: each family's addresses cut into spans, each with the most specific system.
 
-    >>> table = Networks([Route(ipaddress.ip_network("192.0.2.0/24"), 64496)], {64496: ("Exemple", "FR")})
+    >>> table = Networks.made_of([Route(ipaddress.ip_network("192.0.2.0/24"), 64496)], {64496: ("Exemple", "FR")})
     >>> table.of("192.0.2.7"), table.of("198.51.100.1")
     (Network(system=64496, name='Exemple', country='FR'), None)
     """
 
-    def __init__(self, routes: Iterable[Route], systems: Mapping[int, tuple[str, str]]) -> None:
+    def __init__(self, spans: Mapping[int, Spans], systems: Mapping[int, tuple[str, str]]) -> None:
+        self.spans = spans
+        self.systems = systems
+
+    @classmethod
+    def made_of(cls, routes: Iterable[Route], systems: Mapping[int, tuple[str, str]]) -> "Networks":
+        """The table of these routes."""
         told: dict[int, list[Route]] = {4: [], 6: []}
         for route in routes:
             told[route.prefix.version].append(route)
-        self._systems = systems
-        self._spans = {version: _spans(found, WIDTH[version]) for version, found in told.items()}
+        return cls({version: _spans(found, WIDTH[version]) for version, found in told.items()}, systems)
 
     def of(self, address: str) -> Network | None:
         """Whose an address is; None where nobody announces it. Raises ValueError for what is no address."""
         told = ipaddress.ip_address(address)
         mapped = getattr(told, "ipv4_mapped", None)
         told = mapped or told
-        starts, owners = self._spans[told.version]
+        starts, owners = self.spans[told.version]
         at = int(np.searchsorted(starts, _key(int(told), WIDTH[told.version]), side="right")) - 1
         if at < 0 or owners[at] == UNSEEN:
             return None
         system = int(owners[at])
-        name, country = self._systems.get(system, ("", ""))
+        name, country = self.systems.get(system, ("", ""))
         return Network(system, name, country)
 
 
@@ -78,7 +94,7 @@ def _key(address: int, width: int) -> np.bytes_:
     return np.bytes_(address.to_bytes(width // 8, "big") + b"\x01")
 
 
-def _spans(routes: Sequence[Route], width: int) -> tuple[np.ndarray, np.ndarray]:
+def _spans(routes: Sequence[Route], width: int) -> Spans:
     """First addresses of spans in order, and each span's system: a walk over nested prefixes with a stack."""
     starts: list[int] = []
     owners: list[int] = []
@@ -156,7 +172,7 @@ def load(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     systems = {one.system for one in rows}
     names, countries = names_of(_lines(got["systems"].path)), countries_of(_lines(got["delegations"].path))
     told = {one: (names.get(one, ""), countries.get(one, "")) for one in systems}
-    write(place(), rows, told)
+    write(place(), Networks.made_of(rows, told))
     provenance = Provenance("networks", 2, got["prefixes4"].version, got["prefixes4"].licence, len(rows))
     return publish(provenance, lambda: NO_CHANGES, at=now())
 
@@ -165,21 +181,18 @@ def place() -> Path:
     return Path(settings.HOME) / "observatory" / "networks.parquet"
 
 
-def write(path: Path, routes: Iterable[Route], systems: Mapping[int, tuple[str, str]]) -> None:
-    """Keep the joined table, a row a prefix; whoever reads meanwhile sees the old one."""
-    rows = list(routes)
-    told = [systems.get(one.system, ("", "")) for one in rows]
-    table = pyarrow.table(
-        {
-            "prefix": [str(one.prefix) for one in rows],
-            "system": pyarrow.array([one.system for one in rows], pyarrow.int64()),
-            "name": [name for name, _country in told],
-            "country": [country for _name, country in told],
-        }
-    )
+def write(path: Path, table: Networks) -> None:
+    """Keep the table, a row a span, so that it is read without being made again; whoever reads sees the old one."""
+    columns: dict[str, list[object]] = {"start": [], "system": [], "name": [], "country": []}
+    for starts, owners in table.spans.values():
+        told = [table.systems.get(system, ("", "")) for system in owners.tolist()]
+        columns["start"] += starts.tolist()
+        columns["system"] += owners.tolist()
+        columns["name"] += [name for name, _country in told]
+        columns["country"] += [country for _name, country in told]
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    pyarrow.parquet.write_table(table, partial, compression="zstd")
+    pyarrow.parquet.write_table(pyarrow.Table.from_pydict(columns, schema=SCHEMA), partial, compression="zstd")
     partial.replace(path)
 
 
@@ -187,13 +200,20 @@ def read(path: Path) -> Networks | None:
     """The table that was kept; None where none was loaded."""
     if not path.is_file():
         return None
-    table = pyarrow.parquet.read_table(path).to_pydict()
-    routes = [
-        Route(ipaddress.ip_network(prefix), system)
-        for prefix, system in zip(table["prefix"], table["system"], strict=True)
-    ]
-    told = zip(table["name"], table["country"], strict=True)
-    return Networks(routes, dict(zip(table["system"], told, strict=True)))
+    kept = pyarrow.parquet.read_table(path).to_pydict()
+    starts, systems = kept["start"], np.array(kept["system"], dtype=np.int64)
+    six = next((at for at, one in enumerate(starts) if len(one) > _length(4)), len(starts))
+    spans = {
+        4: (np.array(starts[:six], dtype=f"S{_length(4)}"), systems[:six]),
+        6: (np.array(starts[six:], dtype=f"S{_length(6)}"), systems[six:]),
+    }
+    told = zip(kept["name"], kept["country"], strict=True)
+    return Networks(spans, dict(zip(kept["system"], told, strict=True)))
+
+
+def _length(version: int) -> int:
+    """Bytes of a key."""
+    return WIDTH[version] // 8 + 1
 
 
 def _lines(path: Path) -> Iterator[str]:
