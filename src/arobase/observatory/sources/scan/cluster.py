@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 THREADS = 16
 MOST_DEATHS = 10  # of workers that had the same shard
 RETRIES = 2
+SETTINGS = {
+    "distributed.scheduler.allowed-failures": MOST_DEATHS,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "logging": {},
+}
 PATIENCE_S = 10
 
 
@@ -124,7 +130,7 @@ def _client(workers: int, scheduler: str) -> "Iterator[Client]":
 
     for name in ("distributed", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    with dask.config.set({"distributed.scheduler.allowed-failures": MOST_DEATHS, "logging": {}}):
+    with dask.config.set(SETTINGS):
         if scheduler:
             try:
                 with Client(scheduler, timeout=PATIENCE_S) as client:
@@ -138,7 +144,8 @@ def _client(workers: int, scheduler: str) -> "Iterator[Client]":
                 threads_per_worker=THREADS,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # Dask opens a port whatever it is told; ours answers nothing
+                scheduler_kwargs={"dashboard": False},
                 memory_limit=None,
                 silence_logs=logging.CRITICAL,
             ) as cluster,
