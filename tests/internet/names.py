@@ -11,6 +11,7 @@ from pathlib import Path
 import dns.flags
 import dns.message
 import dns.name
+import dns.query
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
@@ -22,6 +23,7 @@ from internet.towns import settle
 WORLD = yaml.safe_load((Path(__file__).parent / "world.yaml").read_text(encoding="utf-8"))
 settle(WORLD)
 TTL = 60
+LARGEST = 1232  # bytes over UDP, as c-ares says that it takes
 LONGEST_CHAIN = 8
 
 
@@ -33,6 +35,7 @@ class NameServer:
     port: int
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     zones: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    whole: Counter[str] = field(default_factory=Counter)  # names asked over TCP
 
 
 def _zones() -> dict[str, dict[str, list[str]]]:
@@ -43,6 +46,11 @@ def _zones() -> dict[str, dict[str, list[str]]]:
     for n in range(forest["size"]):
         ahead = forest["next"].format(m=n + 1)
         zones[forest["name"].format(n=n)] = {"TXT": [f"v=spf1 include:{ahead} -all"]}
+    long, crowd = WORLD["long"], WORLD["crowd"]
+    more = [f"key{n}={'x' * 60}" for n in range(long["texts"])]
+    zones[long["name"]] = {**zones[long["name"]], "TXT": [*zones[long["name"]]["TXT"], *more]}
+    servers = [crowd["server"].format(n=n) for n in range(crowd["size"])]
+    zones[crowd["name"]] = {**zones[crowd["name"]], "NS": servers}
     return zones
 
 
@@ -51,18 +59,26 @@ def name_server(*, many: int = 0) -> Iterator[NameServer]:
     """Serve the world, and `many` towns more (`t0.many.test`, …), until the block ends."""
     zones = _zones()
     for n in range(many):
-        zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."], "MX": ["10 mail.host.test."]}
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."]} | ({} if n % 2 else {"MX": ["10 mail.host.test."]})
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         udp.bind(("127.0.0.1", 0))
         udp.settimeout(0.2)
         server = NameServer(*udp.getsockname(), zones=zones)
+        tcp.bind((server.address, server.port))
+        tcp.listen()
+        tcp.settimeout(0.2)
         over = threading.Event()
-        thread = threading.Thread(target=_serve, args=(udp, server, zones, over), daemon=True)
-        thread.start()
+        threads = [
+            threading.Thread(target=serve, args=(server_socket, server, zones, over), daemon=True)
+            for serve, server_socket in ((_serve, udp), (_serve_whole, tcp))
+        ]
+        for thread in threads:
+            thread.start()
         yield server
         over.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
 def _serve(udp: socket.socket, server: NameServer, zones: dict, over: threading.Event) -> None:
@@ -72,7 +88,21 @@ def _serve(udp: socket.socket, server: NameServer, zones: dict, over: threading.
             wire, sender = udp.recvfrom(4096)
             answer = _answer(dns.message.from_wire(wire), server, zones, parents)
             if answer is not None:
-                udp.sendto(answer.to_wire(), sender)
+                udp.sendto(answer.to_wire(max_size=LARGEST, prefer_truncation=True), sender)
+
+
+def _serve_whole(tcp: socket.socket, server: NameServer, zones: dict, over: threading.Event) -> None:
+    """The same over TCP, where answers are never cut short: one question a connection."""
+    parents = {zone.split(".", n)[n] for zone in zones for n in range(1, zone.count(".") + 1)}
+    while not over.is_set():
+        with suppress(TimeoutError, OSError, EOFError):
+            connection, _sender = tcp.accept()
+            with connection:
+                connection.settimeout(1)
+                query, _time = dns.query.receive_tcp(connection)
+                server.whole[query.question[0].name.to_text(omit_final_dot=True)] += 1
+                if (answer := _answer(query, server, zones, parents)) is not None:
+                    dns.query.send_tcp(connection, answer.to_wire(max_size=65_535))
 
 
 def _answer(
@@ -85,6 +115,10 @@ def _answer(
     if mood == "silent" or (mood == "slow" and server.asked[name, type] <= 1):
         return None
     answer = dns.message.make_response(query, recursion_available=True)
+    if mood == "lying":
+        answer.question = [dns.rrset.from_text("autre.test.", 0, "IN", type)]
+        answer.answer.append(dns.rrset.from_text("autre.test.", TTL, "IN", "A", "192.0.2.99"))
+        return answer
     if mood in {"refused", "failed"}:
         answer.set_rcode(dns.rcode.REFUSED if mood == "refused" else dns.rcode.SERVFAIL)
         return answer

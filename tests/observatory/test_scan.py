@@ -16,7 +16,8 @@ from arobase.observatory.sources import shards
 from internet.names import NameServer, name_server
 
 TOWNS = ["ville.test", "filtre.test", "muet.test", "boucle.test", "alias.test", "lent.test"]
-TROUBLE = ["refuse.test", "panne.test", "silence.test", "rien.test"]
+TOWNS += ["signe.test", "gros.test", "foule.test"]
+TROUBLE = ["refuse.test", "panne.test", "silence.test", "rien.test", "delegue-nulle-part.test", "ment.test"]
 
 
 def a_list(folder: Path, *lines: str) -> Path:
@@ -64,6 +65,56 @@ def test_no_data_no_name_refusal_failure_and_silence_are_different_facts(scanned
     assert found["refuse.test", "MX"] == Outcome.REFUSED
     assert found["panne.test", "MX"] == Outcome.FAILED
     assert found["silence.test", "MX"] == Outcome.TIMEOUT
+
+
+def test_signatures_and_starts_of_authority_are_asked_for(scanned):
+    _told, out, _server = scanned
+
+    found = outcomes(out)
+
+    assert found["signe.test", "SOA"] == found["signe.test", "DS"] == found["signe.test", "DNSKEY"] == Outcome.ANSWER
+    assert found["ville.test", "DS"] == Outcome.NO_DATA
+    assert ("ville.test", "DNSKEY") not in found
+
+
+def test_a_truncated_answer_is_asked_for_again_over_tcp(scanned):
+    _told, out, server = scanned
+
+    texts = {one.name: one.records for _d, found in shards.read(out) for one in found if one.type == "TXT"}
+
+    assert server.whole["gros.test"] == 1
+    assert len(texts["gros.test"]) == 41
+
+
+def test_of_five_hundred_name_servers_twenty_are_asked_about(scanned):
+    _told, _out, server = scanned
+
+    assert len({name for name, _type in server.asked if name.endswith("foule.test") and name.startswith("ns")}) == 20
+
+
+def test_what_a_domain_without_mail_cannot_have_is_not_asked(scanned):
+    _told, _out, server = scanned
+
+    assert {name for name, _type in server.asked if name.endswith("muet.test")} == {
+        "muet.test",
+        "www.muet.test",
+        "_dmarc.muet.test",
+    }
+
+
+def test_an_answer_to_another_question_is_not_believed(scanned):
+    _told, out, _server = scanned
+
+    found = outcomes(out)
+
+    assert found["ment.test", "NS"] in {Outcome.TIMEOUT, Outcome.BAD}
+    assert not any(outcome == Outcome.ANSWER for (name, _type), outcome in found.items() if name == "ment.test")
+
+
+def test_a_host_that_many_share_is_asked_once(scanned):
+    _told, _out, server = scanned
+
+    assert server.asked["ns1.host.test", "A"] == 1
 
 
 def test_a_name_that_does_not_exist_is_asked_nothing_more(scanned):
@@ -121,7 +172,7 @@ def test_a_scan_that_is_done_asks_nothing_again(scanned, tmp_path):
 
     again = CliRunner().invoke(scan, arguments(a_list(tmp_path, *TOWNS, *TROUBLE), out, server))
 
-    assert (json.loads(again.stdout)["domains"], json.loads(again.stdout)["already_done"]) == (0, 10)
+    assert (json.loads(again.stdout)["domains"], json.loads(again.stdout)["already_done"]) == (0, len(TOWNS + TROUBLE))
     assert server.asked.total() == before
 
 

@@ -10,6 +10,7 @@ class ObservatoryConfig(AppConfig):
     def ready(self) -> None:
         from arobase.observatory.cli.trial import fill  # app ready
         from arobase.observatory.queries.panel import panel_of  # app ready
+        from arobase.observatory.sources import networks  # app ready
         from arobase.observatory.sources.declared import load_domains, load_verdicts  # app ready
         from arobase.observatory.sources.providers import catalogue  # app ready
         from arobase.observatory.sources.recorded_sets import load_mail, load_sites  # app ready
@@ -29,6 +30,7 @@ class ObservatoryConfig(AppConfig):
             DataSource("mail_verdicts", _("Messagerie, d’après d’autres"), "mxmap-fr", load_verdicts, needs=("code",)),
             DataSource("recorded_sites", _("Sites publics, relevés par d’autres"), "DashLord", load_sites),
             DataSource("recorded_mail", _("Messageries de douze pays, relevées par d’autres"), "mxmap.it", load_mail),
+            DataSource("networks", _("Réseaux des adresses"), "RIPE NCC, NRO", networks.load),
         ):
             data_sources.add(source.name, source)
         panels.add(

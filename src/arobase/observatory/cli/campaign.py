@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 
 from arobase.observatory.actions import campaigns as actions
 from arobase.observatory.cli import visiting
-from arobase.observatory.cli.scan import progress_of, resolver_options, servers_of
+from arobase.observatory.cli.scan import explained, progress_of, resolver_options, servers_of
 from arobase.observatory.models import About, Campaign
 from arobase.observatory.rules.facts import Network
 from arobase.observatory.sources import campaigns
+from arobase.observatory.sources import networks as kept_networks
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.sources.resolver import Servers
-from arobase.observatory.sources.scan import scan
+from arobase.observatory.sources.scan.asking import Campaign as Gathering
+from arobase.observatory.sources.scan.campaign import scan
 from arobase.observatory.sources.subjects import Target, communes, listed
 from arobase.web.home import prepare_home
 
@@ -31,13 +33,16 @@ class Collector:
 
     servers: Servers
     workers: int
+    scheduler: str
     beyond: dict[str, Any]
 
     def ask(self, domains: Iterable[str], folder: Path) -> None:
         """Ask name servers about domains."""
         told = list(domains)
-        with progress_of(_("domaines"), len(told)) as tell:
-            scan(told, folder=folder, servers=self.servers, workers=self.workers, now=timezone.now, tell=tell)
+        folder.mkdir(parents=True, exist_ok=True)
+        gathered = Gathering(folder.resolve(), self.servers, timezone.now())
+        with progress_of(_("domaines"), len(told)) as tell, explained():
+            scan(told, gathered, workers=self.workers, scheduler=self.scheduler, tell=tell)
 
     def visit(self, domains: Iterable[str], folder: Path) -> None:
         """Visit their sites, where that was asked for."""
@@ -57,7 +62,6 @@ class Collector:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("Un CSV (name, site, mail) de villes inventées, au lieu des communes."),
 )
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Nombre de processus."))
 @resolver_options
 @visiting.options
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
@@ -66,6 +70,7 @@ def run(
     departments: tuple[str, ...],
     path: Path | None,
     workers: int,
+    scheduler: str,
     servers: tuple[str, ...],
     port: int,
     timeout_s: float,
@@ -78,7 +83,7 @@ def run(
         about,
         (lambda: listed(path)) if path else (lambda: communes(departments=departments)),
         home=settings.HOME,
-        collector=Collector(servers_of(servers, port, timeout_s), workers, beyond),
+        collector=Collector(servers_of(servers, port, timeout_s), workers, scheduler, beyond),
         catalogue=catalogue(),
         whose=networks(beyond["test_internet"]),
         now=timezone.now,
@@ -90,7 +95,8 @@ def run(
 def networks(test_internet: Path | None) -> Callable[[str], Network | None]:
     """Who announces an address, as the table of networks says, or the test Internet of its own addresses."""
     if test_internet is None:
-        return lambda _address: None
+        table = kept_networks.read(kept_networks.place())
+        return table.of if table else lambda _address: None
     told = json.loads(test_internet.read_text(encoding="utf-8"))["networks"]
     known = {address: Network(system, name, country) for address, system, name, country in told}
     return known.get

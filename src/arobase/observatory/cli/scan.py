@@ -18,23 +18,35 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from arobase.observatory.cli import visiting
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.sources import targets
-from arobase.observatory.sources.facts import BadFacts
 from arobase.observatory.sources.resolver import Servers
-from arobase.observatory.sources.scan import Tally, TooManyBreaks
-from arobase.observatory.sources.scan import scan as ask_all
+from arobase.observatory.sources.scan.asking import Campaign, Tally
+from arobase.observatory.sources.scan.campaign import scan as ask_all
+from arobase.observatory.sources.scan.cluster import NoScheduler, TooManyDeaths
 
 SHOWN = 10
 Command = Callable[..., Any]
 
 
 def resolver_options(command: Command) -> Command:
-    """The options that say whom to ask, and how patiently."""
+    """The options that say whom to ask, with which engine, and how patiently."""
     for option in (
         click.option(
             "--nameserver",
             "servers",
             multiple=True,
             help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
+        ),
+        click.option(
+            "--scheduler",
+            default="",
+            metavar="tcp://HÔTE:PORT",
+            help=_(
+                "Ordonnanceur Dask en marche, dont les processus travaillent au lieu des nôtres "
+                "et voient le même dossier."
+            ),
+        ),
+        click.option(
+            "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Nombre de processus.")
         ),
         click.option("--port", default=53, type=click.IntRange(1, 65535), help=_("Port de ces résolveurs.")),
         click.option(
@@ -50,32 +62,10 @@ def servers_of(addresses: tuple[str, ...], port: int, timeout_s: float) -> Serve
     return Servers(_addresses(addresses), port=port, timeout_s=timeout_s, pause_s=timeout_s / 2)
 
 
-@contextmanager
-def progress_of(what: str, total: int) -> Iterator[Callable[[Tally], None]]:
-    """A bar on standard error, and what moves it."""
-    with Progress(
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    ) as progress:
-        bar = progress.add_task("", total=total)
-        yield lambda tally: progress.update(bar, advance=tally.domains + tally.before)
-
-
 @click.command(help=_("Interroge le DNS de chaque domaine d’un CSV (colonne domain) et garde les réponses, datées."))
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help=_("Où garder."))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("Nombre de processus."))
-@click.option(
-    "--nameserver",
-    "servers",
-    multiple=True,
-    help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
-)
-@click.option("--port", default=53, type=click.IntRange(1, 65535), help=_("Port de ces résolveurs."))
-@click.option("--timeout", "timeout_s", default=2.0, type=click.FloatRange(0.05, 60), help=_("Secondes par essai."))
+@resolver_options
 @visiting.options
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def scan(
@@ -83,6 +73,7 @@ def scan(
     path: Path,
     folder: Path,
     workers: int,
+    scheduler: str,
     servers: tuple[str, ...],
     port: int,
     timeout_s: float,
@@ -91,32 +82,16 @@ def scan(
 ) -> None:
     asked = servers_of(servers, port, timeout_s)
     further = visiting.further(**beyond, servers=asked, folder=folder)
-    try:
-        told = list(targets.domains(path))
-    except targets.BadList as error:
-        raise click.ClickException(str(error)) from error
-    domains = [one for one in told if isinstance(one, str)]
-    refused = [str(one) for one in told if isinstance(one, BadFacts)]
-    for problem in refused[:SHOWN]:
-        click.echo(problem, err=True)
+    campaign = Campaign(folder.resolve(), asked, timezone.now())
     folder.mkdir(parents=True, exist_ok=True)
-    began = time.monotonic()
-    with progress_of(_("domaines"), len(domains)) as tell:
+    listed, began = _List(path), time.monotonic()
+    with progress_of(_("domaines"), targets.lines(path)) as advance, explained():
         try:
-            done = ask_all(
-                domains,
-                folder=folder,
-                servers=asked,
-                workers=workers,
-                now=timezone.now,
-                tell=tell,
-            )
-        except TooManyBreaks as error:
-            raise click.ClickException(
-                _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
-            ) from error
-    found = _told(done, refused=len(refused), seconds=time.monotonic() - began, folder=folder)
-    looked = further(domains)
+            done = ask_all(listed.domains(), campaign, workers=workers, scheduler=scheduler, tell=advance)
+        except targets.BadList as error:
+            raise click.ClickException(str(error)) from error
+    found = _told(done, refused=listed.refused, seconds=time.monotonic() - began, folder=folder)
+    looked = further([one for one in targets.domains(path) if isinstance(one, str)]) if any(beyond.values()) else {}
     if as_json:
         json.dump(found | looked, sys.stdout, ensure_ascii=False)
         click.echo()
@@ -135,6 +110,60 @@ def scan(
             _("%(sites)s sites visités, %(hosts)s serveurs de courriel salués.")
             % {"sites": looked.get("visited", 0), "hosts": looked.get("greeted", 0)}
         )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What an engine cannot go on from, as a sentence. Raises click.ClickException."""
+    try:
+        yield
+    except NoScheduler as error:
+        raise click.ClickException(_("Aucun ordonnanceur Dask ne répond : %(why)s") % {"why": error}) from error
+    except TooManyDeaths as error:
+        raise click.ClickException(
+            _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
+        ) from error
+
+
+class _List:
+    """The domains of a file as they are needed; a line that names none is said once and counted."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.refused = 0
+
+    def domains(self) -> Iterator[str]:
+        for told in targets.domains(self._path):
+            if isinstance(told, str):
+                yield told
+                continue
+            self.refused += 1
+            if self.refused <= SHOWN:
+                click.echo(told, err=True)
+
+
+@contextmanager
+def progress_of(what: str, total: int) -> Iterator[Callable[[Tally], None]]:
+    """A bar on standard error with domains a second and the time that is left, and what moves it."""
+    began = time.monotonic()
+    asked = 0
+
+    def advance(done: Tally) -> None:
+        nonlocal asked
+        asked += done.domains
+        rate = asked / max(time.monotonic() - began, 0.001)
+        progress.update(bar, advance=done.domains + done.before, rate=_("%.0f par seconde") % rate)
+
+    with Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as progress:
+        bar = progress.add_task("", total=total, rate="")
+        yield advance
 
 
 def _told(done: Tally, *, refused: int, seconds: float, folder: Path) -> dict[str, object]:

@@ -60,7 +60,7 @@ def _run() -> Campaign:
             About.TRIAL,
             lambda: listed(towns),
             home=settings.HOME,
-            collector=Collector(servers, 1, beyond),
+            collector=Collector(servers, 1, "", beyond),
             catalogue=catalogue(),
             whose=networks(told),
             now=timezone.now,

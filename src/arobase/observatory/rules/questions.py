@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from arobase.observatory.rules import spf
-from arobase.observatory.rules.answers import Answer
+from arobase.observatory.rules.answers import Answer, Outcome
 
 Question = tuple[str, str]  # name, type
 Answers = Mapping[Question, Answer]
@@ -13,21 +13,57 @@ SELECTORS = ("selector1", "selector2", "google", "ovhmo-selector-1", "default", 
 MOST_HOSTS = 20  # of one kind, for one domain: a zone with 500 name servers is not asked 500 times
 
 
-def of_itself(domain: str) -> Iterator[Question]:
-    """The first questions about a domain."""
-    yield from ((domain, type) for type in ("NS", "A", "AAAA", "MX", "TXT", "CAA"))
+NOTHING_MORE = frozenset({Outcome.NO_NAME, Outcome.BAD_NAME})
+# Where even the name servers' names cannot be had, little is asked: enough to tell a silent zone from a lame one.
+NO_ANSWER = frozenset({Outcome.TIMEOUT, Outcome.FAILED, Outcome.REFUSED, Outcome.BAD})
+
+
+def first_of(domain: str) -> Question:
+    """What is asked before anything else."""
+    return domain, "NS"
+
+
+def of_itself(domain: str, first: Outcome) -> Iterator[Question]:
+    """What is asked of the domain itself, once its first question has ended."""
+    if first in NOTHING_MORE:
+        return
+    yield from ((domain, type) for type in ("A", "MX"))
+    if first in NO_ANSWER:
+        return
+    yield from ((domain, type) for type in ("AAAA", "TXT", "SOA", "DS", "CAA"))
     yield from ((f"www.{domain}", type) for type in ("A", "AAAA"))
-    yield from ((f"{label}.{domain}", "TXT") for label in ("_dmarc", "_mta-sts", "_smtp._tls"))
+    yield f"_dmarc.{domain}", "TXT"
+
+
+def of_its_mail(domain: str) -> Iterator[Question]:
+    """What is asked only where there is mail: policies, known keys, and where programs find the mailbox."""
+    yield from ((f"{label}.{domain}", "TXT") for label in ("_mta-sts", "_smtp._tls"))
     yield from ((f"{selector}._domainkey.{domain}", "TXT") for selector in SELECTORS)
     yield f"autodiscover.{domain}", "A"
     yield f"_autodiscover._tcp.{domain}", "SRV"
 
 
 def that_follow(domain: str, answers: Answers) -> Iterator[Question]:
-    """What the answers so far make one ask: addresses of mail and name servers, and the records that SPF includes."""
+    """What the answers so far make one ask of the domain's own names."""
+    if is_answered(answers, domain, "MX"):
+        yield from of_its_mail(domain)
+    if is_answered(answers, domain, "DS"):
+        yield domain, "DNSKEY"
+
+
+def of_others(domain: str, answers: Answers) -> Iterator[Question]:
+    """What the answers so far make one ask of names that many domains share: hosts of mail and names, SPF's records."""
     for type in ("MX", "NS"):
         told = answers.get((domain, type))
         hosts = [record.rpartition(" ")[2] for record in told.records][:MOST_HOSTS] if told else []
         yield from ((host, address) for host in hosts if host for address in ("A", "AAAA"))
+    if (domain, "TXT") not in answers:
+        return
     texts = {name: answer.records for (name, type), answer in answers.items() if type == "TXT"}
     yield from ((name, "TXT") for name in spf.tree(domain, texts).missing)
+
+
+def is_answered(answers: Answers, name: str, type: str) -> bool:
+    """Whether there is such a record."""
+    told = answers.get((name, type))
+    return told is not None and told.outcome is Outcome.ANSWER

@@ -1,15 +1,26 @@
 """Questions to name servers, many at once: c-ares on the event loop, a second pass before a time-out is believed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections import OrderedDict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-import aiodns
 import pycares
 
 from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.questions import Question
+from arobase.observatory.sources.records import TYPES, answer_of
 
-IN_FLIGHT = 500
+IN_FLIGHT = 500  # questions
+SLOW_S = 1.0  # a question that waits longer leaves its place to others, so that silent servers hold nobody up
+MOST_SLOW = 5_000
+REMEMBERED = 50_000  # answers about hosts that many domains share
+TICK_S = 0.05  # between two looks at what has timed out
+# c-ares keeps what it was told until its TTL is over, and pycares cannot bound that: a new channel starts with nothing.
+CHANNEL_LIFE = 50_000  # questions
+RECEIVED_BYTES = 1 << 21  # that the kernel may hold back for a busy loop
 OUTCOMES: Mapping[int, Outcome] = {
     pycares.errno.ARES_ENODATA: Outcome.NO_DATA,
     pycares.errno.ARES_ENOTFOUND: Outcome.NO_NAME,
@@ -39,83 +50,178 @@ class Servers:
     pause_s: float = 1.0
 
 
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A question on its way."""
+
+    name: str
+    type: str
+    future: asyncio.Future[Answer]
+    channel: "Channel | None" = None
+    since: float = 0.0
+    is_second_pass: bool = False
+
+
+class Channel(pycares.Channel):
+    """A channel of c-ares that also asks for DS and DNSKEY, of which it hands on that there are some."""
+
+    __qtypes__ = (*pycares.Channel.__qtypes__, TYPES["DS"], TYPES["DNSKEY"])  # type: ignore[assignment]  # two more
+    under_way = 0  # questions
+
+
 class Resolver:
-    """Asks; a question that is being asked or was just answered is not asked again."""
+    """Asks from within a running event loop.
+
+    aiodns would let c-ares run a thread of its own, which costs a wake-up of the loop an answer: half the speed.
+    """
 
     def __init__(self, servers: Servers) -> None:
         self._servers = servers
-        self._quick = _channel(servers, patience=1)
-        self._patient = _channel(servers, patience=3)
-        self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._loop = asyncio.get_running_loop()
+        self._waiting: deque[_Asked] = deque()
+        self._under_way: dict[_Asked, None] = {}  # in the order of their start
+        self._slow: set[_Asked] = set()
+        self._told: OrderedDict[Question, asyncio.Future[Answer]] = OrderedDict()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._quick, self._patient = self._channel(patience=1), self._channel(patience=3)
+        self._old: list[Channel] = []
+        self._is_closed = False
+        self._ticking = self._loop.call_later(TICK_S, self._tick)
         self.asked = 0
+        self._counted = 0
 
-    async def ask(self, name: str, type: str) -> Answer:
+    def ask(self, question: Question) -> asyncio.Future[Answer]:
         """What the servers say of a name; never raises for what they do."""
-        first = await self._once(self._quick, name, type)
-        if first.outcome is not Outcome.TIMEOUT:
-            return first
-        await asyncio.sleep(self._servers.pause_s)
-        return await self._once(self._patient, name, type)
+        name, type = question
+        future: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiting.append(_Asked(name, type, future))
+        self._fill()
+        return future
 
-    async def _once(self, channel: aiodns.DNSResolver, name: str, type: str) -> Answer:
-        async with self._room:
-            self.asked += 1
-            try:
-                told = await channel.query_dns(name, type)
-            except aiodns.error.DNSError as error:
-                return Answer(name, type, OUTCOMES.get(error.args[0], Outcome.BAD))
-            except (UnicodeError, ValueError):
-                return Answer(name, type, Outcome.BAD_NAME)
-        return _answer(name, type, told)
+    def ask_once(self, question: Question) -> asyncio.Future[Answer]:
+        """The same, from memory where it is being asked or was answered: for hosts that many domains share."""
+        if (known := self._told.get(question)) is not None:
+            self._told.move_to_end(question)
+            return known
+        future = self._told[question] = self.ask(question)
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        return future
 
-    async def close(self) -> None:
-        """Let the sockets go."""
-        await self._quick.close()
-        await self._patient.close()
+    async def room(self) -> None:
+        """Wait until no question waits for its turn."""
+        await self._has_room.wait()
+
+    def newly_asked(self) -> int:
+        """How many questions were sent since this was last called."""
+        newly, self._counted = self.asked - self._counted, self.asked
+        return newly
+
+    def close(self) -> None:
+        """Let the sockets go; what was not answered never will be."""
+        self._is_closed = True
+        self._ticking.cancel()
+        for channel in (self._quick, self._patient, *self._old):
+            channel.cancel()
+            channel.close()
+
+    def _fill(self) -> None:
+        while self._waiting and len(self._under_way) < IN_FLIGHT:
+            self._start(self._waiting.popleft())
+        if self._waiting:
+            self._has_room.clear()
+        else:
+            self._has_room.set()
+
+    def _start(self, asked: _Asked) -> None:
+        self.asked += 1
+        if self.asked % CHANNEL_LIFE == 0:
+            self._old.append(self._quick)
+            self._quick = self._channel(patience=1)
+        channel = asked.channel = self._patient if asked.is_second_pass else self._quick
+        channel.under_way += 1
+        asked.since = time.monotonic()
+        self._under_way[asked] = None
+        try:
+            channel.query(asked.name, TYPES[asked.type], callback=partial(self._hear, asked))
+        except (UnicodeError, ValueError):
+            self._hear(asked, None, pycares.errno.ARES_EBADNAME)
+        except pycares.AresError as error:
+            self._hear(asked, None, error.args[0])
+
+    def _hear(self, asked: _Asked, told: pycares.DNSResult | None, code: int | None) -> None:
+        channel, asked.channel = asked.channel, None
+        if channel is None or self._is_closed:
+            return  # c-ares may call back and raise as well
+        channel.under_way -= 1
+        self._under_way.pop(asked, None)
+        self._slow.discard(asked)
+        if told is not None:
+            _settle(asked.future, answer_of(asked.name, asked.type, told))
+            return
+        outcome = OUTCOMES.get(code or 0, Outcome.BAD)
+        if outcome is Outcome.TIMEOUT and not asked.is_second_pass:
+            asked.is_second_pass = True
+            self._loop.call_later(self._servers.pause_s, self._again, asked)
+            return
+        _settle(asked.future, Answer(asked.name, asked.type, outcome))
+
+    def _again(self, asked: _Asked) -> None:
+        self._waiting.append(asked)
+        self._fill()
+
+    def _tick(self) -> None:
+        """Let c-ares see what has timed out, slow questions step aside, and old channels go when all have answered."""
+        self._ticking = self._loop.call_later(TICK_S, self._tick)
+        for channel in (self._quick, self._patient, *self._old):
+            channel.process_fd(pycares.ARES_SOCKET_BAD, pycares.ARES_SOCKET_BAD)
+        long_ago = time.monotonic() - SLOW_S
+        while self._under_way and len(self._slow) < MOST_SLOW:
+            oldest = next(iter(self._under_way))
+            if oldest.since > long_ago:
+                break
+            del self._under_way[oldest]
+            self._slow.add(oldest)
+        for channel in [one for one in self._old if not one.under_way]:
+            self._old.remove(channel)
+            channel.close()
+        self._fill()
+
+    def _channel(self, *, patience: int) -> Channel:
+        watched: dict[str, Channel] = {}
+
+        def watch(fd: int, readable: bool, writable: bool) -> None:
+            if self._is_closed:
+                return  # the loop may be gone
+            (self._loop.add_reader(fd, self._receive, watched, fd) if readable else self._loop.remove_reader(fd))
+            (self._loop.add_writer(fd, self._send, watched, fd) if writable else self._loop.remove_writer(fd))
+
+        channel = watched["channel"] = Channel(
+            servers=[_with_port(one, self._servers.port) for one in self._servers.addresses] or None,
+            timeout=self._servers.timeout_s * patience,
+            tries=self._servers.tries,
+            udp_port=self._servers.port,
+            tcp_port=self._servers.port,
+            domains=[],
+            rotate=True,
+            socket_receive_buffer_size=RECEIVED_BYTES,
+            sock_state_cb=watch,
+        )
+        return channel
+
+    def _receive(self, watched: Mapping[str, Channel], fd: int) -> None:
+        watched["channel"].process_fd(fd, pycares.ARES_SOCKET_BAD)
+        self._fill()
+
+    def _send(self, watched: Mapping[str, Channel], fd: int) -> None:
+        watched["channel"].process_fd(pycares.ARES_SOCKET_BAD, fd)
 
 
-def _channel(servers: Servers, *, patience: int) -> aiodns.DNSResolver:
-    return aiodns.DNSResolver(
-        nameservers=list(servers.addresses) or None,
-        timeout=servers.timeout_s * patience,
-        tries=servers.tries,
-        udp_port=servers.port,
-        tcp_port=servers.port,
-        domains=[],
-        rotate=True,
-    )
+def _with_port(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def _answer(name: str, type: str, told: pycares.DNSResult) -> Answer:
-    wanted = getattr(pycares, f"QUERY_TYPE_{type}")
-    records = tuple(_text(one.data) for one in told.answer if one.type == wanted)
-    aliases = tuple(_host(one.data.cname) for one in told.answer if isinstance(one.data, pycares.CNAMERecordData))
-    return Answer(name, type, Outcome.ANSWER if records else Outcome.NO_DATA, records, aliases)
-
-
-def _text(data: object) -> str:
-    """A record as text: fields one after the other, names in lower case without their last dot."""
-    match data:
-        case pycares.ARecordData(addr=addr) | pycares.AAAARecordData(addr=addr):
-            return str(addr)
-        case pycares.MXRecordData(priority=priority, exchange=host):
-            return f"{priority} {_host(host)}"
-        case pycares.NSRecordData(nsdname=host):
-            return _host(host)
-        case pycares.TXTRecordData(data=value):
-            return _decoded(value)
-        case pycares.CAARecordData(critical=critical, tag=tag, value=value):
-            return f"{critical} {_decoded(tag)} {_decoded(value)}"
-        case pycares.SRVRecordData(priority=priority, weight=weight, port=port, target=host):
-            return f"{priority} {weight} {port} {_host(host)}"
-    raise TypeError(f"no text for {data!r}")
-
-
-def _host(told: str | bytes) -> str:
-    return _decoded(told).rstrip(".").lower()
-
-
-def _decoded(told: str | bytes | Sequence[bytes]) -> str:
-    if isinstance(told, str):
-        return told
-    return (told if isinstance(told, bytes) else b"".join(told)).decode("utf-8", "replace")
+def _settle(future: asyncio.Future[Answer], answer: Answer) -> None:
+    if not future.done():
+        future.set_result(answer)

@@ -1,7 +1,7 @@
 """Facts of a scan on disk: a Parquet file a shard, whole or not at all, so that a scan goes on where it stopped."""
 
 import hashlib
-import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -46,23 +46,20 @@ def place(folder: Path, domains: Sequence[str]) -> Path:
 
 def write(path: Path, facts: Iterable[Facts], *, at: datetime) -> None:
     """Keep the facts of a shard; whoever reads meanwhile sees all of it or nothing."""
-    rows = [
-        {
-            "domain": domain,
-            "asked_at": at,
-            "name": answer.name,
-            "type": answer.type,
-            "outcome": answer.outcome.value,
-            "records": list(answer.records),
-            "aliases": list(answer.aliases),
-        }
-        for domain, answers in facts
-        for answer in answers
-    ]
+    rows = [(domain, answer) for domain, answers in facts for answer in answers]
+    columns = {
+        "domain": [domain for domain, _answer in rows],
+        "asked_at": [at] * len(rows),
+        "name": [answer.name for _domain, answer in rows],
+        "type": [answer.type for _domain, answer in rows],
+        "outcome": [str(answer.outcome) for _domain, answer in rows],
+        "records": [answer.records for _domain, answer in rows],
+        "aliases": [answer.aliases for _domain, answer in rows],
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema=SCHEMA), partial, compression="zstd")
-    partial.replace(path)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".partial", delete=False) as partial:
+        pyarrow.parquet.write_table(pyarrow.Table.from_pydict(columns, schema=SCHEMA), partial, compression="zstd")
+    Path(partial.name).replace(path)
 
 
 def read(folder: Path) -> Iterator[Facts]:

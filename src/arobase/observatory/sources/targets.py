@@ -1,6 +1,7 @@
 """Lists of domains to look at: any CSV file with a `domain` column."""
 
 import csv
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def domains(path: Path) -> Iterator[str | BadFacts]:
 
     Raises BadList when there is no `domain` column or the file is not UTF-8 text.
     """
-    seen: set[str] = set()
+    seen = _Seen()
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             rows = csv.DictReader(file)
@@ -32,8 +33,25 @@ def domains(path: Path) -> Iterator[str | BadFacts]:
                 except BadFacts as error:
                     yield BadFacts(f"line {rows.line_num}: {error}")
                     continue
-                if domain not in seen:
-                    seen.add(domain)
+                if seen.is_new(domain):
                     yield domain
         except UnicodeDecodeError as error:
             raise BadList(f"{path.name}: not UTF-8 text (byte {error.start})") from error
+
+
+def lines(path: Path) -> int:
+    """How many lines follow the header, for a bar of progress: an upper bound of the domains."""
+    with path.open("rb") as file:
+        return max(0, sum(1 for _line in file) - 1)
+
+
+class _Seen:
+    """Domains met, in a temporary table that spills to disk: memory does not grow with the list."""
+
+    def __init__(self) -> None:
+        self._table = sqlite3.connect("", isolation_level=None)
+        self._table.execute("CREATE TABLE seen (domain TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._table.execute("BEGIN")
+
+    def is_new(self, domain: str) -> bool:
+        return self._table.execute("INSERT OR IGNORE INTO seen VALUES (?)", (domain,)).rowcount == 1

@@ -51,7 +51,7 @@ class Visitor:
         return self
 
     async def __aexit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self._resolver.close()
+        self._resolver.close()
 
     async def visit(self, domain: str, *, at: datetime) -> Site:
         """What is seen of a domain's site; never raises for what servers do."""
@@ -108,7 +108,7 @@ class Visitor:
             return ()
 
     async def _records(self, name: str, type: str) -> Sequence[str]:
-        answer = await self._resolver.ask(name, type)
+        answer = await self._resolver.ask((name, type))
         if answer.outcome in {Outcome.ANSWER, Outcome.NO_DATA}:
             return answer.records
         if answer.outcome in {Outcome.NO_NAME, Outcome.BAD_NAME}:
