@@ -18,12 +18,12 @@ import psycopg
 from filelock import FileLock
 from playwright.sync_api import Browser, StorageState
 
+from arobase.web import chromium
 from people import PEOPLE, Person
 
 ROOT = Path(__file__).resolve().parents[1]
 AROBASE = Path(sys.executable).with_name("arobase")
 DEPARTMENTS = ("2A", "34", "38", "63", "76", "79", "88", "971")
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
@@ -65,9 +65,7 @@ def run_arobase(*arguments: str, environment: Mapping[str, str]) -> str:
 
 def find_chromium() -> str | None:
     """The browser named by AROBASE_CHROMIUM, else the first found on PATH; None when there is none."""
-    if named := os.environ.get("AROBASE_CHROMIUM"):
-        return named
-    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return chromium.find_chromium(os.environ.get("AROBASE_CHROMIUM", ""))
 
 
 def free_port() -> int:
