@@ -83,7 +83,7 @@ PAGES = {
     "interdit.test": "<!doctype html><title>x</title>",
 }
 TOWNS = ["malgre.test", "sage.test", "sans-refus.test", "nu.test", "piege.test", "interdit.test", "fichier.test"]
-ABSENT = "absente.test"  # its server is not there
+ABSENT = "absente.test"  # nobody listens there
 OTHERS = ["traceur.localhost", "mesure.traceur.localhost", "www.malgre.test"]
 
 
@@ -113,9 +113,11 @@ class Internet:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+        self._closed = socket.socket()
+        self._closed.bind(("127.0.0.1", 0))
         self._trap = socket.create_server(("127.0.0.1", 0))
         self.port, self.trap = self._server.server_port, self._trap.getsockname()[1]
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         Thread(target=self._catch, daemon=True).start()
 
     def _catch(self) -> None:
@@ -146,11 +148,14 @@ class Internet:
         self._server.shutdown()
         self._server.server_close()
         self._trap.close()
+        self._closed.close()
 
     def reach(self, *, opens_trap: bool = False) -> Reach:
         """Where the names are. `interne.test` is at the trap, which is as private as can be."""
-        names = [f"{name}:80" for name in [*PAGES, *OTHERS, "fichier.test"]]
-        hosts = dict.fromkeys(names, ("127.0.0.1", self.port))
+        everybody = [*PAGES, *OTHERS, "fichier.test", ABSENT]
+        names = [f"{name}:{port}" for name in everybody for port in (80, 443)]
+        hosts = dict.fromkeys(names, self._closed.getsockname())
+        hosts |= {f"{name}:80": ("127.0.0.1", self.port) for name in everybody if name != ABSENT}
         hosts |= {f"interne.test:{port}": ("127.0.0.1", self.trap) for port in (80, 443)}
         hosts |= {"interne.traceur.localhost:80": ("127.0.0.1", self.trap)}
         inside = [f"127.0.0.1:{self.trap}", f"localhost:{self.trap}", "interne.test:80", "interne.test:443"]
@@ -165,7 +170,7 @@ def internet() -> Iterator[Internet]:
 
 
 def manner(chromium_path: str, internet: Internet, **facts) -> Manner:
-    facts = {"reach": internet.reach(), "settle_s": 0.6, "phase_s": 15.0, **facts}
+    facts = {"reach": internet.reach(), "settle_s": 0.4, "look_s": 0.1, "phase_s": 15.0, **facts}
     bounds = Bounds(connect_s=2)
     return Manner(chromium_path, "Arobase (+https://arobase.example.fr)", is_sandboxed=False, bounds=bounds, **facts)
 
@@ -189,7 +194,7 @@ def seen(chromium_path, internet, tmp_path_factory) -> dict[str, Browsing]:
             manner=manner(chromium_path, internet),
             now=lambda: AT,
             tell=told.append,
-            at_once=3,
+            at_once=4,
         )
 
     assert aside(work) == 0
@@ -281,7 +286,7 @@ def test_a_page_without_a_banner_is_visited_once(seen):
 
 @pytest.mark.parametrize(
     ("domain", "ending"),
-    [("interdit.test", Ending.FORBIDDEN), ("fichier.test", Ending.UNREADABLE), (ABSENT, Ending.NO_NAME)],
+    [("interdit.test", Ending.FORBIDDEN), ("fichier.test", Ending.UNREADABLE), (ABSENT, Ending.REFUSED)],
 )
 def test_a_site_that_shows_no_page_says_why(seen, domain, ending):
     found = seen[domain]

@@ -33,7 +33,6 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 THROUGH_PROXY = "<-loopback>"  # the browser's own exceptions for loopback do not hold
-LOOK_S = 0.25
 CLICK_S = 3.0
 LAST_S = 2.0
 NOBODY = frozenset({Ending.NO_NAME, Ending.REFUSED, Ending.TIMEOUT})
@@ -50,6 +49,7 @@ class Manner:
     agent     who visits, with a way to reach them: added to the browser's own name
     is_sandboxed  False only where Chromium's sandbox cannot run, such as for root
     settle_s  how long a page is watched once it is loaded
+    look_s    between two looks for a banner
     phase_s   the longest that one visit may take
     requests  the most that one visit may ask for
     """
@@ -58,6 +58,7 @@ class Manner:
     agent: str
     is_sandboxed: bool = True
     settle_s: float = 4.0
+    look_s: float = 0.25
     phase_s: float = 60.0
     requests: int = 2_000
     bounds: Bounds = field(default_factory=Bounds)
@@ -221,7 +222,7 @@ class _Visit:
                 found = found or await find_banner(page)
                 if found and until_found:
                     break
-                await asyncio.sleep(LOOK_S)
+                await asyncio.sleep(self._manner.look_s)
                 if loaded.done():
                     until_s = min(until_s, self._watch.now_s() + self._manner.settle_s)
         finally:

@@ -218,7 +218,8 @@ async def _upwards(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *
         await writer.drain()
         left = None if left is None else left - len(data)
     if most is not None:
-        await reader.read(1)
+        while await reader.read(CHUNK):  # what follows the one request is not for this server
+            pass
         writer.close()
     else:
         with suppress(OSError):
