@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -29,6 +28,7 @@ from arobase.observatory.sources import browsed
 from arobase.observatory.sources.browsing import Manner, browse, running_chromium
 from arobase.observatory.sources.checking_proxy import Bounds, Reach
 from arobase.observatory.sources.facts import registrable
+from serving import aside
 
 AT = datetime(2025, 11, 18, 12, tzinfo=UTC)
 SECRET = "secret42"
@@ -173,12 +173,6 @@ def manner(chromium_path: str, internet: Internet, **facts) -> Manner:
     facts = {"reach": internet.reach(), "settle_s": 0.4, "look_s": 0.1, "phase_s": 15.0, **facts}
     bounds = Bounds(connect_s=2)
     return Manner(chromium_path, "Arobase (+https://arobase.example.fr)", is_sandboxed=False, bounds=bounds, **facts)
-
-
-def aside(work):
-    """What work gives in a thread of its own: Playwright's synchronous side has taken this one's event loop."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(work).result()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.sources.checking_proxy import Bounds, CheckingProxy, Reach
 from arobase.observatory.sources.robots import may_visit
+from serving import aside
 
 LARGE = 300_000
 ROBOTS = "User-agent: *\nDisallow: /\n"
@@ -77,7 +78,7 @@ def within(work: Callable[[CheckingProxy], Awaitable[object]], *, reach: Reach, 
             await work(proxy)
         return proxy
 
-    return asyncio.run(run())
+    return aside(lambda: asyncio.run(run()))
 
 
 async def said(proxy: CheckingProxy, text: str) -> bytes:

@@ -37,6 +37,7 @@ CLICK_S = 3.0
 LAST_S = 2.0
 NOBODY = frozenset({Ending.NO_NAME, Ending.REFUSED, Ending.TIMEOUT})
 PORT = {"https": 443, "http": 80}
+WAYS = tuple(PORT)  # tried in this order
 Clock = Callable[[], datetime]
 Given = TypeVar("Given")
 
@@ -112,8 +113,9 @@ async def browse(domain: str, browser: Browser, *, manner: Manner, now: Clock) -
     before = await _visit(domain, Moment.BEFORE, browser, manner, now)
     if before.banner is None:
         return Browsing(domain, at, before)
-    refused = await _visit(domain, Moment.REFUSED, browser, manner, now)
-    accepted = await _visit(domain, Moment.ACCEPTED, browser, manner, now)
+    ways = _ways(before)
+    refused = await _visit(domain, Moment.REFUSED, browser, manner, now, ways=ways)
+    accepted = await _visit(domain, Moment.ACCEPTED, browser, manner, now, ways=ways)
     return Browsing(domain, at, before, refused, accepted)
 
 
@@ -124,14 +126,21 @@ async def _is_welcome(domain: str, manner: Manner) -> bool:
         return all(await asyncio.gather(*asked))
 
 
-async def _visit(domain: str, moment: Moment, browser: Browser, manner: Manner, now: Clock) -> Phase:
+def _ways(phase: Phase) -> tuple[str, ...]:
+    """The scheme by which a site was entered: the first that answered."""
+    return tuple(one.url.partition(":")[0] for one in phase.requests if one.status is not None)[:1] or WAYS
+
+
+async def _visit(
+    domain: str, moment: Moment, browser: Browser, manner: Manner, now: Clock, *, ways: tuple[str, ...] = WAYS
+) -> Phase:
     """One visit with a browser that was never anywhere."""
     async with CheckingProxy(reach=manner.reach, bounds=manner.bounds) as proxy:
         context = await _new_context(browser, proxy, manner)
         try:
-            return await _Visit(domain, moment, context, proxy, manner).made(now)
+            return await _Visit(domain, moment, context, proxy, manner, ways=ways).made(now)
         finally:
-            await _within(context.close(), manner.phase_s)
+            await _within(context.close(), min(LAST_S, manner.phase_s))
 
 
 async def _new_context(browser: Browser, proxy: CheckingProxy, manner: Manner) -> BrowserContext:
@@ -151,8 +160,16 @@ class _Visit:
     """One visit under way: what it came to so far stands in its fields, whatever ends it."""
 
     def __init__(
-        self, domain: str, moment: Moment, context: BrowserContext, proxy: CheckingProxy, manner: Manner
+        self,
+        domain: str,
+        moment: Moment,
+        context: BrowserContext,
+        proxy: CheckingProxy,
+        manner: Manner,
+        *,
+        ways: tuple[str, ...],
     ) -> None:
+        self._ways = ways
         self._domain, self._moment, self._manner, self._proxy = domain, moment, manner, proxy
         self._watch = Watch(context, proxy, most=manner.requests)
         self._page: Page | None = None
@@ -166,8 +183,8 @@ class _Visit:
         """The visit, from its first request to its last."""
         await self._watch.begin()
         await _within(self._go(), self._manner.phase_s)
-        page = self._page
-        stored = await _within(self._watch.storage(page), LAST_S) if page else None
+        page, last_s = self._page, min(LAST_S, self._manner.phase_s)
+        stored = await _within(self._watch.storage(page), last_s) if page else None
         return Phase(
             moment=self._moment,
             ending=self._ending,
@@ -179,7 +196,7 @@ class _Visit:
             is_cut=self._watch.is_cut or self._proxy.is_full or (self._ending is Ending.ANSWERED and not self._is_done),
             banner=self._found.banner if self._found else None,
             requests=await self._watch.requests(),
-            cookies=await _within(self._watch.cookies(now=now().timestamp()), LAST_S) or (),
+            cookies=await _within(self._watch.cookies(now=now().timestamp()), last_s) or (),
             storage=stored or (),
             fingerprints=self._watch.fingerprints(),
         )
@@ -196,7 +213,7 @@ class _Visit:
     async def _arrive(self) -> tuple[Ending, Page]:
         """Open the site, over TLS first. The ending is that of the way on which somebody answered, if any."""
         endings = []
-        for scheme in PORT:
+        for scheme in self._ways:
             # A page of its own each: the browser's page of errors may come late, and interrupt the second way.
             self._page = page = await self._watch.new_page()
             endings.append(await self._opened(page, scheme))
