@@ -9,21 +9,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from filelock import FileLock
 from playwright.sync_api import Browser, StorageState
 
+from arobase.web import chromium
 from people import PEOPLE, Person
 
 ROOT = Path(__file__).resolve().parents[1]
 AROBASE = Path(sys.executable).with_name("arobase")
+Given = TypeVar("Given")
 DEPARTMENTS = ("2A", "34", "38", "63", "76", "79", "88", "971")
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
@@ -65,9 +68,13 @@ def run_arobase(*arguments: str, environment: Mapping[str, str]) -> str:
 
 def find_chromium() -> str | None:
     """The browser named by AROBASE_CHROMIUM, else the first found on PATH; None when there is none."""
-    if named := os.environ.get("AROBASE_CHROMIUM"):
-        return named
-    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return chromium.find_chromium(os.environ.get("AROBASE_CHROMIUM", ""))
+
+
+def aside(work: Callable[[], Given]) -> Given:
+    """What work gives in a thread of its own: Playwright's synchronous side holds this one's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 def free_port() -> int:

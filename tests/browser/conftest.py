@@ -31,15 +31,21 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """The browser; where none is installed the test is skipped, or fails when AROBASE_REQUIRE names `browser`."""
+def chromium_path() -> str:
+    """Where the browser is; where there is none the test is skipped, or fails when AROBASE_REQUIRE names `browser`."""
     found = find_chromium()
     if found is None:
         reason = "No Chromium here (apt-get install chromium, or AROBASE_CHROMIUM=/path/to/one)."
         if "browser" in os.environ.get("AROBASE_REQUIRE", "").split(","):
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
-    browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
+    """The browser."""
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_ARGUMENTS)
     yield browser
     browser.close()
 

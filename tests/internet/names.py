@@ -54,18 +54,32 @@ def _zones() -> dict[str, dict[str, list[str]]]:
     return zones
 
 
+def _sockets() -> tuple[socket.socket, socket.socket]:
+    """A port of loopback that is free for both; another process may hold the one that was free for the first."""
+    for _attempt in range(50):
+        udp, tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            tcp.bind(udp.getsockname())
+        except OSError:
+            udp.close()
+            tcp.close()
+        else:
+            return udp, tcp
+    raise OSError("no port of loopback is free for UDP and TCP")
+
+
 @contextmanager
 def name_server(*, many: int = 0) -> Iterator[NameServer]:
     """Serve the world, and `many` towns more (`t0.many.test`, …), until the block ends."""
     zones = _zones()
     for n in range(many):
         zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."]} | ({} if n % 2 else {"MX": ["10 mail.host.test."]})
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-        udp.bind(("127.0.0.1", 0))
+    udp, tcp = _sockets()
+    with udp, tcp:
         udp.settimeout(0.2)
         server = NameServer(*udp.getsockname(), zones=zones)
-        tcp.bind((server.address, server.port))
         tcp.listen()
         tcp.settimeout(0.2)
         over = threading.Event()

@@ -1,0 +1,36 @@
+"""Whether a site lets robots see its first page (robots.txt, RFC 9309)."""
+
+import httpx
+from protego import Protego
+
+LARGEST = 512_000  # bytes read; the standard asks for 500 kibibytes at least
+MOST_REDIRECTS = 5
+WAIT_S = 10.0
+SERVER_ERROR = 500
+
+
+async def may_visit(url: str, *, proxy: str, agent: str) -> bool:
+    """Whether a page may be visited, by the robots.txt of its host. Where nobody answers the visit itself will tell.
+
+    proxy  through which it is asked for, since a stranger's redirect may lead anywhere
+    """
+    timeout = httpx.Timeout(WAIT_S)
+    try:
+        async with (
+            httpx.AsyncClient(
+                proxy=proxy, trust_env=False, timeout=timeout, follow_redirects=True, max_redirects=MOST_REDIRECTS
+            ) as client,
+            client.stream("GET", httpx.URL(url).join("/robots.txt"), headers={"User-Agent": agent}) as answer,
+        ):
+            if answer.status_code >= SERVER_ERROR:
+                return False  # section 2.3.1.4
+            if not answer.is_success:
+                return True  # section 2.3.1.3
+            text = b""
+            async for chunk in answer.aiter_bytes():
+                text += chunk
+                if len(text) >= LARGEST:
+                    break
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return True
+    return bool(Protego.parse(text.decode("utf-8", "replace")).can_fetch(url, agent))
