@@ -4,6 +4,7 @@ import click
 from django.utils.translation import gettext as _
 
 from arobase.observatory.cli.agreement import agreement
+from arobase.observatory.cli.alert import alert
 from arobase.observatory.cli.classify import classify
 from arobase.observatory.cli.outage import outage
 from arobase.observatory.cli.scan import scan
@@ -12,6 +13,6 @@ commands = [
     click.Group(
         "observatory",
         help=_("L’observatoire : de qui dépendent les territoires, et ce qui s’éteint quand un prestataire tombe."),
-        commands=[agreement, classify, outage, scan],
+        commands=[agreement, alert, classify, outage, scan],
     )
 ]
