@@ -34,7 +34,7 @@ def changes() -> QuerySet[Change]:
 def follow_of(territory_id: str, user: Any) -> Mapping[str, Any]:
     """The context of `observatory/follow/actions.html`: what this person may do about this territory."""
     signed_in = bool(user.is_authenticated)
-    may_speak = holds(user, Role.ORGANISER) or holds(user, Role.AGENT, territory_id=territory_id)
+    may_speak = holds(user, Role.AGENT, territory_id=territory_id)
     return {
         "follow_territory": territory_id,
         "is_watching": signed_in and Watched.objects.filter(person=user, territory_id=territory_id).exists(),

@@ -26,7 +26,7 @@ TRAP = "website"  # hidden from people: whoever fills it in is a machine
 
 
 def _speaks(user: object, *, code: str) -> bool:
-    return holds(user, Role.ORGANISER) or holds(user, Role.AGENT, territory_id=f"commune:{code}")
+    return holds(user, Role.AGENT, territory_id=f"commune:{code}")
 
 
 SPEAKERS = Audience(Role.AGENT.value, _speaks)
