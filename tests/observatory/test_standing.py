@@ -172,7 +172,8 @@ def test_the_pages_need_few_statements(client, mirror):
             client.get(address)
         counts.append(len(seen))
 
-    assert counts == [3, 5]  # loaded or published since, and which sets; outlines of departments and collectivities
+    # loaded, published or asked to be left out since, and which sets; then outlines of departments and collectivities
+    assert counts == [4, 6]
 
 
 def test_what_no_commune_depends_on_is_named_and_nothing_fails(client, mirror):

@@ -1,5 +1,7 @@
 """Start-up of `observatory`."""
 
+from datetime import datetime
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +10,6 @@ class ObservatoryConfig(AppConfig):
     name = "arobase.observatory"
 
     def ready(self) -> None:
-        from arobase.observatory.cli.trial import fill  # app ready
         from arobase.observatory.queries.panel import panel_of  # app ready
         from arobase.observatory.sources import networks  # app ready
         from arobase.observatory.sources.declared import load_domains, load_verdicts  # app ready
@@ -36,5 +37,12 @@ class ObservatoryConfig(AppConfig):
         panels.add(
             "observatory", Panel(_("De qui dépend-il ?"), "observatory/panel.html", panel_of(catalogue), order=40)
         )
-        demonstrations.add("observatory", Demonstration(_("Villes inventées de l’Internet d’essai"), fill))
+        demonstrations.add("observatory", Demonstration(_("Villes inventées de l’Internet d’essai"), _fill))
         navigation.add("observatory", NavigationEntry(_("Observatoire"), "observatory", order=25))
+
+
+def _fill(at: datetime) -> int:
+    """The demonstration over the test Internet; the engine of a scan is loaded only then."""
+    from arobase.observatory.cli.trial import fill  # slow import
+
+    return fill(at)

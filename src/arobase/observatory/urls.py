@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from arobase.observatory.views import downloads, letters, november, outages, overview, subjects
+from arobase.observatory.views.follow import asking, changes
 
 urlpatterns: list[URLPattern] = [
     path("observatoire", overview.observatory, name="observatory"),
@@ -13,4 +14,14 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/panne", outages.outage_page, name="outage"),
     path("observatoire/panne/schema.json", downloads.schema, name="outage_schema"),
     re_path(r"^observatoire/panne\.(?P<extension>csv|json|geojson|parquet)$", downloads.lost, name="outage_download"),
+    path("observatoire/changements", changes.changes_page, name="observatory_changes"),
+    path("observatoire/changements.atom", changes.changes_feed, name="observatory_changes_feed"),
+    path("observatoire/certificats", changes.certificates, name="observatory_certificates"),
+    path("observatoire/suivis", asking.watches, name="observatory_watches"),
+    path("observatoire/suivis/fin/<str:token>", asking.stop_watching, name="observatory_stop"),
+    path("observatoire/signalements", asking.reports, name="observatory_reports"),
+    path("observatoire/communes/<str:code>/signaler", asking.report, name="observatory_report"),
+    path("observatoire/communes/<str:code>/corriger", asking.correct, name="observatory_correct"),
+    path("observatoire/communes/<str:code>/retrait", asking.opt_out, name="observatory_opt_out"),
+    path("observatoire/communes/<str:code>/changements.atom", changes.changes_feed, name="observatory_town_feed"),
 ]

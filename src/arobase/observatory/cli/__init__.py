@@ -4,6 +4,7 @@ import click
 from django.utils.translation import gettext as _
 
 from arobase.observatory.cli.agreement import agreement
+from arobase.observatory.cli.alert import alert
 from arobase.observatory.cli.browse import browse
 from arobase.observatory.cli.campaign import campaign
 from arobase.observatory.cli.classify import classify
@@ -15,6 +16,6 @@ commands = [
     click.Group(
         "observatory",
         help=_("L’observatoire : de qui dépendent les territoires, et ce qui s’éteint quand un prestataire tombe."),
-        commands=[agreement, browse, campaign, classify, outage, scan, trial],
+        commands=[agreement, alert, browse, campaign, classify, outage, scan, trial],
     )
 ]

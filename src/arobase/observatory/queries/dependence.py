@@ -8,8 +8,9 @@ from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
+from django.db.models import Count
 
-from arobase.observatory.models import About, Campaign, CampaignState, OfficialDomain, OthersVerdict, Purpose
+from arobase.observatory.models import About, Campaign, CampaignState, OfficialDomain, OptOut, OthersVerdict, Purpose
 from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
@@ -146,6 +147,7 @@ def published(about: About) -> Campaign | None:
 
 
 def _version(catalogue: Catalogue, about: About) -> str:
+    """What the reading rests on: sources, campaigns, corrections and requests to be left out."""
     loaded = SourceState.objects.filter(name__in=READ_FROM).values_list("name", "loaded_at")
     shown = Campaign.objects.filter(about__in={about, About.EUROPE}, state=CampaignState.PUBLISHED)
     marks = sorted(
@@ -154,7 +156,8 @@ def _version(catalogue: Catalogue, about: About) -> str:
             *((f"{one_about} {id}", ended) for one_about, id, ended in shown.values_list("about", "id", "ended_at")),
         ]
     )
-    return f"{catalogue.version} {marks}"
+    asked = OptOut.objects.aggregate(n=Count("pk"), ended=Count("until"))
+    return f"{catalogue.version} {marks} {asked}"
 
 
 def _others(catalogue: Catalogue, about: About) -> Dependence:
@@ -179,10 +182,13 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
     """All communes of today: what our campaign measured, else what addresses, recorded facts or others tell of mail."""
     campaign = published(about)
     measured = _wires(campaign) if campaign else {}
+    left_out = set(OptOut.objects.filter(until__isnull=True).values_list("territory_id", flat=True))
     known_mail = _mail_otherwise(catalogue)
     subjects, services, origins = [], list[Service](), list[Origin]()
     for one in _towns():
         subjects.append(one)
+        if one.id in left_out:
+            continue
         own = services_in(one.id, measured.get(one.id, []))
         services += own
         origins += [Origin.MEASURED] * len(own)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from arobase.observatory.rules.names import Registrable
+from arobase.observatory.rules.mail import Registrable
 from arobase.observatory.rules.visits import Ending
 
 

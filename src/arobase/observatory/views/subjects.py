@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from arobase.observatory.models import About, OfficialDomain, Purpose
 from arobase.observatory.queries import criteria_phrases, plan_phrases
 from arobase.observatory.queries.dependence import Dependence, Origin, dependence
+from arobase.observatory.queries.follow import changes, follow_of
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.queries.standings import Seen, alike, seen, share_met, weak_points
 from arobase.observatory.rules.criteria.finding import Finding, Met
@@ -23,6 +24,7 @@ from arobase.observatory.rules.sovereignty import WEIGHTS
 from arobase.observatory.sources.alternatives import alternatives
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.views.follow.phrases import changed
 from arobase.observatory.views.outages import query_of
 from arobase.observatory.views.sets import SET, said_of
 from arobase.observatory.views.wording import (
@@ -39,6 +41,7 @@ from arobase.territories.models import Kind, Territory
 from arobase.web.access import ANYONE, open_to
 
 FIRST_MEASURES = 5
+RECENT = 10
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,12 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         **said_of(on),
         **_told(found, on),
         "territory": territory,
+        "code": territory.code,
+        **follow_of(territory.pk, request.user),
+        "changes": [(one, changed(one, on.catalogue)) for one in changes().filter(territory=territory)[:RECENT]],
         "name": territory.name,
         "declared": declared,
+        "earlier": OfficialDomain.objects.filter(territory=territory, until__isnull=False).order_by("-until")[:RECENT],
         "otherwise": _otherwise(territory.pk, on),
         "declared_criteria": [] if found else _of_declared(declared),
         "alike": alike(territory, found.campaign) if found else None,

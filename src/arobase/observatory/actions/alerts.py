@@ -1,0 +1,72 @@
+"""E-mails to those who follow a territory: one a person, once a campaign, only when there is something to say."""
+
+import smtplib
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+from django.core.mail import EmailMessage
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from arobase.observatory.actions.follow import token_of
+from arobase.observatory.models import About, Campaign, CampaignState, Change, Watch
+from arobase.observatory.queries.follow import changes, ending_certificates, left_out
+
+SOON = timedelta(days=21)  # before a certificate ends
+PERMANENT = 500  # SMTP's permanent refusals (RFC 5321, 4.2.1)
+Phrase = Callable[[Change], str]
+
+
+def alert(*, at: datetime, site: str, phrase: Phrase) -> Mapping[str, int]:
+    """Tell everyone what is new; how many letters were sent, wait for the mail server, or were refused for good.
+
+    site    address of this place, without a slash at the end
+    phrase  says a change in words
+    """
+    counts = {"sent": 0, "waiting": 0, "refused": 0}
+    published = Campaign.objects.filter(about=About.COMMUNES, state=CampaignState.PUBLISHED)
+    latest = published.order_by("-began_at").first()
+    if latest is None:
+        return counts
+    ends = {one.territory_id: day for day, one in ending_certificates(on=at.date()) if day <= at.date() + SOON}
+    for watches in _by_person(latest).values():
+        lines = [line for one in watches for line in _lines(one, ends.get(one.territory_id), site, phrase)]
+        outcome = _send(watches[0].person.email, lines) if lines else ""
+        if outcome:
+            counts[outcome] += 1
+        if outcome != "waiting":
+            Watch.objects.filter(pk__in=[one.pk for one in watches]).update(told_of=latest)
+    return counts
+
+
+def _by_person(latest: Campaign) -> Mapping[int, list[Watch]]:
+    found: dict[int, list[Watch]] = defaultdict(list)
+    waiting = Watch.objects.filter(person__is_active=True).exclude(told_of=latest).exclude(territory__in=left_out())
+    for one in waiting.select_related("person", "territory", "told_of").order_by("person", "territory__name"):
+        found[one.person_id].append(one)
+    return found
+
+
+def _lines(one: Watch, end: date | None, site: str, phrase: Phrase) -> list[str]:
+    after = one.told_of.began_at if one.told_of else one.since
+    said = [phrase(it) for it in changes().filter(territory=one.territory_id, campaign__began_at__gt=after)]
+    if end:
+        told = {"town": one.territory.name, "day": date_format(end)}
+        said.append(_("%(town)s : le certificat du site finit le %(day)s.") % told)
+    if not said:
+        return []
+    stop = f"{site}/observatoire/suivis/fin/{token_of(one)}"
+    return [*said, _("Ne plus suivre %(town)s : %(link)s") % {"town": one.territory.name, "link": stop}, ""]
+
+
+def _send(to: str, lines: list[str]) -> str:
+    body = "\n".join([_("Du nouveau dans les territoires que vous suivez :"), "", *lines])
+    try:
+        EmailMessage(_("[Arobase] Ce qui a changé"), body, to=[to]).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, _text = next(iter(error.recipients.values()))
+        return "refused" if code >= PERMANENT else "waiting"
+    except (smtplib.SMTPException, OSError):
+        return "waiting"
+    return "sent"

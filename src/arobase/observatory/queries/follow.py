@@ -1,0 +1,62 @@
+"""What is followed of a territory: who wants to be told, what changed, who asked to be left out."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from arobase.accounts.queries import holds
+from arobase.accounts.roles import Role
+from arobase.observatory.models import Campaign, CampaignState, Change, ErrorReport, OptOut, Standing
+from arobase.observatory.models import Watch as Watched
+from arobase.observatory.queries.kept import profile_of
+from arobase.observatory.rules.profile import Layer
+
+SOON = timedelta(days=30)
+
+
+def left_out() -> QuerySet[OptOut, str]:
+    """Ids of territories that asked not to be looked at: a campaign skips them, no page shows them."""
+    return OptOut.objects.filter(until=None).values_list("territory_id", flat=True)
+
+
+def changes() -> QuerySet[Change]:
+    """What changed in published campaigns, the latest first, without territories that asked to be left out."""
+    return (
+        Change.objects.filter(campaign__state=CampaignState.PUBLISHED)
+        .exclude(territory_id__in=left_out())
+        .select_related("campaign", "territory")
+        .order_by("-campaign__began_at", "territory__name", "layer", "pk")
+    )
+
+
+def follow_of(territory_id: str, user: Any) -> Mapping[str, Any]:
+    """The context of `observatory/follow/actions.html`: what this person may do about this territory."""
+    signed_in = bool(user.is_authenticated)
+    may_speak = holds(user, Role.AGENT, territory_id=territory_id)
+    return {
+        "follow_territory": territory_id,
+        "is_watching": signed_in and Watched.objects.filter(person=user, territory_id=territory_id).exists(),
+        "may_watch": signed_in,
+        "may_speak": may_speak,
+        "opt_out": OptOut.objects.filter(territory_id=territory_id, until=None).first(),
+        "answered_reports": ErrorReport.objects.filter(territory_id=territory_id).exclude(answer=""),
+    }
+
+
+def ending_certificates(*, on: date) -> list[tuple[date, Standing]]:
+    """Certificates of each set's latest published campaign that ended or end within 30 days, by day."""
+    latest = {one.about: one.pk for one in Campaign.objects.filter(state=CampaignState.PUBLISHED).order_by("began_at")}
+    rows = (
+        Standing.objects.filter(campaign__in=latest.values())
+        .exclude(territory_id__isnull=False, territory_id__in=left_out())
+        .select_related("campaign", "territory")
+    )
+    ends = ((_end(one), one) for one in rows.iterator())
+    return sorted(((day, one) for day, one in ends if day and day <= on + SOON), key=lambda row: (row[0], row[1].name))
+
+
+def _end(one: Standing) -> date | None:
+    verdict = profile_of(one.profile).layers.get(Layer.CA)
+    return verdict.until if verdict else None

@@ -1,0 +1,1 @@
+"""Following: what changed, who wants to be told, what is wrong."""

@@ -1,0 +1,135 @@
+"""What people ask: to be told, to mend an error, to correct a domain, to be left out."""
+
+from typing import cast
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from arobase.accounts.access import ORGANISERS
+from arobase.accounts.models import User
+from arobase.accounts.queries import holds
+from arobase.accounts.roles import Role
+from arobase.observatory.actions import follow
+from arobase.observatory.models import ErrorReport, Purpose, Watch
+from arobase.observatory.rules.declared import host_of
+from arobase.territories.models import Territory
+from arobase.web.access import ANYONE, SIGNED_IN, Audience, open_to
+
+TRAP = "website"  # hidden from people: whoever fills it in is a machine
+
+
+def _speaks(user: object, *, code: str) -> bool:
+    return holds(user, Role.AGENT, territory_id=f"commune:{code}")
+
+
+SPEAKERS = Audience(Role.AGENT.value, _speaks)
+
+
+@open_to(SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def watches(request: HttpRequest) -> HttpResponse:
+    """What one follows; POST with `territory` follows one, with `stop` follows it no more."""
+    person = cast(User, request.user)
+    if request.method == "POST":
+        town = get_object_or_404(Territory, pk=request.POST.get("territory", "").replace("\0", ""))
+        if "stop" in request.POST:
+            follow.unwatch(person, town.pk)
+        else:
+            follow.watch(person, town.pk, at=timezone.now())
+        return redirect("observatory_watches")
+    kept = Watch.objects.filter(person=person).select_related("territory").order_by("territory__name")
+    return render(request, "observatory/follow/watches.html", {"watches": kept})
+
+
+@open_to(ANYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_watching(request: HttpRequest, token: str) -> HttpResponse:
+    """End what an e-mail's link names, without signing in; asked first, for mail filters follow links."""
+    try:
+        one = follow.watch_named(token)
+    except BadSignature as error:
+        raise Http404 from error
+    if request.method == "POST" and one:
+        one.delete()
+        one = None
+    return render(request, "observatory/follow/stop.html", {"one": one})
+
+
+@open_to(ANYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what is wrong about a commune."""
+    town, problem, status = _town(code), "", 200
+    text = request.POST.get("text", "").replace("\0", "")
+    if request.method == "POST":
+        if not ratelimit.consume(request, action="report"):
+            problem, status = _("Trop de signalements depuis cette adresse : réessayez dans une heure."), 429
+        elif not text.strip():
+            problem, status = str(follow.NothingSaid.message), 422
+        else:
+            if not request.POST.get(TRAP):
+                follow.report_error(town.pk, text, at=timezone.now())
+            messages.success(request, _("Merci. L’organisateur lira et répondra."))
+            return redirect("observatory_commune", code)
+    context = {"town": town, "text": text, "problem": problem, "longest": follow.LONGEST, "trap": TRAP}
+    return render(request, "observatory/follow/report.html", context, status=status)
+
+
+@open_to(ORGANISERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reports(request: HttpRequest) -> HttpResponse:
+    """What was reported, those without an answer first; POST answers one."""
+    if request.method == "POST":
+        pk = request.POST.get("report", "")
+        one = get_object_or_404(ErrorReport, pk=int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 10 else 0)  # noqa: PLR2004 - fits the key
+        try:
+            follow.answer_error(one, request.POST.get("answer", ""), by=cast(User, request.user), at=timezone.now())
+        except follow.NothingSaid as error:
+            messages.error(request, error.message)
+        return redirect("observatory_reports")
+    found = ErrorReport.objects.select_related("territory").order_by("-made_at")
+    ordered = sorted(found[:200], key=lambda one: one.answered_at is not None)
+    return render(request, "observatory/follow/reports.html", {"reports": ordered, "longest": follow.LONGEST})
+
+
+@open_to(SPEAKERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, code: str) -> HttpResponse:
+    """Put the declared site or mail domain right."""
+    town, problem, status = _town(code), "", 200
+    told = {one.value: request.POST.get(one.value, "").replace("\0", "").strip()[:500] for one in Purpose}
+    if request.method == "POST":
+        hosts = {purpose: host_of(text.rpartition("@")[2]) for purpose, text in told.items() if text}
+        if hosts and all(hosts.values()):
+            for purpose, host in hosts.items():
+                address = told[purpose] if "://" in told[purpose] else f"https://{host}/"
+                address = address if purpose == Purpose.WEB else ""
+                follow.correct_domain(town.pk, Purpose(purpose), host=host, address=address, on=timezone.localdate())
+            messages.success(request, _("Corrigé ; les chargements suivants garderont cette correction."))
+            return redirect("observatory_commune", code)
+        problem, status = _("Donnez un nom de domaine, comme ville.fr."), 422
+    context = {"town": town, "told": told, "problem": problem}
+    return render(request, "observatory/follow/correct.html", context, status=status)
+
+
+@open_to(SPEAKERS)
+@require_POST
+def opt_out(request: HttpRequest, code: str) -> HttpResponse:
+    """Leave a commune out, or look at it again where `back` is sent."""
+    town = _town(code)
+    if "back" in request.POST:
+        follow.opt_in(town.pk, on=timezone.localdate())
+    else:
+        why = request.POST.get("why", "").replace("\0", "")
+        follow.opt_out(town.pk, why=why, by=cast(User, request.user), on=timezone.localdate())
+    return redirect("observatory_commune", code)
+
+
+def _town(code: str) -> Territory:
+    return get_object_or_404(Territory, pk=f"commune:{code}")

@@ -1,0 +1,112 @@
+"""What changed from one campaign to the next, and certificates about to end."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from arobase.observatory.models import Change
+from arobase.observatory.queries.follow import changes, ending_certificates
+from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.views.follow.phrases import changed, named
+from arobase.observatory.views.wording import layer_name
+from arobase.territories.models import Territory
+from arobase.web.access import ANYONE, open_to
+
+PER_PAGE = 50
+IN_FEED = 100
+MOST_MOVES = 50
+FILTERS = {"couche": "layer", "region": "territory__region__code", "departement": "territory__department__code"}
+
+
+@open_to(ANYONE)
+@require_safe
+def changes_page(request: HttpRequest) -> HttpResponse:
+    """All changes that the address asks for, and the moves by layer."""
+    known, found = catalogue(), _asked(request)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    layers = sorted(set(changes().order_by().values_list("layer", flat=True)))
+    context = {
+        "page": page,
+        "rows": [(one, changed(one, known)) for one in page],
+        "moves": [
+            (layer_name(layer), named(before, known), named(after, known), n)
+            for (layer, before, after), n in _moves(found)
+        ],
+        "layers": [(one, layer_name(one)) for one in layers],
+        "asked": {name: request.GET.get(name, "") for name in (*FILTERS, "campagne")},
+        "query": query.urlencode(),
+    }
+    return render(request, "observatory/follow/changes.html", context)
+
+
+def _asked(request: HttpRequest) -> QuerySet[Change]:
+    wanted = {column: request.GET[name] for name, column in FILTERS.items() if request.GET.get(name)}
+    campaign = request.GET.get("campagne", "")
+    if campaign.isascii() and campaign.isdigit() and len(campaign) < 10:  # noqa: PLR2004 - fits the key
+        wanted["campaign"] = campaign
+    return changes().filter(**wanted)
+
+
+def _moves(found: QuerySet[Change]) -> list[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], int]]:
+    told = found.order_by().values_list("layer", "before", "after")
+    return Counter((layer, tuple(before), tuple(after)) for layer, before, after in told).most_common(MOST_MOVES)
+
+
+class ChangesFeed(Feed):
+    """The latest changes as Atom, of all territories or of one."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, _request: HttpRequest, code: str = "") -> Territory | None:
+        return get_object_or_404(Territory, pk=f"commune:{code}") if code else None
+
+    def title(self, obj: Territory | None) -> str:
+        return f"{obj.name} – {_('Ce qui a changé')}" if obj else _("Ce qui a changé")
+
+    def link(self, _obj: Territory | None) -> str:
+        return reverse("observatory_changes")
+
+    def items(self, obj: Territory | None) -> Any:
+        return changes().filter(**({"territory": obj} if obj else {}))[:IN_FEED]
+
+    def item_title(self, item: Any) -> str:
+        return changed(item, catalogue())
+
+    def item_description(self, item: Any) -> str:
+        return changed(item, catalogue())
+
+    def item_link(self, item: Any) -> str:
+        return f"{reverse('observatory_changes')}?campagne={item.campaign_id}#c{item.pk}"
+
+    def item_updateddate(self, item: Any) -> Any:
+        return item.campaign.ended_at or item.campaign.began_at
+
+
+@open_to(ANYONE)
+@require_safe
+def changes_feed(request: HttpRequest, code: str = "") -> HttpResponseBase:
+    """The feed of all, or of one commune."""
+    answer: HttpResponse = ChangesFeed()(request, **({"code": code} if code else {}))
+    return answer
+
+
+@open_to(ANYONE)
+@require_safe
+def certificates(request: HttpRequest) -> HttpResponse:
+    """Certificates that ended, or end within 30 days, by day."""
+    found = ending_certificates(on=timezone.localdate())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "observatory/follow/certificates.html", {"page": page, "today": timezone.localdate()})

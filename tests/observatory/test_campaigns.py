@@ -1,0 +1,196 @@
+"""Campaigns over communes: published when little changed, held when much did, resumed, read again."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from click.testing import CliRunner
+
+from arobase.observatory.actions import campaigns as actions
+from arobase.observatory.actions.domains import keep_domains
+from arobase.observatory.cli.campaign import campaign
+from arobase.observatory.models import About, Campaign, CampaignState, Change, OptOut, Purpose, Standing
+from arobase.observatory.queries.dependence import Origin, dependence, forget
+from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.declared import Declared
+from arobase.observatory.rules.facts import Network
+from arobase.observatory.rules.services import MAIL
+from arobase.observatory.sources import campaigns, shards
+from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.sources.subjects import communes
+from builders import a_territory
+from internet.names import name_server
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
+NEXT = datetime(2026, 11, 30, 6, tzinfo=UTC)
+TOWNS = 30
+OVH, MICROSOFT = "1 mx1.mail.ovh.net", "0 x.mail.protection.outlook.com"
+FRENCH = {"Accept-Language": "fr"}
+
+
+@pytest.fixture(autouse=True)
+def towns():
+    """Thirty communes, each with a mail domain of its own."""
+    forget()
+    for n in range(TOWNS):
+        a_territory("commune", f"990{n:02}", f"Ville {n}", population=1000 + n)
+    declared = {
+        (f"commune:990{n:02}", Purpose.MAIL): Declared(f"ville{n}.test", "", "essai", None) for n in range(TOWNS)
+    }
+    keep_domains(declared, among={key[0] for key in declared}, on=date(2026, 11, 1))
+    yield
+    forget()
+
+
+class Recorded:
+    """Facts that are given instead of gathered: the mail exchanger of each domain."""
+
+    def __init__(self, exchangers):
+        self.exchangers = exchangers
+        self.asked = []
+
+    def ask(self, domains, folder):
+        for group in shards.shards(domains):
+            self.asked += group
+            place = shards.place(folder, group)
+            if not place.exists():
+                shards.write(place, [(one, self._answers(one)) for one in group], at=MONDAY)
+
+    def _answers(self, domain):
+        mx = self.exchangers.get(domain, OVH)
+        return [
+            Answer(domain, "MX", Outcome.ANSWER, (mx,)) if mx else Answer(domain, "MX", Outcome.TIMEOUT),
+            Answer(domain, "NS", Outcome.ANSWER, ("dns10.ovh.net",)),
+            Answer(domain, "TXT", Outcome.NO_DATA),
+        ]
+
+    def visit(self, domains, folder):
+        pass
+
+    def ask_zones(self, zones, folder):
+        return {"ovh.net": ["dns10.ovh.net"]}
+
+
+def run(home, at, exchangers=None) -> Campaign:
+    return campaigns.run(
+        About.COMMUNES,
+        communes,
+        home=home,
+        collector=Recorded(exchangers or {}),
+        catalogue=catalogue(),
+        whose=lambda _address: Network(16276, "OVH", "FR"),
+        now=lambda: at,
+        tell=lambda _step, _count: None,
+    )
+
+
+def moved(n: int) -> dict[str, str]:
+    return {f"ville{one}.test": MICROSOFT for one in range(n)}
+
+
+def test_a_first_campaign_is_shown_and_measured_beats_declared(tmp_path):
+    done = run(tmp_path, MONDAY)
+
+    on = dependence(catalogue())
+    assert (done.state, done.domains, done.figures["n"]) == (CampaignState.PUBLISHED, TOWNS, TOWNS)
+    assert on.counted(MAIL) == {Origin.MEASURED: TOWNS}
+    assert on.on == MONDAY.date()
+
+
+def test_a_few_changes_are_published_one_by_one(tmp_path, client):
+    run(tmp_path, MONDAY)
+
+    done = run(tmp_path, NEXT, moved(1))
+
+    assert done.state == CampaignState.PUBLISHED
+    assert 0 < done.changed_share <= 0.05
+    mail = Change.objects.get(layer="mail")
+    assert (mail.territory_id, mail.before, mail.after) == ("commune:99000", ["ovh"], ["microsoft"])
+    page = client.get("/observatoire/changements?couche=mail", headers=FRENCH).content.decode()
+    assert "Ville 0 a déplacé sa messagerie de OVHcloud vers Microsoft 365." in page
+
+
+def test_much_change_is_held_until_someone_has_looked(tmp_path):
+    first = run(tmp_path, MONDAY)
+
+    held = run(tmp_path, NEXT, moved(TOWNS // 2))
+
+    assert held.state == CampaignState.HELD
+    assert held.changed_share > 0.05 and held.held_because
+    assert dependence(catalogue()).on == first.began_at.date()
+    actions.let_through(held)
+    assert dependence(catalogue()).on == held.began_at.date()
+    with pytest.raises(actions.NotHeld):
+        actions.put_aside(held)
+
+
+def test_silence_is_no_change_and_is_held_all_the_same(tmp_path):
+    run(tmp_path, MONDAY)
+
+    done = run(tmp_path, NEXT, {f"ville{n}.test": "" for n in range(TOWNS)})
+
+    assert done.state == CampaignState.HELD
+    assert done.changed_share == 0
+    assert not Change.objects.filter(layer="mail").exists()
+
+
+def test_a_campaign_that_was_stopped_is_taken_up_again(tmp_path):
+    stopped = actions.begin(About.COMMUNES, at=MONDAY, facts="communes-x")
+
+    done = run(tmp_path, NEXT)
+
+    assert (done.pk, done.facts) == (stopped.pk, "communes-x")
+    assert Campaign.objects.count() == 1
+    assert Standing.objects.filter(campaign=done).count() == TOWNS
+
+
+def test_who_asked_to_be_left_out_is_not_looked_at(tmp_path, client):
+    OptOut.objects.create(territory_id="commune:99003", since=MONDAY.date())
+
+    run(tmp_path, MONDAY)
+
+    assert not Standing.objects.filter(subject="commune:99003").exists()
+    page = client.get("/observatoire/communes/99003", headers=FRENCH).content.decode()
+    assert "a demandé à ne pas être observée" in page
+
+
+def test_standings_before_the_last_two_campaigns_go_and_figures_stay(tmp_path):
+    days = [MONDAY, NEXT, datetime(2026, 12, 7, 6, tzinfo=UTC)]
+
+    first, *later = [run(tmp_path, day) for day in days]
+
+    assert not first.standings.exists()
+    assert all(one.standings.count() == TOWNS for one in later)
+    assert Campaign.objects.get(pk=first.pk).figures["n"] == TOWNS
+
+
+def test_a_commune_s_page_tells_what_was_measured_and_its_letter_is_a_pdf(tmp_path, client):
+    run(tmp_path, MONDAY)
+
+    page = client.get("/observatoire/communes/99001", headers=FRENCH).content.decode()
+    letter = client.get("/observatoire/communes/99001/lettre.pdf")
+
+    assert "Mesuré par nous, campagne du 23 novembre 2026" in page
+    assert "OVHcloud" in page and "Seul suffit" in page
+    assert letter["Content-Type"] == "application/pdf" and letter.content.startswith(b"%PDF")
+    assert client.get("/observatoire/communes/99001/lettre.pdf").content == letter.content
+
+
+def test_the_command_asks_a_real_name_server_reads_again_and_lists(tmp_path, settings):
+    settings.HOME = tmp_path
+    with name_server() as server:
+        where = ["--nameserver", server.address, "--port", str(server.port), "--timeout", "0.3"]
+        told = CliRunner().invoke(campaign, ["run", *where, "--json"])
+    assert told.exit_code == 0, told.output
+    done = json.loads(told.stdout)
+
+    again = CliRunner().invoke(campaign, ["read", str(done["number"]), "--json"])
+    listed = json.loads(CliRunner().invoke(campaign, ["list", "--json"]).stdout)
+    refused = CliRunner().invoke(campaign, ["publish", str(done["number"])])
+
+    assert (done["state"], done["domains"], done["subjects"]) == ("published", TOWNS, TOWNS)
+    assert json.loads(again.stdout)["subjects"] == TOWNS
+    assert [one["number"] for one in listed] == [done["number"]]
+    assert refused.exit_code == 1 and "n’est pas retenue" in refused.stderr
+    assert CliRunner().invoke(campaign, ["discard", "999"]).exit_code == 1

@@ -1,0 +1,69 @@
+"""What people ask of the observatory: to be told, to put right, to be left out."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core import signing
+
+from arobase.observatory.actions import follow
+from arobase.observatory.actions.campaigns import begin, conclude
+from arobase.observatory.actions.domains import keep_domains
+from arobase.observatory.models import About, Change, ErrorReport, OfficialDomain, Purpose, Watch
+from arobase.observatory.queries.follow import changes, follow_of
+from arobase.observatory.rules.declared import Declared
+from builders import a_commune, an_account
+from people import ALIX, CAMILLE
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+TODAY, LATER = date(2026, 11, 24), date(2026, 12, 1)
+HAVRE = "commune:76351"
+
+
+@pytest.fixture(autouse=True)
+def havre():
+    return a_commune("76351", "Le Havre")
+
+
+def test_what_a_town_put_right_outlives_the_next_load():
+    told = {(HAVRE, "web"): Declared("old.fr", "https://old.fr/", "DILA", None)}
+    keep_domains(told, among=[HAVRE], on=TODAY)
+    follow.correct_domain(HAVRE, Purpose.WEB, host="new.fr", address="https://new.fr/", on=TODAY)
+
+    again = keep_domains(told, among=[HAVRE], on=LATER)
+    gone = keep_domains({}, among=[HAVRE], on=LATER)
+
+    assert [*again.values(), *gone.values()] == [0] * 6
+    assert OfficialDomain.objects.get(until=None).host == "new.fr"
+    assert OfficialDomain.objects.get(until=TODAY).host == "old.fr"
+
+
+def test_a_token_ends_its_own_watch_and_a_forged_one_none():
+    person = an_account(ALIX)
+    one = follow.watch(person, HAVRE, at=NOW)
+    assert follow.watch(person, HAVRE, at=NOW) == one
+    assert follow.watch_named(follow.token_of(one)) == one
+    with pytest.raises(signing.BadSignature):
+        follow.watch_named(signing.dumps(one.pk, salt="silence"))
+    follow.unwatch(person, HAVRE)
+    assert not Watch.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\0"])
+def test_a_report_without_a_word_is_not_kept(text):
+    with pytest.raises(follow.NothingSaid):
+        follow.report_error(HAVRE, text, at=NOW)
+    assert not ErrorReport.objects.exists()
+
+
+def test_changes_of_a_town_that_asked_to_be_left_out_are_not_shown():
+    moved = Change(territory_id=HAVRE, kind="moved", layer="mail", before=["ovh"], after=["microsoft"])
+    campaign = begin(About.COMMUNES, at=NOW)
+    conclude(campaign, at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[moved])
+    agent = an_account(CAMILLE)
+    assert changes().count() == 1 and follow_of(HAVRE, agent)["may_speak"]
+
+    follow.opt_out(HAVRE, why="", by=agent, on=TODAY)
+    assert changes().count() == 0
+    follow.opt_in(HAVRE, on=LATER)
+    assert changes().count() == 1

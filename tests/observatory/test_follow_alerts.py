@@ -1,0 +1,93 @@
+"""Letters to those who follow a territory, through a real mail server on loopback."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from django.test import Client, override_settings
+
+from arobase.observatory.actions.alerts import alert
+from arobase.observatory.actions.campaigns import begin, conclude
+from arobase.observatory.actions.follow import watch
+from arobase.observatory.models import About, Change, ErrorReport, OptOut, Watch
+from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.views.follow.phrases import changed
+from builders import a_commune, an_account
+from people import ALIX, CAMILLE
+from serving import free_port
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+SITE = "https://arobase.exemple.fr"
+HAVRE = "commune:76351"
+
+
+class Kept(Message):
+    def __init__(self):
+        super().__init__()
+        self.taken = []
+
+    def handle_message(self, message):
+        self.taken.append(message.get_payload(decode=True).decode())
+
+
+@pytest.fixture
+def port():
+    number, backend = free_port(), "django.core.mail.backends.smtp.EmailBackend"
+    with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=number):
+        yield number
+
+
+def moved():
+    a_commune("76351", "Le Havre")
+    watch(an_account(ALIX), HAVRE, at=NOW - timedelta(days=1))
+    change = Change(territory_id=HAVRE, kind="moved", layer="mail", before=["ovh"], after=["autre.example"])
+    conclude(begin(About.COMMUNES, at=NOW), at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[change])
+
+
+def tell():
+    return alert(at=NOW, site=SITE, phrase=lambda one: changed(one, catalogue()))
+
+
+def test_a_letter_waits_for_the_server_then_goes_once_and_its_link_ends_it(port):
+    moved()
+    down, handler = tell(), Kept()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    up, again = tell(), tell()
+    controller.stop()
+
+    assert (down["waiting"], up["sent"], again["sent"], len(handler.taken)) == (1, 1, 0, 1)
+    assert "Le Havre a déplacé sa messagerie de" in handler.taken[0]
+    link = re.search(rf"{SITE}(/observatoire/suivis/fin/\S+)", handler.taken[0])[1]
+    assert Client().get(link).status_code == 200 and Watch.objects.exists()
+    Client().post(link)
+    assert not Watch.objects.exists()
+
+
+def test_changes_are_read_on_the_page_and_in_the_feeds():
+    moved()
+    for path in ("changements", "changements.atom", "communes/76351/changements.atom"):
+        assert "a déplacé sa messagerie" in Client().get(f"/observatoire/{path}").content.decode()
+    assert "a déplacé" not in Client().get("/observatoire/changements?couche=dns").content.decode()
+
+
+def test_a_machine_in_the_trap_is_thanked_and_nothing_kept():
+    a_commune("76351", "Le Havre")
+    path = "/observatoire/communes/76351/signaler"
+    assert Client().post(path, {"text": "x", "website": "y"}).status_code == 302 and not ErrorReport.objects.exists()
+    Client().post(path, {"text": "Faux."})
+    assert ErrorReport.objects.get().text == "Faux."
+
+
+def test_only_the_agent_of_a_town_leaves_it_out():
+    a_commune("76351", "Le Havre")
+    other, agent = Client(), Client()
+    other.force_login(an_account(ALIX))
+    agent.force_login(an_account(CAMILLE))
+    path = "/observatoire/communes/76351/retrait"
+    assert other.post(path, {}).status_code == 403 and not OptOut.objects.exists()
+    agent.post(path, {"why": "Non."})
+    assert OptOut.objects.get().why == "Non."
