@@ -118,9 +118,22 @@ UNKIND = {
 }
 
 
-async def drip_greeting(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _drip_greeting(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """A mail host that never comes to the end of its first word."""
     while True:
         writer.write(b"2")
         await unless_gone(writer)
         await asyncio.sleep(0.2)
+
+
+async def _say_too_much(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Words that would pass for encrypted ones, if a client kept them across the handshake (CVE-2011-0411)."""
+    writer.write(b"220 mx.bavard.test Essai\r\n")
+    await reader.readline()
+    writer.write(b"250-mx.bavard.test\r\n250 STARTTLS\r\n")
+    await reader.readline()
+    writer.write(b"220 ready\r\n250 injected\r\n")
+    await writer.drain()
+
+
+UNKIND_MAIL = {"drip": _drip_greeting, "say too much": _say_too_much}

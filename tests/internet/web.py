@@ -20,7 +20,7 @@ from aiosmtpd.smtp import SMTP
 
 from arobase.observatory.sources.resolver import Servers
 from arobase.observatory.sources.visiting.manners import Bounds, Manners, Patience, agent
-from internet.answering import UNKIND, answer, drip_greeting, site_of
+from internet.answering import UNKIND, UNKIND_MAIL, answer, site_of
 from internet.authority import Authority
 from internet.names import WORLD, NameServer, name_server
 
@@ -244,8 +244,8 @@ class Postman:
 
 async def _start_mail(listen: Listening, net: Internet, name: str, host: dict, authority: Authority) -> None:
     at, kind = (host["at"], 25), host.get("starttls", "none")
-    if host.get("does") == "drip":
-        return await listen.open(drip_greeting, at, [name])
+    if "does" in host:
+        return await listen.open(UNKIND_MAIL[host["does"]], at, [name])
     context = None if kind == "none" else authority.context(kind, [name])
     server = await asyncio.get_running_loop().create_server(
         lambda: SMTP(

@@ -67,6 +67,12 @@ def test_each_way_of_not_answering_is_a_fact_of_its_own(found, host, ending):
     assert (found[host].ending, found[host].greeting) == (ending, "")
 
 
+def test_words_in_clear_after_encryption_is_agreed_end_the_conversation(found):
+    banner = found["mx.bavard.test"]
+
+    assert (banner.ending, banner.capabilities, banner.secured) == (Ending.UNREADABLE, ("STARTTLS",), None)
+
+
 def test_no_sender_and_no_recipient_was_ever_named(net, found):
     assert found and net.mails == []
 

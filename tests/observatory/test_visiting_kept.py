@@ -5,6 +5,7 @@ import doctest
 import json
 import time
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import anyio
@@ -109,6 +110,15 @@ def test_a_visit_waits_between_its_requests_and_waiting_costs_the_server_no_time
 
     assert time.monotonic() - began >= 3 * 0.35
     assert {way.ending for way in site.ways} == {Ending.ANSWERED}
+
+
+def test_no_more_sites_are_visited_together_than_agreed(net):
+    net.requests.clear()
+    domains = [f"w{n}.many.test" for n in range(4)]
+
+    visited(domains, net.manners(at_once=1))
+
+    assert len([host for host, _asked in groupby(net.requests, key=lambda one: one.host)]) == 4
 
 
 def a_list(folder: Path, domains: list[str]) -> Path:
