@@ -85,7 +85,7 @@ class CampaignState(models.TextChoices):
     """Where a campaign stands (rules/publication.py)."""
 
     RUNNING = "running", _("en cours")
-    HELD = "held", _("retenue : quelqu’un doit regarder")
+    HELD = "held", _("retenue : quelqu’un doit regarder")
     PUBLISHED = "published", _("publiée")
     DISCARDED = "discarded", _("écartée")
 

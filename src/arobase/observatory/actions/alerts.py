@@ -53,15 +53,15 @@ def _lines(one: Watch, end: date | None, site: str, phrase: Phrase) -> list[str]
     said = [phrase(it) for it in changes().filter(territory=one.territory_id, campaign__began_at__gt=after)]
     if end:
         told = {"town": one.territory.name, "day": date_format(end)}
-        said.append(_("%(town)s : le certificat du site finit le %(day)s.") % told)
+        said.append(_("%(town)s : le certificat du site finit le %(day)s.") % told)
     if not said:
         return []
     stop = f"{site}/observatoire/suivis/fin/{token_of(one)}"
-    return [*said, _("Ne plus suivre %(town)s : %(link)s") % {"town": one.territory.name, "link": stop}, ""]
+    return [*said, _("Ne plus suivre %(town)s : %(link)s") % {"town": one.territory.name, "link": stop}, ""]
 
 
 def _send(to: str, lines: list[str]) -> str:
-    body = "\n".join([_("Du nouveau dans les territoires que vous suivez :"), "", *lines])
+    body = "\n".join([_("Du nouveau dans les territoires que vous suivez :"), "", *lines])
     try:
         EmailMessage(_("[Arobase] Ce qui a changé"), body, to=[to]).send()
     except smtplib.SMTPRecipientsRefused as error:

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from arobase.accounts.models import User
 from arobase.observatory.models import ErrorReport, OfficialDomain, OptOut, Purpose, Watch
 
 SALT = "observatory.watch"
 LONGEST = 2000  # characters of a report or of its answer
-BY_THE_TOWN = "corrigé par la commune"
+BY_THE_TOWN = gettext_noop("corrigé par la commune")
 
 
 class NothingSaid(ValueError):

@@ -24,7 +24,7 @@ SHOWN = 10
 
 @click.command(
     help=_(
-        "Visite chaque site dans un vrai Chromium : sans rien cliquer, puis en refusant, puis en acceptant. "
+        "Visite chaque site dans un vrai Chromium : sans rien cliquer, puis en refusant, puis en acceptant. "
         "TARGET est un domaine, ou un CSV avec une colonne domain."
     )
 )
@@ -59,14 +59,14 @@ def browse(*, told: tuple[str, ...], folder: Path, at_once: int, settle_s: float
         raise click.ClickException(
             _(
                 "Aucun Chromium ici. Installez-en un (apt-get install chromium), "
-                "ou donnez son chemin : AROBASE_CHROMIUM=/usr/bin/chromium."
+                "ou donnez son chemin : AROBASE_CHROMIUM=/usr/bin/chromium."
             )
         ) from error
     except ChromiumFailed as error:
         raise click.ClickException(
             _(
                 "Chromium ne démarre pas. Lancez la commande sans être root, ou, si son bac à sable ne peut pas "
-                "fonctionner ici, avec AROBASE_CHROMIUM_SANDBOX=0. Il a dit : %(said)s"
+                "fonctionner ici, avec AROBASE_CHROMIUM_SANDBOX=0. Il a dit : %(said)s"
             )
             % {"said": str(error).partition("\n")[0]}
         ) from error
@@ -84,7 +84,7 @@ def browse(*, told: tuple[str, ...], folder: Path, at_once: int, settle_s: float
         return
     click.echo(
         _(
-            "%(domains)s sites vus, %(before)s déjà faits ; "
+            "%(domains)s sites vus, %(before)s déjà faits ; "
             "%(early)s sur %(measured)s appellent des tiers avant tout choix."
         )
         % {
@@ -142,12 +142,12 @@ def _counted(seen: list[Browsing]) -> dict[str, object]:
 
 def _sentence(browsing: Browsing) -> str:
     if not browsing.is_measured:
-        return _("%(domain)s : pas de page observée jusqu’au bout (%(ending)s).") % {
+        return _("%(domain)s : pas de page observée jusqu’au bout (%(ending)s).") % {
             "domain": browsing.domain,
             "ending": browsing.before.ending.value,
         }
     others = [one.domain for one in before_consent(browsing, registrable=registrable)]
-    return _("%(domain)s : avant tout choix, %(others)s.") % {
+    return _("%(domain)s : avant tout choix, %(others)s.") % {
         "domain": browsing.domain,
         "others": ", ".join(others) or _("aucun tiers"),
     }

@@ -55,7 +55,7 @@ class Collector:
 
 
 @click.command(help=_("Interroge les domaines des communes (ou d’une liste), lit ce qui en ressort, et le publie."))
-@click.option("--department", "departments", multiple=True, help=_("Seulement ce département ; se répète."))
+@click.option("--department", "departments", multiple=True, help=_("Seulement ce département ; se répète."))
 @click.option(
     "--trial",
     "path",
@@ -146,7 +146,7 @@ def publish(*, number: int) -> None:
     _decide(number, actions.let_through)
 
 
-@click.command(help=_("Écarte une campagne retenue : celle d’avant reste affichée."))
+@click.command(help=_("Écarte une campagne retenue : celle d’avant reste affichée."))
 @click.argument("number", type=int)
 def discard(*, number: int) -> None:
     _decide(number, actions.put_aside)
@@ -157,7 +157,7 @@ def _decide(number: int, act: Callable[[Campaign], Campaign]) -> None:
         act(_numbered(number))
     except actions.NotHeld as error:
         raise click.ClickException(
-            _("La campagne %(number)s n’est pas retenue (%(state)s) : il n’y a rien à décider.")
+            _("La campagne %(number)s n’est pas retenue (%(state)s) : il n’y a rien à décider.")
             % {"number": number, "state": error.campaign.get_state_display()}
         ) from error
 
@@ -167,7 +167,7 @@ def _numbered(number: int) -> Campaign:
     found = Campaign.objects.filter(pk=number).first()
     if found is None:
         raise click.ClickException(
-            _("Aucune campagne %(number)s : « arobase observatory campaign list » les donne.") % {"number": number}
+            _("Aucune campagne %(number)s : « arobase observatory campaign list » les donne.") % {"number": number}
         )
     return found
 
@@ -206,7 +206,7 @@ def _answer(done: Campaign, *, as_json: bool) -> None:
         click.echo()
         return
     click.echo(
-        _("Campagne %(number)s : %(subjects)s sujets, %(domains)s domaines, %(state)s.")
+        _("Campagne %(number)s : %(subjects)s sujets, %(domains)s domaines, %(state)s.")
         % {
             "number": done.pk,
             "subjects": done.figures.get("n", 0),
@@ -218,6 +218,6 @@ def _answer(done: Campaign, *, as_json: bool) -> None:
 
 campaign = click.Group(
     "campaign",
-    help=_("Campagnes : regarder toutes les communes, chaque semaine."),
+    help=_("Campagnes : regarder toutes les communes, chaque semaine."),
     commands=[run, read, list_them, publish, discard],
 )

@@ -26,7 +26,7 @@ SHOWN = 20
     "--graph",
     "path",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=_("Services et prestataires en JSON, éventuellement compressé (gzip) ; sinon ce qui est connu aujourd’hui."),
+    help=_("Services et prestataires en JSON, éventuellement compressé (gzip) ; sinon ce qui est connu aujourd’hui."),
 )
 @click.option(
     "--fail",
@@ -41,7 +41,7 @@ SHOWN = 20
     type=click.Choice(About.values),
     default=About.COMMUNES.value,
     show_default=True,
-    help=_("De qui, sans --graph : les communes, ou un autre jeu."),
+    help=_("De qui, sans --graph : les communes, ou un autre jeu."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def outage(*, path: Path | None, about: str, names: tuple[str, ...], as_json: bool) -> None:
@@ -78,7 +78,7 @@ def _of_today(about: About) -> Graph:
     prepare_home()
     found = dependence(catalogue(), about).graph
     if not found.services:
-        raise click.ClickException(_("Rien n’est encore connu : « arobase data load », ou une campagne, le dira."))
+        raise click.ClickException(_("Rien n’est encore connu : « arobase data load », ou une campagne, le dira."))
     return found
 
 

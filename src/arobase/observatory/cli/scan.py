@@ -34,7 +34,7 @@ def resolver_options(command: Command) -> Command:
             "--nameserver",
             "servers",
             multiple=True,
-            help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
+            help=_("Adresse d’un résolveur, au lieu de ceux de la machine ; se répète."),
         ),
         click.option(
             "--scheduler",
@@ -118,10 +118,10 @@ def explained() -> Iterator[None]:
     try:
         yield
     except NoScheduler as error:
-        raise click.ClickException(_("Aucun ordonnanceur Dask ne répond : %(why)s") % {"why": error}) from error
+        raise click.ClickException(_("Aucun ordonnanceur Dask ne répond : %(why)s") % {"why": error}) from error
     except TooManyDeaths as error:
         raise click.ClickException(
-            _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
+            _("Des processus meurent sans cesse. Ce qui est fini est gardé : relancez la même commande.")
         ) from error
 
 

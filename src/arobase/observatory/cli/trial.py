@@ -76,7 +76,7 @@ def _the_internet() -> Iterator[dict[str, Any]]:
         try:
             line = running.stdout.readline() if running.stdout else ""
             if not line:
-                raise click.ClickException(_("L’Internet d’essai n’a pas démarré : voyez l’erreur ci-dessus."))
+                raise click.ClickException(_("L’Internet d’essai n’a pas démarré : voyez l’erreur ci-dessus."))
             yield json.loads(line)
         finally:
             running.communicate()

@@ -34,7 +34,7 @@ def options(command: Command) -> Command:
         click.option(
             "--user-agent-contact",
             "contact",
-            help=_("Adresse où joindre qui visite ; sinon celle du site (AROBASE_SITE_URL)."),
+            help=_("Adresse où joindre qui visite ; sinon celle du site (AROBASE_SITE_URL)."),
         ),
         click.option("--test-internet", hidden=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)),
     ):
@@ -66,14 +66,14 @@ def _agent(contact: str, *, is_given: bool) -> str:
     address = literal(_host(contact))
     if not is_given and ((address and not is_public(address)) or _host(contact) == "localhost"):
         raise click.BadParameter(
-            _("donnez une adresse où vous joindre, comme https://observatoire.example.fr : les sites la lisent."),
+            _("donnez une adresse où vous joindre, comme https://observatoire.example.fr : les sites la lisent."),
             param_hint="--user-agent-contact",
         )
     try:
         return agent(contact)
     except BadContact as error:
         raise click.BadParameter(
-            _("« %(contact)s » ne peut figurer dans un en-tête : ni espace, ni parenthèse, ni accent.")
+            _("« %(contact)s » ne peut figurer dans un en-tête : ni espace, ni parenthèse, ni accent.")
             % {"contact": contact},
             param_hint="--user-agent-contact",
         ) from error

@@ -163,7 +163,7 @@ def load(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     for name in FILES:
         answer = official(name, progress=request.progress)
         if isinstance(answer, Absent):
-            missing = _("Réseaux : systèmes et pays des adresses restent inconnus. %s") % answer.reason
+            missing = _("Réseaux : systèmes et pays des adresses restent inconnus. %s") % answer.reason
             return Loaded(None, "", 0, "", {}, missing.strip())
         got[name] = answer
     rows = [route for name in FILES[:2] for route in routes_of(_lines(got[name].path))]

@@ -69,7 +69,7 @@ def load_sites(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     """655 French public sites as a browser saw them; none without the mirror."""
     path = mirror(SITES.file)
     if path is None:
-        return Loaded(None, "", 0, "", {}, _("Sites publics relevés par d’autres : absents sans le miroir."))
+        return Loaded(None, "", 0, "", {}, _("Sites publics relevés par d’autres : absents sans le miroir."))
     request.progress(_("sites publics relevés"), 0, 0)
     return _load(SITES, path, lambda: _sites(path), at=now())
 
@@ -78,7 +78,7 @@ def load_mail(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     """Mail of municipalities of twelve countries; of France alone where a load is limited to departments."""
     path = mirror(MAIL.file)
     if path is None:
-        return Loaded(None, "", 0, "", {}, _("Messageries relevées par d’autres : absentes sans le miroir."))
+        return Loaded(None, "", 0, "", {}, _("Messageries relevées par d’autres : absentes sans le miroir."))
     request.progress(_("messageries relevées"), 0, 0)
     countries = {FRANCE} if request.departments else None
     return _load(MAIL, path, lambda: _mail(path, countries), at=now(), note=limited_to(request.departments))

@@ -15,7 +15,7 @@ from arobase.web.access import ANYONE, open_to
 from arobase.web.opendata import BadParameter, Column, Licence, Table, Type, document, download, refusal, schema_of
 
 _CODE = gettext_lazy("Code officiel géographique (INSEE)")
-_OURS = gettext_lazy("calculé par Arobase : docs/methodology/observatory.md")
+_OURS = gettext_lazy("calculé par Arobase : docs/methodology/observatory.md")
 _DECLARED = gettext_lazy("annuaire de l’administration (DILA), ou la liste interrogée")
 
 LOST = Table[Loss](
@@ -28,7 +28,7 @@ LOST = Table[Loss](
         Column(
             "subject",
             Type.STRING,
-            gettext_lazy("Identifiant : commune:CODE, sinon le domaine"),
+            gettext_lazy("Identifiant : commune:CODE, sinon le domaine"),
             _OURS,
             lambda row: row.subject.id,
             is_required=True,
@@ -45,7 +45,7 @@ LOST = Table[Loss](
             "INSEE",
             lambda row: row.subject.population or None,
         ),
-        Column("service", Type.STRING, gettext_lazy("Service : web, mail ou names"), _OURS, lambda row: row.service),
+        Column("service", Type.STRING, gettext_lazy("Service : web, mail ou names"), _OURS, lambda row: row.service),
         Column(
             "effect",
             Type.STRING,

@@ -63,7 +63,7 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
         "hello": _("Madame, Monsieur le Maire,"),
         "says": [
             _(
-                "Le site, la messagerie et les noms de domaine de la commune reposent sur des entreprises ; quand "
+                "Le site, la messagerie et les noms de domaine de la commune reposent sur des entreprises ; quand "
                 "l’une tombe, ils peuvent tomber avec elle, et la loi de son pays s’y applique. Voici ce qui s’en voit "
                 "de l’extérieur, sans rien de confidentiel, au %(day)s."
             )
@@ -75,11 +75,11 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
         "rows": [[row.name.capitalize(), one.name, one.law] for row in rows for one in row.holders],
         "plan_title": _("Que faire, et dans quel ordre"),
         "measures": [vars(measure_row(one)) for one in measures[:MOST_MEASURES]],
-        "towards": _("Vers quoi aller :"),
+        "towards": _("Vers quoi aller :"),
         "more": _("%(n)s autres mesures sont sur la page de la commune.") % {"n": len(measures) - MOST_MEASURES}
         if len(measures) > MOST_MEASURES
         else "",
-        "origin": _("Mesuré le %(day)s par Arobase, de l’extérieur ; chaque verdict est expliqué : %(address)s")
+        "origin": _("Mesuré le %(day)s par Arobase, de l’extérieur ; chaque verdict est expliqué : %(address)s")
         % {"day": day, "address": address},
     }
 
@@ -87,8 +87,8 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
 def _index(found: Seen) -> str:
     met = percent(share_met(found.standing.criteria.get("findings", [])))
     if found.standing.index is None:
-        return _("Critères de l’État connus et remplis : %(met)s.") % {"met": met}
+        return _("Critères de l’État connus et remplis : %(met)s.") % {"met": met}
     return _(
-        "Indice de souveraineté : %(index)s, sur les couches connues (%(known)s du poids). Critères de l’État connus "
-        "et remplis : %(met)s."
+        "Indice de souveraineté : %(index)s, sur les couches connues (%(known)s du poids). Critères de l’État connus "
+        "et remplis : %(met)s."
     ) % {"index": percent(found.standing.index), "known": percent(found.standing.known_share), "met": met}

@@ -213,5 +213,5 @@ def _step(toll: Toll | None) -> str:
 
 def _says(name: str, toll: Toll | None) -> str:
     if toll is None:
-        return _("%(name)s : pas encore connu") % {"name": name}
-    return _("%(name)s : %(lost)s communes sur %(known)s") % {"name": name, "lost": toll.towns, "known": toll.known}
+        return _("%(name)s : pas encore connu") % {"name": name}
+    return _("%(name)s : %(lost)s communes sur %(known)s") % {"name": name, "lost": toll.towns, "known": toll.known}

@@ -21,10 +21,10 @@ def failure_name(failure: str, on: Dependence) -> str:
     if kind in LAYERS:
         return _("%(provider)s (%(layer)s)") % {"provider": on.name(failure), "layer": layer_name(kind)}
     templates = {
-        "country": _("droit : %(what)s"),
-        PLACE: _("serveurs en : %(what)s"),
+        "country": _("droit : %(what)s"),
+        PLACE: _("serveurs en : %(what)s"),
         SYSTEM: _("réseau AS%(what)s"),
-        "owner": _("groupe : %(what)s"),
+        "owner": _("groupe : %(what)s"),
         ZONE: _("noms de %(what)s"),
     }
     named = country_name(what) if kind in {"country", PLACE} else on.name(failure)

@@ -69,7 +69,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     text = request.POST.get("text", "").replace("\0", "")
     if request.method == "POST":
         if not ratelimit.consume(request, action="report"):
-            problem, status = _("Trop de signalements depuis cette adresse : réessayez dans une heure."), 429
+            problem, status = _("Trop de signalements depuis cette adresse : réessayez dans une heure."), 429
         elif not text.strip():
             problem, status = str(follow.NothingSaid.message), 422
         else:
@@ -111,7 +111,7 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
                 address = told[purpose] if "://" in told[purpose] else f"https://{host}/"
                 address = address if purpose == Purpose.WEB else ""
                 follow.correct_domain(town.pk, Purpose(purpose), host=host, address=address, on=timezone.localdate())
-            messages.success(request, _("Corrigé ; les chargements suivants garderont cette correction."))
+            messages.success(request, _("Corrigé ; les chargements suivants garderont cette correction."))
             return redirect("observatory_commune", code)
         problem, status = _("Donnez un nom de domaine, comme ville.fr."), 422
     context = {"town": town, "told": told, "problem": problem}

@@ -20,7 +20,7 @@ def changed(one: Kept, catalogue: Catalogue) -> str:
             "town": one.territory.name,
             **names,
         }
-    return _("%(town)s : %(what)s") % {"town": one.territory.name, "what": change(told, catalogue)}
+    return _("%(town)s : %(what)s") % {"town": one.territory.name, "what": change(told, catalogue)}
 
 
 def named(slugs: Sequence[str], catalogue: Catalogue) -> str:
