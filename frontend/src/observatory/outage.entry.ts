@@ -22,7 +22,8 @@ async function show(address: string): Promise<void> {
 }
 
 form?.addEventListener("change", () => {
-  const chosen = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  const filled = [...new FormData(form)].map(([name, value]) => [name, String(value)]).filter(([, value]) => value);
+  const chosen = new URLSearchParams(filled);
   void show(`${form.action}?${chosen}`);
 });
 
