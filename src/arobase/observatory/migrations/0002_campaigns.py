@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("running", "en cours"),
-                            ("held", "retenue : quelqu’un doit regarder"),
+                            ("held", "retenue : quelqu’un doit regarder"),
                             ("published", "publiée"),
                             ("discarded", "écartée"),
                         ],
