@@ -8,9 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+import networkx
+import numpy
+
 from arobase.observatory.rules.layers import profile
 from arobase.observatory.rules.mail import interpret
-from arobase.observatory.rules.needs import All, Need
+from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service
 from arobase.observatory.rules.outage import Graph
 from arobase.observatory.rules.profile import Profile
 from arobase.observatory.sources.facts import mail_facts, registrable
@@ -27,7 +30,12 @@ def run() -> list[tuple[str, str]]:
     if not mirror:
         return [("no mirror", "set AROBASE_DATA_MIRROR")]
     folder = Path(mirror) / "observatory"
-    return [*_interpretation(folder / "recorded_dns.jsonl.gz"), *_layers(folder / FILE), *_outages(folder)]
+    return [
+        *_interpretation(folder / "recorded_dns.jsonl.gz"),
+        *_layers(folder / FILE),
+        *_outages(folder),
+        *_towns(35_000),
+    ]
 
 
 def _interpretation(path: Path) -> list[tuple[str, str]]:
@@ -97,3 +105,66 @@ def _stands(need: Need, lost: set[str]) -> bool:
         return need not in lost
     met = (_stands(part, lost) for part in need.parts)
     return all(met) if isinstance(need, All) else any(met)
+
+
+def _towns(n: int) -> list[tuple[str, str]]:
+    """Names, site and mail of n towns, with providers that need each other, beside the same on a networkx graph."""
+    graph, wired = _france(n), _on_networkx(_france(n))
+    failures = ["p0", "p3", "p17"]
+    ours = [_seconds(lambda name=name: graph.spread([name])) for name in failures]
+    theirs = [_seconds(lambda name=name: _spread_on_networkx(wired, name), turns=1) for name in failures]
+    for name in failures:
+        assert len(graph.spread([name]).services) == len(_spread_on_networkx(wired, name))
+    return [
+        (f"who is lost, {n} towns with 3 services each, median and worst", _told(ours)),
+        ("the same on a networkx graph", _told(theirs)),
+        ("networkx / ours, median", f"{median(theirs) / median(ours):.0f} ×"),
+    ]
+
+
+def _france(n: int) -> Graph:
+    """An invented country: a few providers serve most, and some of these need another for their names."""
+    chance = numpy.random.default_rng(5)
+    providers = [Provider(f"p{at}", needs=f"p{at // 3}" if at % 7 == 0 and at else NOTHING) for at in range(300)]
+    picked = (300 * chance.random((n, 4)) ** 4).astype(int)
+    services = []
+    for town, (names, second, host, mail) in enumerate(picked.tolist()):
+        served = Any((f"p{names}", f"p{second}"))
+        services.append(Service(f"t{town}", "names", served))
+        services.append(Service(f"t{town}", "web", All((served, f"p{host}")), (f"p{second}",)))
+        services.append(Service(f"t{town}", "mail", All((served, f"p{mail}"))))
+    return Graph(services, providers)
+
+
+def _on_networkx(graph: Graph) -> networkx.DiGraph:
+    """Edges lead from what is needed to who needs it; `every` says that one loses only when all are lost."""
+    wired = networkx.DiGraph()
+
+    def wire(need: Need, above: object) -> None:
+        if isinstance(need, str):
+            wired.add_edge(need, above)
+            return
+        inner = object()
+        wired.add_node(inner, every=isinstance(need, Any))
+        wired.add_edge(inner, above)
+        for part in need.parts:
+            wire(part, inner)
+
+    for one in graph.providers:
+        wired.add_node(one.name, every=False)
+        wire(one.needs, one.name)
+    for one in graph.services:
+        wired.add_node((one.territory, one.service), every=False)
+        wire(one.needs, (one.territory, one.service))
+    return wired
+
+
+def _spread_on_networkx(wired: networkx.DiGraph, failed: str) -> list[tuple[str, str]]:
+    lost, ahead = {failed}, [failed]
+    while ahead:
+        for above in wired.successors(ahead.pop()):
+            falls = all(one in lost for one in wired.predecessors(above)) if wired.nodes[above]["every"] else True
+            if falls and above not in lost:
+                lost.add(above)
+                ahead.append(above)
+    return [one for one in lost if isinstance(one, tuple)]

@@ -194,3 +194,33 @@ def test_the_command_asks_a_real_name_server_reads_again_and_lists(tmp_path, set
     assert [one["number"] for one in listed] == [done["number"]]
     assert refused.exit_code == 1 and "n’est pas retenue" in refused.stderr
     assert CliRunner().invoke(campaign, ["discard", "999"]).exit_code == 1
+
+
+def test_series_need_a_second_campaign_and_then_run_from_one_to_the_next(tmp_path, client):
+    def page() -> str:
+        return client.get("/observatoire/evolution", headers=FRENCH).content.decode()
+
+    assert "Aucune campagne n’est encore publiée" in page()
+    run(tmp_path, MONDAY)
+    assert "il en faut une seconde" in page()
+    run(tmp_path, NEXT, moved(1))
+
+    shown = page()
+    assert "23 novembre 2026" in shown and "30 novembre 2026" in shown
+    assert f"{TOWNS} sur {TOWNS}" in shown  # criterion 2.1: every town declares an address
+    assert "il en faut une seconde" not in shown
+
+
+def test_everything_can_be_taken_away_layer_by_layer(tmp_path, client):
+    assert client.get("/observatoire/donnees.csv").status_code == 404
+    OptOut.objects.create(territory_id="commune:99003", since=MONDAY.date())
+    run(tmp_path, MONDAY, moved(1))
+
+    header, *rows = client.get("/observatoire/donnees.csv").content.decode().splitlines()
+    described = client.get("/observatoire/donnees/schema.json").json()
+
+    assert header.split(",") == [field["name"] for field in described["schema"]["fields"]]
+    mail = [row for row in rows if ",mail,found," in row]
+    assert len(mail) == TOWNS - 1
+    assert mail[0].startswith("commune:99000,Ville 0,,ville0.test,mail,found,microsoft,US,US,")
+    assert not any("unknown" in row.split(",")[5] for row in rows)

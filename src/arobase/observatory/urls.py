@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from arobase.observatory.views import downloads, letters, november, outages, overview, subjects
+from arobase.observatory.views import downloads, evolution, letters, november, outages, overview, standings, subjects
 from arobase.observatory.views.follow import asking, changes
 
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/panne", outages.outage_page, name="outage"),
     path("observatoire/panne/schema.json", downloads.schema, name="outage_schema"),
     re_path(r"^observatoire/panne\.(?P<extension>csv|json|geojson|parquet)$", downloads.lost, name="outage_download"),
+    path("observatoire/evolution", evolution.evolution, name="observatory_evolution"),
+    re_path(r"^observatoire/donnees\.(?P<extension>csv|json|parquet)$", standings.standings, name="standings_download"),
+    path("observatoire/donnees/schema.json", standings.standings_schema, name="standings_schema"),
     path("observatoire/changements", changes.changes_page, name="observatory_changes"),
     path("observatoire/changements.atom", changes.changes_feed, name="observatory_changes_feed"),
     path("observatoire/certificats", changes.certificates, name="observatory_certificates"),

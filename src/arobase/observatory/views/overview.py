@@ -32,6 +32,7 @@ def observatory(request: HttpRequest) -> HttpResponse:
         **said_of(on),
         "sets": sets(),
         "set_name": SET,
+        "has_standings": on.on is not None and on.slug in About.values,
         "first": next(iter(providers), None),
         "worst": [_row(one, on) for one in seen.worst],
         "providers": providers,
