@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.observatory.models import Campaign, CampaignState, Change, ErrorReport, OptOut, Standing
 from arobase.observatory.models import Watch as Watched
-from arobase.observatory.queries.kept import profile_of
-from arobase.observatory.rules.profile import Layer
 
 SOON = timedelta(days=30)
 
@@ -51,12 +51,9 @@ def ending_certificates(*, on: date) -> list[tuple[date, Standing]]:
     rows = (
         Standing.objects.filter(campaign__in=latest.values())
         .exclude(territory_id__isnull=False, territory_id__in=left_out())
+        .annotate(until=Cast(KT("profile__layers__ca__until"), CharField()))  # a day in ISO 8601 sorts as text
+        .filter(until__lte=(on + SOON).isoformat())
         .select_related("campaign", "territory")
+        .order_by("until", "name")
     )
-    ends = ((_end(one), one) for one in rows.iterator())
-    return sorted(((day, one) for day, one in ends if day and day <= on + SOON), key=lambda row: (row[0], row[1].name))
-
-
-def _end(one: Standing) -> date | None:
-    verdict = profile_of(one.profile).layers.get(Layer.CA)
-    return verdict.until if verdict else None
+    return [(date.fromisoformat(one.until), one) for one in rows]
