@@ -77,7 +77,7 @@ class About(models.TextChoices):
 
     COMMUNES = "communes", _("Communes")
     PUBLIC_SITES = "sites-publics", _("Sites publics de l’État")
-    EUROPE = "europe", _("Municipalités de douze pays")
+    EUROPE = "europe", _("Collectivités de douze pays")
     TRIAL = "essai", _("Internet d’essai (villes inventées)")
 
 

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("communes", "Communes"),
                             ("sites-publics", "Sites publics de l’État"),
-                            ("europe", "Municipalités de douze pays"),
+                            ("europe", "Collectivités de douze pays"),
                             ("essai", "Internet d’essai (villes inventées)"),
                         ],
                         max_length=20,

@@ -52,10 +52,10 @@ def services_of(subject: str, site: str, mail: str, profile: Profile, *, registr
     if front or host or is_seen:
         soft = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
         found.append(Service(subject, WEB, _all([names, front, host]), tuple(dict.fromkeys(soft))))
-    if boxes := posted.any_of(Layer.MAIL, profile):
+    boxes, filtered = posted.any_of(Layer.MAIL, profile), posted.any_of(Layer.GATEWAY, profile)
+    if boxes or filtered:  # mail that stops at its filter is lost, whoever holds the mailboxes
         is_same = profile.layer(Layer.MAIL_DNS).state is State.NONE and registrable(site) == registrable(mail)
         mail_names = names if is_same else posted.any_of(Layer.MAIL_DNS, profile)
-        filtered = posted.any_of(Layer.GATEWAY, profile)
         found.append(Service(subject, MAIL, _all([mail_names, filtered, boxes])))
     return found
 

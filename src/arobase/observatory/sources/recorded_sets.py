@@ -17,6 +17,7 @@ from arobase.observatory.rules.layers import mailboxes
 from arobase.observatory.rules.layers.reading import Reading
 from arobase.observatory.rules.mail import interpret
 from arobase.observatory.rules.profile import Layer, Profile
+from arobase.observatory.rules.protection import Protection
 from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.rules.services import services_of, written
 from arobase.observatory.sources.facts import mail_facts, registrable
@@ -33,6 +34,13 @@ from arobase.territories.sources.files import mirror, mirror_version
 
 Clock = Callable[[], datetime]
 FRANCE = "FR"
+READING = 2  # raised when these files are read otherwise, so that what was loaded is read again
+# What headers and requests tell. Names, mail, other ways in, links and what is declared were not recorded: no finding
+# is made of what nobody looked at.
+TOLD = frozenset(
+    [Protection.NO_THIRD_PARTY, Protection.NO_US_THIRD_PARTY, Protection.HSTS, Protection.CONTENT_POLICY]
+    + [Protection.NO_SNIFFING, Protection.REFERRER]
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def _load(
     recording: Recording, path: Path, read: Callable[[], Iterable[Standing]], *, at: datetime, note: str = ""
 ) -> Loaded:
     """Read again only when the file, the rules or the limits changed."""
-    version = f"{mirror_version(path)} {catalogue().version} {note}".strip()[:80]
+    version = f"{mirror_version(path)} {catalogue().version}/{READING} {note}".strip()[:80]
     shown = Campaign.objects.filter(about=recording.about, state=CampaignState.PUBLISHED, facts=version).first()
     rows = list(read()) if shown is None else []
     provenance = Provenance(
@@ -122,7 +130,10 @@ def _sites(path: Path) -> Iterator[Standing]:
         target = Target(
             domain, domain, None, FRANCE, None, site.ways[0].start if site and site.ways else "", domain, ""
         )
-        yield standing(target, {domain: one.facts}, catalogue(), one.facts.on)
+        found = standing(target, {domain: one.facts}, catalogue(), one.facts.on)
+        told = [finding for finding in found.criteria["findings"] if finding["criterion"] in TOLD]
+        found.criteria = {"findings": told, "levels": {}}
+        yield found
 
 
 def _mail(path: Path, countries: set[str] | None) -> Iterator[Standing]:

@@ -144,7 +144,8 @@ def _recorded(line: _Line) -> RecordedSite:
     final = line.final or line.url
     ending = Ending.ANSWERED if line.status else Ending.UNREADABLE
     hops = (Hop(final, line.status),) if line.status else ()
-    visit = Visit(line.url, ending, hops, None, headers, tuple(one.name for one in line.cookies))
+    start = line.url if urlsplit(line.url).path else f"{line.url}/"
+    visit = Visit(start, ending, hops, None, headers, tuple(one.name for one in line.cookies))
     page = None if line.requests is None else Page(final, resources=tuple(_resources(line.requests)))
     site = Site(domain, line.fetched, (visit,), page)
     facts = DomainFacts(domain, line.fetched.date(), site=site)

@@ -70,6 +70,7 @@ def said_of(on: Dependence) -> dict[str, Any]:
         "known": known,
         "unknown": [service_name(kind) for kind in SERVICES if kind not in on.of_kind] if is_ground else [],
         "on": on.on,
+        "peopleless": int((on.populations == 0).sum()) if on.populations.any() else 0,
         "hostless": 0 if on.slug == study.SLUG else on.hostless,
         "is_invented": on.slug == About.TRIAL,
         "is_study": on.slug == study.SLUG,

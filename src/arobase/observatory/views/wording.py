@@ -68,7 +68,7 @@ def subjects_named(slug: str, n: int) -> str:
     """So many subjects of a set, as « 12 communes »."""
     counted = {
         About.COMMUNES: ngettext("%(n)s commune", "%(n)s communes", n),
-        About.EUROPE: ngettext("%(n)s municipalité", "%(n)s municipalités", n),
+        About.EUROPE: ngettext("%(n)s collectivité", "%(n)s collectivités", n),
         About.PUBLIC_SITES: ngettext("%(n)s site public", "%(n)s sites publics", n),
         About.TRIAL: ngettext("%(n)s ville inventée", "%(n)s villes inventées", n),
     }

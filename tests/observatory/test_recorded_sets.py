@@ -1,0 +1,125 @@
+"""Facts that others recorded, as sets: nothing is concluded of what nobody looked at."""
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from arobase.observatory.models import About, Campaign, Standing
+from arobase.observatory.queries.dependence import Origin, dependence, forget
+from arobase.observatory.queries.kept import findings_of, profile_of
+from arobase.observatory.rules.criteria.finding import Met
+from arobase.observatory.rules.profile import Layer, State
+from arobase.observatory.rules.services import MAIL, WEB
+from arobase.observatory.sources.providers import catalogue
+from arobase.observatory.sources.recorded_sets import load_mail, load_sites
+from arobase.registry.registers import LoadRequest
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+FRENCH = {"Accept-Language": "fr"}
+SITES = [
+    {
+        "url": "https://agence.example",
+        "status": 200,
+        "headers": {"cf-ray": "1-CDG", "x-content-type-options": "nosniff"},
+        "final": "https://agence.example/",
+        "requests": {
+            "agence.example": {"n": 1, "types": {"Document": 1}},
+            "fonts.gstatic.com": {"n": 1, "types": {"Font": 1}},
+        },
+    },
+    {"url": "https://musee.example", "status": None},
+]
+MAILS = [
+    {"domain": "ville.example", "country": "FR", "recorded": 1770000000, "peer": {"name": "Ville", "population": 900},
+     "dns": {"MX": [[10, "ville.mail.protection.outlook.com"]]}},
+    {"domain": "filtre.example", "country": "DE", "recorded": 1770000000, "peer": None,
+     "dns": {"MX": [[10, "mx01.cloud.vadesecure.com"]]}},
+    {"domain": "filtre.example", "country": "DE", "recorded": 1770000001, "peer": None, "dns": {}},
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def mirror(tmp_path, settings) -> Path:
+    forget()
+    folder = tmp_path / "observatory"
+    folder.mkdir()
+    for name, rows in (("site_observations", SITES), ("recorded_dns", MAILS)):
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    settings.DATA_MIRROR = tmp_path
+    yield tmp_path
+    forget()
+
+
+def load(loader, *departments: str):
+    request = LoadRequest(frozenset(departments), lambda _what, _done, _total: None)
+    return loader(request, now=lambda: NOW)
+
+
+def test_a_recorded_site_gets_findings_only_of_what_was_recorded(client):
+    assert load(load_sites).rows == 2
+
+    found = {
+        one.criterion: one.met
+        for one in findings_of(Standing.objects.get(subject="agence.example").criteria["findings"])
+    }
+    page = client.get("/observatoire/sites/agence.example?jeu=sites-publics", headers=FRENCH).content.decode()
+
+    assert found == {
+        "no-third-party": Met.NOT_MET,
+        "no-us-third-party": Met.NOT_MET,
+        "hsts": Met.NOT_MET,
+        "csp": Met.NOT_MET,
+        "nosniff": Met.MET,
+        "referrer-policy": Met.NOT_MET,
+    }
+    assert "Le nom n’existe pas" not in page and "Remettre le site en service" not in page
+    assert "Niveau" not in page and "référentiel de l’État" not in page
+
+
+def test_a_site_that_did_not_answer_is_unknown(client):
+    load(load_sites)
+
+    standing = Standing.objects.get(subject="musee.example")
+
+    assert {one.met for one in findings_of(standing.criteria["findings"])} == {Met.UNKNOWN}
+    assert profile_of(standing.profile).layer(Layer.CDN).state is State.UNKNOWN
+    assert dependence(catalogue(), About.PUBLIC_SITES).counted(WEB) == {Origin.RECORDED: 1}
+
+
+def test_mail_that_stops_at_its_filter_is_known_though_the_mailbox_is_not():
+    load(load_mail)
+
+    on = dependence(catalogue(), About.EUROPE)
+    filters = [name for name in on.graph.number if name.startswith("gateway:")]
+    lost = [on.graph.services[at].territory for at in on.graph.spread(filters).services.tolist()]
+
+    assert on.counted(MAIL) == {Origin.RECORDED: 2}
+    assert lost == ["filtre.example"]
+
+
+def test_a_domain_met_twice_is_kept_once_and_loading_again_changes_nothing():
+    first, again = load(load_mail), load(load_mail)
+
+    assert (first.rows, first.changes["added"], again.changes["added"]) == (2, 2, 0)
+    assert Campaign.objects.filter(about=About.EUROPE).count() == 1
+
+
+def test_limited_to_departments_only_france_is_read():
+    assert load(load_mail, "76").rows == 1
+
+
+def test_the_page_says_whose_population_is_unknown(client):
+    load(load_mail)
+
+    assert "Population inconnue pour 1" in client.get("/observatoire?jeu=europe", headers=FRENCH).content.decode()
+
+
+def test_without_a_mirror_nothing_is_loaded_and_a_sentence_says_so(settings):
+    settings.DATA_MIRROR = None
+
+    assert [(load(one).layer, bool(load(one).note)) for one in (load_sites, load_mail)] == [(None, True)] * 2
