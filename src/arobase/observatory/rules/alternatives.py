@@ -53,9 +53,5 @@ class Alternative:
     remark: Remark = Remark.NOTHING
     source: str = ""
 
-    @property
-    def is_self_hosted(self) -> bool:
-        return self.sort is Sort.SOFTWARE
-
 
 Alternatives = Mapping[Layer, tuple[Alternative, ...]]

@@ -258,11 +258,6 @@ def waiting_for_consent(browsing: Browsing, *, registrable: Registrable) -> tupl
     return tuple(one for one in accepted if one.domain not in early)
 
 
-def is_third_party(cookie: Cookie, *, own: frozenset[str], registrable: Registrable) -> bool:
-    """Whether a cookie is kept for somebody else's domain."""
-    return registrable(cookie.domain) not in own
-
-
 def kept_after_refusal(browsing: Browsing) -> tuple[Cookie, ...] | None:
     """Cookies that are there once all was refused; None where nothing could be refused."""
     phase = browsing.refused

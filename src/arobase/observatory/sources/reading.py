@@ -144,8 +144,7 @@ def standing(target: Target, facts: Mapping[str, DomainFacts], catalogue: Catalo
     presence = Presence(target.address, target.mail, web, mail, layers)
     judged = judge(presence, catalogue, registrable=registrable)
     protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable)
-    qualified = {slug for slug, one in catalogue.providers.items() if one.secnumcloud}
-    reached = index(layers, qualified=qualified)
+    reached = index(layers)  # from outside nobody sees whether the offer in use is a qualified one: none is credited
     services = services_of(target.id, target.web, target.mail, layers, registrable=registrable)
     return Standing(
         subject=target.id,

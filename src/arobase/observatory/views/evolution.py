@@ -35,10 +35,17 @@ def evolution(request: HttpRequest) -> HttpResponse:
         "sets": sets(),
         "set_name": SET,
         "campaigns": campaigns,
-        "charts": [_laws(layer, campaigns) for layer in DRAWN] if len(campaigns) > 1 else [],
+        "charts": [_laws(layer, campaigns) for layer in _drawn(campaigns)],
         "criteria": [_criterion(one, campaigns) for one in Criterion],
     }
     return render(request, "observatory/evolution.html", context)
+
+
+def _drawn(campaigns: list[Campaign]) -> list[Layer]:
+    """Layers of which something is known, once there are two campaigns to compare."""
+    figures = [one.figures.get("layers", {}) for one in campaigns]
+    known = [layer for layer in DRAWN if any(row.get(str(layer), {}).get("known") for row in figures)]
+    return known if len(campaigns) > 1 else []
 
 
 def _laws(layer: Layer, campaigns: list[Campaign]) -> StackedBars:

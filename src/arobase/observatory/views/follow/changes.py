@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import Change
 from arobase.observatory.queries.follow import changes, ending_certificates
+from arobase.observatory.rules.profile import Layer
 from arobase.observatory.sources.providers import catalogue
-from arobase.observatory.views.follow.phrases import changed, named
+from arobase.observatory.views.follow.phrases import about, changed, named
 from arobase.observatory.views.wording import layer_name
-from arobase.territories.models import Territory
+from arobase.territories.models import Kind, Territory
 from arobase.web.access import ANYONE, open_to
 
 PER_PAGE = 50
@@ -45,11 +46,19 @@ def changes_page(request: HttpRequest) -> HttpResponse:
             (layer_name(layer), named(before, known), named(after, known), n)
             for (layer, before, after), n in _moves(found)
         ],
-        "layers": [(one, layer_name(one)) for one in layers],
+        "layers": [(one, about(one)) for one in layers],
+        "regions": _places(Kind.REGION),
+        "departments": _places(Kind.DEPARTMENT),
         "asked": {name: request.GET.get(name, "") for name in (*FILTERS, "campagne")},
         "query": query.urlencode(),
     }
     return render(request, "observatory/follow/changes.html", context)
+
+
+def _places(kind: Kind) -> list[tuple[str, str]]:
+    """Codes and names of today's regions or departments."""
+    found = Territory.objects.filter(kind=kind, valid_to__isnull=True).order_by("name")
+    return list(found.values_list("code", "name"))
 
 
 def _asked(request: HttpRequest) -> QuerySet[Change]:
@@ -61,7 +70,7 @@ def _asked(request: HttpRequest) -> QuerySet[Change]:
 
 
 def _moves(found: QuerySet[Change]) -> list[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], int]]:
-    told = found.order_by().values_list("layer", "before", "after")
+    told = found.filter(layer__in=list(Layer)).order_by().values_list("layer", "before", "after")
     return Counter((layer, tuple(before), tuple(after)) for layer, before, after in told).most_common(MOST_MOVES)
 
 

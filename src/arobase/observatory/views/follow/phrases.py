@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from arobase.observatory.models import Change as Kept
 from arobase.observatory.queries.change_phrases import change
+from arobase.observatory.queries.criteria_phrases import title
 from arobase.observatory.rules.change import Change, Kind
 from arobase.observatory.rules.profile import Layer
 from arobase.observatory.rules.providers import Catalogue
+from arobase.observatory.views.wording import layer_name
 
 
 def changed(one: Kept, catalogue: Catalogue) -> str:
@@ -21,6 +23,11 @@ def changed(one: Kept, catalogue: Catalogue) -> str:
             **names,
         }
     return _("%(town)s : %(what)s") % {"town": one.territory.name, "what": change(told, catalogue)}
+
+
+def about(code: str) -> str:
+    """What a change is about: a layer, or a criterion by its title."""
+    return layer_name(code) if code in set(Layer) else title(code)
 
 
 def named(slugs: Sequence[str], catalogue: Catalogue) -> str:
