@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "arobase.label",
     "arobase.atlas",
     "arobase.observatory",
+    "arobase.elections",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

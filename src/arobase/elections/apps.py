@@ -1,0 +1,7 @@
+"""Start-up of `elections`."""
+
+from django.apps import AppConfig
+
+
+class ElectionsConfig(AppConfig):
+    name = "arobase.elections"

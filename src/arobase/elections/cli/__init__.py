@@ -1,0 +1,12 @@
+"""The verbs of `arobase elections`."""
+
+import click
+from django.utils.translation import gettext as _
+
+commands = [
+    click.Group(
+        "elections",
+        help=_("La nuit électorale : la saisie, les résultats en direct, la tendance et les sièges."),
+        commands=[],
+    )
+]

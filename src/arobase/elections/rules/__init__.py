@@ -1,0 +1,1 @@
+"""What elections know (seats, projections, checks, states), without Django, network or files."""

@@ -1,0 +1,1 @@
+"""What comes from outside: results by station, cases, former elections."""
