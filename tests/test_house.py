@@ -86,7 +86,8 @@ def door_of(status: int, location: str) -> str:
     """What happened at the door: `in`, `refused`, or `sign in first`."""
     if status == 403:
         return "refused"
-    return "sign in first" if status == 302 and location.startswith("/comptes/connexion?next=") else "in"
+    doors = ("/comptes/connexion?next=", "/elections/code?next=")
+    return "sign in first" if status == 302 and location.startswith(doors) else "in"
 
 
 def expected_door(page: Page, person: Person | None) -> str:

@@ -1,0 +1,5 @@
+"""Addresses of election nights."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
