@@ -55,7 +55,6 @@ class Night:
     choices: Sequence[Choice]
     stations: Sequence[StationResult]
     ballots: Ballots
-    public_from: datetime
 
     @property
     def registered(self) -> int:
@@ -124,31 +123,28 @@ def night_of(election: Election) -> Night:
     choices = list(Choice.objects.filter(election=election))
     stations = [StationResult(one, one.count(lists=len(choices))) for one in Station.objects.filter(election=election)]
     ballots = sum((one.ballots for one in stations), none_of(len(choices)))
-    return Night(election, choices, stations, ballots, public_from(election, [one.station for one in stations]))
+    return Night(election, choices, stations, ballots)
 
 
-def public_from(election: Election, stations: Sequence[Station] | None = None) -> datetime:
-    """When results of this election may be known (Code électoral, L52-2).
+def embargo_of(election: Election, *, at: datetime) -> datetime | None:
+    """When the embargo ends under which results of this election are now (Code électoral, L52-2); None where none is.
 
-    A rehearsal's figures are another poll's and known long since; but none is shown while the real night of the same
-    commune is under embargo, lest real figures be entered under the name of a rehearsal.
+    A rehearsal's figures are another poll's and known long since; but none is shown while a real poll is under embargo,
+    lest real figures be entered under the name of a rehearsal.
     """
     if not election.is_rehearsal:
-        return _end(election, stations)
-    same_day = Election.objects.filter(code=election.code, is_rehearsal=False, day=election.day)
-    return max((_end(one, None) for one in same_day), default=election.made_at)
+        held = [election]
+    else:
+        today = at.astimezone(embargo.zone_of(election.code)).date()
+        held = list(Election.objects.filter(is_rehearsal=False, day=today))
+    ends = [end for end in map(_end, held) if embargo.holds(at, end)]
+    return max(ends, default=None)
 
 
-def _end(election: Election, stations: Sequence[Station] | None) -> datetime:
-    known = stations if stations is not None else list(Station.objects.filter(election=election))
+def _end(election: Election) -> datetime:
     return embargo.ends(
         election.day,
-        (one.closes for one in known),
+        Station.objects.filter(election=election).values_list("closes", flat=True),
         commune=election.code,
         scope=embargo.Scope(election.scope),
     )
-
-
-def is_embargoed(election: Election, *, at: datetime) -> bool:
-    """Whether nothing of this election's results may be known yet."""
-    return embargo.holds(at, public_from(election))
