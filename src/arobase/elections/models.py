@@ -123,6 +123,7 @@ class Station(models.Model):
     registered   registered voters (« inscrits »)
     former       last time: {"poll", "registered", "voters", "votes": {name: n}}; empty where nothing is known
     outline      GeoJSON geometry of its perimeter; empty where there is none
+    replayed     of a rehearsal: what is counted here, as `rules.plans.Replayed`; empty otherwise
     standing     its count as `rules.counts.written` writes it: the entries of the chain, added up
     last_entry   sequence of its last entry; last_at when
     """
@@ -140,6 +141,7 @@ class Station(models.Model):
     lat = models.FloatField(null=True)
     outline = models.JSONField(default=dict)
     former = models.JSONField(default=dict)
+    replayed = models.JSONField(default=dict)
     standing = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default=State.AWAITED.value)
     last_entry = models.PositiveIntegerField(default=0)

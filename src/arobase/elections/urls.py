@@ -1,5 +1,19 @@
 """Addresses of election nights."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from arobase.elections.views import data, live, stream
+
+urlpatterns: list[URLPattern] = [
+    path("elections", live.nights, name="elections"),
+    path("elections/donnees/schema.json", data.schema, name="election_schema"),
+    path("elections/<int:number>", live.night, name="election"),
+    path("elections/<int:number>/ecran", live.screen, name="election_screen"),
+    path("elections/<int:number>/integrer", live.embed, name="election_embed"),
+    path("elections/<int:number>/flux", stream.stream, name="election_stream"),
+    re_path(r"^elections/(?P<number>\d+)/direct/(?P<name>figures|stations)$", live.part, name="election_part"),
+    path("elections/<int:number>/bureaux/<str:code>", live.station, name="election_station"),
+    re_path(
+        r"^elections/(?P<number>\d+)/resultats\.(?P<extension>csv|json|parquet)$", data.results, name="election_data"
+    ),
+]

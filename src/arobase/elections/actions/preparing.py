@@ -1,6 +1,7 @@
 """Prepare an election night, change what was prepared until the first entry, and wipe rehearsals."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from arobase.accounts.models import User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.elections.actions.entries import NotAllowed
-from arobase.elections.models import Choice, Election, Station
+from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedStation, Problem, problems
+from arobase.elections.rules.states import State
 
 
 class BadPlan(ValueError):
@@ -62,6 +64,21 @@ def wipe(election_id: int, *, by: User | None) -> None:
         election.delete()
 
 
+def rewind(election_id: int, *, by: User | None) -> None:
+    """Begin a rehearsal again: its figures are forgotten, what was prepared stays. Raises NoRehearsal, NotAllowed."""
+    with transaction.atomic():
+        election = Election.objects.select_for_update().get(pk=election_id)
+        check_officer(by, election.territory_id)
+        if not election.is_rehearsal:
+            raise NoRehearsal(str(election))
+        Entry.objects.filter(election=election).delete()
+        Station.objects.filter(election=election).update(
+            standing={}, state=State.AWAITED.value, last_entry=0, last_at=None
+        )
+        election.head_sequence, election.head_hash, election.changed_at = 0, "", None
+        election.save(update_fields=["head_sequence", "head_hash", "changed_at"])
+
+
 def _check(plan: Plan, *, by: User | None) -> None:
     check_officer(by, f"commune:{plan.code}")
     if found := problems(plan):
@@ -108,6 +125,7 @@ def _station(election: Election, one: PlannedStation) -> Station:
         lat=one.lat,
         outline=dict(one.outline or {}),
         former=_former(one.former),
+        replayed=asdict(one.replayed) if one.replayed else {},
     )
 
 

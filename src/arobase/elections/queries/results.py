@@ -19,6 +19,11 @@ class Line:
     share: float | None
 
     @property
+    def width(self) -> float:
+        """Of its bar, out of 100."""
+        return round(100 * (self.share or 0), 2)
+
+    @property
     def css(self) -> str:
         """Classes of its colour and pattern."""
         hue, pattern = look(self.choice.place)

@@ -31,8 +31,18 @@ class FormerResult:
 
 
 @dataclass(frozen=True)
+class Replayed:
+    """What a rehearsal counts in a station: another poll's result, votes in the order of the rehearsal's lists."""
+
+    signatures: int
+    votes: tuple[int, ...]
+    blank: int
+    null: int
+
+
+@dataclass(frozen=True)
 class PlannedStation:
-    """A polling station; hours by the commune's clock, `outline` a GeoJSON geometry."""
+    """A polling station; hours by the commune's clock, `outline` a GeoJSON geometry, `replayed` of rehearsals only."""
 
     code: str
     registered: int
@@ -46,6 +56,7 @@ class PlannedStation:
     lat: float | None = None
     outline: Mapping[str, Any] | None = None
     former: FormerResult | None = None
+    replayed: Replayed | None = None
 
 
 @dataclass(frozen=True)

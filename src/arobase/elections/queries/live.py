@@ -1,0 +1,127 @@
+"""What the live pages show of a night: ranked lists, turnout against last time, stations, their map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from arobase.elections.models import Election
+from arobase.elections.queries.results import Line, Night, StationResult, embargo_of, night_of
+from arobase.elections.rules.outlines import Drawing, draw
+from arobase.web.templatetags.arobase import percent
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Turnout at an hour ("" for the closing): share of the registered voters of the stations that gave it."""
+
+    hour: str
+    share: float
+    voters: int
+    stations: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A station in the list: who leads there (None while nothing is counted, or where two are level)."""
+
+    result: StationResult
+    leader: Line | None
+    turnout: float | None
+
+    @property
+    def css(self) -> str:
+        """Classes of the map: the leader's colour, or what is missing."""
+        if self.leader:
+            return self.leader.css + ("" if self.result.count.is_final else " partial")
+        return "awaited"
+
+
+@dataclass(frozen=True)
+class Live:
+    """A night as its page shows it at one moment; under embargo only turnout is there.
+
+    until   when the embargo ends; None where none holds
+    """
+
+    night: Night
+    at: datetime
+    until: datetime | None
+
+    @property
+    def election(self) -> Election:
+        return self.night.election
+
+    @cached_property
+    def turnout(self) -> Sequence[Turnout]:
+        """By hour, then at the closing."""
+        hours = [Turnout(hour, voters / of, voters, n) for hour, (voters, of, n) in self.night.by_hour.items() if of]
+        voters, registered, stations = self.night.voters
+        return [*hours, Turnout("", voters / registered, voters, stations)] if registered else hours
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        return [_row(one, self.night) for one in self.night.stations]
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence, with its n."""
+        night = self.night
+        first = night.ranking[0]
+        facts = {
+            "first": first.choice.name,
+            "share": percent(first.share),
+            "valid": number_format(night.ballots.valid),
+            "final": len(night.final),
+            "stations": len(night.stations),
+            "begun": len(night.begun) - len(night.final),
+        }
+        if night.is_final:
+            return _("Compte complet. %(first)s : %(share)s des %(valid)s suffrages exprimés.") % facts
+        return (
+            _(
+                "%(first)s : %(share)s des %(valid)s suffrages exprimés comptés jusqu’ici, dans %(final)s bureaux"
+                " complets sur %(stations)s et %(begun)s en cours."
+            )
+            % facts
+        )
+
+    @property
+    def leading(self) -> Sequence[Line]:
+        """Lists that lead somewhere, in official order: the legend of the map."""
+        places = {row.leader.choice.place for row in self.rows if row.leader}
+        return [line for line in self.night.lines if line.choice.place in places]
+
+    @cached_property
+    def map(self) -> Drawing | None:
+        """Outlines by station code."""
+        return draw({one.station.code: one.station.outline for one in self.night.stations})
+
+    @cached_property
+    def shapes(self) -> Sequence[tuple[Row, str]]:
+        """Stations with an outline, and its path."""
+        paths = self.map.paths if self.map else {}
+        return [(row, paths[row.result.station.code]) for row in self.rows if row.result.station.code in paths]
+
+
+def live(election: Election, *, at: datetime) -> Live:
+    """The night at this moment of the server's clock."""
+    return Live(night_of(election), at, embargo_of(election, at=at))
+
+
+def _row(result: StationResult, night: Night) -> Row:
+    opened = result.count.opened
+    registered = result.station.registered
+    return Row(result, _leader(result, night), opened.envelopes / registered if opened and registered else None)
+
+
+def _leader(result: StationResult, night: Night) -> Line | None:
+    votes = result.ballots.votes
+    most = max(votes, default=0)
+    if not most or votes.count(most) > 1:
+        return None
+    place = votes.index(most)
+    return Line(night.choices[place], most, most / result.ballots.valid)
