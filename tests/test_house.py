@@ -17,6 +17,7 @@ from arobase.accounts.access import holders_of
 from arobase.accounts.roles import Role
 from builders import an_account
 from conftest import ROOT
+from elections.nights import an_election_of_that_number
 from pages import PAGES, Page
 from people import CAMILLE, PEOPLE, SACHA, Person
 
@@ -69,6 +70,7 @@ def test_every_address_lets_in_its_audience_and_nobody_else(person: Person | Non
     client = Client(raise_request_exception=False)
     if person:
         client.force_login(an_account(person))
+    an_election_of_that_number(1)
     unexpected = []
 
     for page in PAGES:

@@ -65,3 +65,9 @@ def count_all(election: Election, code: str, *, bags=((50, 30, 18),), signatures
     for number, votes in enumerate(bags, start=1):
         send(election, code, Verb.BAG, bag(number, votes))
     send(election, code, Verb.FINISH, {})
+
+
+def an_election_of_that_number(number: int) -> None:
+    """Le Havre's night under the number that tests/pages.py names."""
+    Election.objects.create(pk=number, code="76351", place="Le Havre", kind="municipal", day=DAY, made_at=NIGHT)
+    Station.objects.create(election_id=number, code="0001", registered=500, opens=time(8), closes=time(19))

@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, path, re_path
 
-from arobase.elections.views import data, live, stream
+from arobase.elections.views import data, entry, live, stream
 
 urlpatterns: list[URLPattern] = [
     path("elections", live.nights, name="elections"),
     path("elections/donnees/schema.json", data.schema, name="election_schema"),
+    path("elections/code", entry.code, name="election_code"),
+    path("elections/<int:number>/saisie/<str:code>", entry.entry, name="election_entry"),
+    path("elections/<int:number>/saisie/<str:code>/envoi", entry.send, name="election_send"),
+    path("elections/<int:number>/saisie/<str:code>/etat", entry.standing, name="election_standing"),
+    path("elections/<int:number>/saisie/<str:code>/proces-verbal", entry.record_sheet, name="election_record"),
     path("elections/<int:number>", live.night, name="election"),
     path("elections/<int:number>/ecran", live.screen, name="election_screen"),
     path("elections/<int:number>/integrer", live.embed, name="election_embed"),

@@ -2,6 +2,11 @@
 
 import hashlib
 import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -38,7 +43,24 @@ def demo(context: click.Context, port: int) -> None:
     for email, password in _people().items():
         click.echo(f"  {email:<30} {password}")
     click.echo(_("Ces mots de passe changent à chaque lancement. Échantillon de lauréats : voir /donnees."))
-    context.invoke(serve, port=port)
+    with _beside():
+        context.invoke(serve, port=port)
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """What capabilities let go on while the demonstration is served, until it ends."""
+    processes = [
+        subprocess.Popen([Path(sys.executable).with_name("arobase"), *one.beside])
+        for one in demonstrations
+        if one.beside
+    ]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait()
 
 
 def _load_once(context: click.Context) -> None:

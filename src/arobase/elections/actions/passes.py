@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -90,3 +90,9 @@ def _make(station: Station, seat: int, *, at: datetime) -> str:
     code = "".join(secrets.choice(Pass.ALPHABET) for _ in range(LENGTH))
     Pass.objects.create(station=station, seat=seat, digest=digest_of(code), made_at=at)
     return "-".join(code[place : place + 4] for place in range(0, LENGTH, 4))
+
+
+def seen(pass_id: int, *, at: datetime) -> None:
+    """Note that a device is there; written every ten seconds at most."""
+    recently = at - timedelta(seconds=10)
+    Pass.objects.filter(pk=pass_id).exclude(seen_at__gte=recently).update(seen_at=at)

@@ -3,12 +3,14 @@
 import click
 from django.utils.translation import gettext as _
 
+from arobase.elections.cli.prepare import codes, prepare, wipe
+from arobase.elections.cli.replay import replay
 from arobase.elections.cli.verify import verify
 
 commands = [
     click.Group(
         "elections",
-        help=_("La nuit électorale : la saisie, les résultats en direct, la tendance et les sièges."),
-        commands=[verify],
+        help=_("La nuit électorale : la saisie, les résultats en direct, la tendance et les sièges."),
+        commands=[codes, prepare, replay, verify, wipe],
     )
 ]

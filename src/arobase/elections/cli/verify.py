@@ -15,7 +15,7 @@ from arobase.web.home import prepare_home
 
 
 @click.command(help=_("Vérifie que rien n’a été changé, perdu ou déplacé dans la chaîne des saisies."))
-@click.option("--election", "number", type=int, help=_("Un seul scrutin, par son numéro ; sinon tous."))
+@click.option("--election", "number", type=int, help=_("Un seul scrutin, par son numéro ; sinon tous."))
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def verify(*, number: int | None, as_json: bool) -> None:
     prepare_home()
@@ -48,7 +48,7 @@ def _told(election: Election, fault: Break | None) -> Mapping[str, Any]:
 
 def _said(election: Election, fault: Break | None) -> str:
     if fault is None:
-        return _("%(count)s saisies, la chaîne tient. Empreinte : %(head)s") % {
+        return _("%(count)s saisies, la chaîne tient. Empreinte : %(head)s") % {
             "count": election.head_sequence,
             "head": election.head_hash or "–",
         }
@@ -60,7 +60,7 @@ def _said(election: Election, fault: Break | None) -> str:
         Fault.CUT: _("les dernières saisies manquent, ou l’empreinte de tête a été modifiée"),
         Fault.ADDED_UP: _("les chiffres du bureau ne sont pas la somme de ses saisies"),
     }[fault.fault]
-    return _("RUPTURE à la saisie %(sequence)s (bureau %(station)s) : %(what)s.") % {
+    return _("RUPTURE à la saisie %(sequence)s (bureau %(station)s) : %(what)s.") % {
         "sequence": fault.sequence,
         "station": fault.station or "–",
         "what": what,

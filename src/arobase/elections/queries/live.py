@@ -80,10 +80,10 @@ class Live:
             "begun": len(night.begun) - len(night.final),
         }
         if night.is_final:
-            return _("Compte complet. %(first)s : %(share)s des %(valid)s suffrages exprimés.") % facts
+            return _("Compte complet. %(first)s : %(share)s des %(valid)s suffrages exprimés.") % facts
         return (
             _(
-                "%(first)s : %(share)s des %(valid)s suffrages exprimés comptés jusqu’ici, dans %(final)s bureaux"
+                "%(first)s : %(share)s des %(valid)s suffrages exprimés comptés jusqu’ici, dans %(final)s bureaux"
                 " complets sur %(stations)s et %(begun)s en cours."
             )
             % facts

@@ -20,6 +20,7 @@ from arobase.elections.queries.results import embargo_of
 from arobase.web.access import ANYONE, open_to
 
 KEPT_S = 600
+PARTS = {"figures": "elections/parts/figures.html", "stations": "elections/parts/stations.html"}
 
 
 @open_to(ANYONE)
@@ -105,7 +106,7 @@ def parts(election: Election) -> dict[str, Any]:
 def drawn_parts(shown: Live) -> dict[str, Any]:
     """The parts, drawn now."""
     facts = {"live": shown, "night": shown.night, "election": shown.election}
-    return {name: render_to_string(f"elections/parts/{name}.html", facts) for name in ("figures", "stations")}
+    return {name: render_to_string(template, facts) for name, template in PARTS.items()}
 
 
 def mark_of(election: Election) -> str:
