@@ -155,7 +155,7 @@ def test_two_people_at_one_station_see_each_other_and_overwrite_nothing(contexts
     problem = two.locator("#problem")
     expect(problem).to_contain_text("déjà saisie avec d’autres chiffres", timeout=20_000)
     problem.get_by_role("button", name="C’est une autre centaine").tap()
-    expect(bags(two)).to_have_count(2)
+    expect(bags(two)).to_have_count(2, timeout=15_000)
     expect(bags(one)).to_have_count(2, timeout=15_000)
 
 
@@ -187,7 +187,7 @@ def test_a_viewer_sees_a_bag_arrive(contexts, codes):
 
     expect(bags(page)).to_have_count(1)
     expect(viewer.locator("#figures .tally")).to_contain_text("Pour Le Havre", timeout=15_000)
-    expect(viewer.locator("#stations")).to_contain_text("0008 École 8 Pour Le Havre", timeout=15_000)
+    expect(viewer.get_by_role("row", name="0008 École 8")).to_contain_text("Pour Le Havre", timeout=15_000)
 
 
 def test_without_scripts_a_bag_is_kept_and_a_doubt_is_asked_about(contexts, codes):
