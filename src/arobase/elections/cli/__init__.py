@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 
 from arobase.elections.cli.prepare import codes, prepare, wipe
 from arobase.elections.cli.replay import replay
+from arobase.elections.cli.seats import seats
 from arobase.elections.cli.verify import verify
 
 commands = [
     click.Group(
         "elections",
         help=_("La nuit électorale : la saisie, les résultats en direct, la tendance et les sièges."),
-        commands=[codes, prepare, replay, verify, wipe],
+        commands=[codes, prepare, replay, seats, verify, wipe],
     )
 ]
