@@ -18,6 +18,8 @@ function say(text: string): void {
 function put(place: HTMLElement | null, html: string): void {
   if (!place) return;
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  const open = [...place.querySelectorAll<HTMLDetailsElement>("details[data-keep][open]")].map((one) => one.dataset.keep);
+  for (const one of fresh.querySelectorAll<HTMLDetailsElement>("details[data-keep]")) one.open = open.includes(one.dataset.keep);
   place.replaceChildren(...fresh.body.childNodes);
 }
 

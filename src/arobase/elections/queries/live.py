@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from arobase.elections.models import Election
+from arobase.elections.queries.council import Council, council
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_of, night_of
 from arobase.elections.rules.outlines import Drawing, draw
 from arobase.web.templatetags.arobase import percent
@@ -88,6 +89,11 @@ class Live:
             )
             % facts
         )
+
+    @cached_property
+    def council(self) -> Council | None:
+        """Seats, once everything is counted."""
+        return council(self.night)
 
     @property
     def leading(self) -> Sequence[Line]:
