@@ -55,7 +55,7 @@ def screen(request: HttpRequest, number: int) -> HttpResponse:
 def embed(request: HttpRequest, number: int) -> HttpResponse:
     """The figures alone, for a page of the town's own site."""
     election = found(number)
-    return render(request, "elections/embed.html", {"election": election, **parts(election)})
+    return render(request, "elections/embed.html", {"election": election, "is_embedded": True, **parts(election)})
 
 
 @open_to(ANYONE)
