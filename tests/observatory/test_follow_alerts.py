@@ -27,9 +27,10 @@ HAVRE = "commune:76351"
 class Kept(Message):
     def __init__(self):
         super().__init__()
-        self.taken = []
+        self.taken, self.headers = [], []
 
     def handle_message(self, message):
+        self.headers.append(message)
         self.taken.append(message.get_payload(decode=True).decode())
 
 
@@ -47,8 +48,8 @@ def moved():
     conclude(begin(About.COMMUNES, at=NOW), at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[change])
 
 
-def tell():
-    return alert(at=NOW, site=SITE, phrase=lambda one: changed(one, catalogue()))
+def tell(site=SITE):
+    return alert(at=NOW, site=site, phrase=lambda one: changed(one, catalogue()))
 
 
 def test_a_letter_waits_for_the_server_then_goes_once_and_its_link_ends_it(port):
@@ -65,6 +66,43 @@ def test_a_letter_waits_for_the_server_then_goes_once_and_its_link_ends_it(port)
     assert Client().get(link).status_code == 200 and Watch.objects.exists()
     Client().post(link)
     assert not Watch.objects.exists()
+
+
+def received(port, site=SITE):
+    """The only letter that a mail server got."""
+    handler = Kept()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    tell(site)
+    controller.stop()
+    [letter] = handler.headers
+    return letter
+
+
+def test_a_mail_program_ends_all_that_a_letter_tells_of_by_one_post_without_a_page(port):
+    """RFC 8058: no cookie, no token of a form, the answer no redirect."""
+    moved()
+    a_commune("34172", "Montpellier")
+    kept = watch(Watch.objects.get().person, "commune:34172", at=NOW - timedelta(days=1))
+    letter = received(port)
+    address = re.fullmatch(rf"<{SITE}(/observatoire/suivis/fin/\S+)>", letter["List-Unsubscribe"].strip())[1]
+    machine = Client(enforce_csrf_checks=True)
+
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert machine.get(address).status_code == 200 and Watch.objects.count() == 2, "filters follow links"
+    assert machine.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert list(Watch.objects.all()) == [kept], "of Montpellier the letter told nothing"
+    assert machine.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200, "twice is no error"
+    assert machine.post(f"{address}x", {"List-Unsubscribe": "One-Click"}).status_code == 404
+
+
+def test_over_an_address_in_clear_no_single_click_is_offered(port):
+    moved()
+
+    letter = received(port, "http://arobase.exemple.fr")
+
+    assert letter["List-Unsubscribe"].strip().startswith("<http://arobase.exemple.fr/observatoire/suivis/fin/")
+    assert letter["List-Unsubscribe-Post"] is None
 
 
 def test_changes_are_read_on_the_page_and_in_the_feeds():

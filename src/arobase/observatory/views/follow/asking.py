@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from arobase.accounts.access import ORGANISERS
@@ -47,18 +48,20 @@ def watches(request: HttpRequest) -> HttpResponse:
     return render(request, "observatory/follow/watches.html", {"watches": kept})
 
 
+@csrf_exempt  # a mail program posts without having seen the page (RFC 8058): the signed token is what lets it
 @open_to(ANYONE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_watching(request: HttpRequest, token: str) -> HttpResponse:
-    """End what an e-mail's link names, without signing in; asked first, for mail filters follow links."""
+    """End what an e-mail names, without signing in; a link asks first, for mail filters follow links."""
     try:
-        one = follow.watch_named(token)
+        watches = follow.watches_named(token)
     except BadSignature as error:
         raise Http404 from error
-    if request.method == "POST" and one:
-        one.delete()
-        one = None
-    return render(request, "observatory/follow/stop.html", {"one": one})
+    if request.method == "POST":
+        for one in watches:
+            one.delete()
+        watches = []
+    return render(request, "observatory/follow/stop.html", {"towns": ", ".join(one.territory.name for one in watches)})
 
 
 @open_to(ANYONE)
