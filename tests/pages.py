@@ -208,6 +208,8 @@ PAGES = [
     Page("election_part", {"number": 1, "name": "figures"}, is_html=False),
     Page("election_data", {"number": 1, "extension": "csv"}, is_html=False),
     Page("election_schema", is_html=False),
+    Page("election_nist", {"number": 1}, is_html=False),
+    Page("election_ministry", {"number": 1}, is_html=False),
     Page("election_code"),
     Page("election_entry", {"number": 1, "code": "0001"}),
     Page("election_send", {"number": 1, "code": "0001"}, is_post=True),

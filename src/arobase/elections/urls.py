@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("elections/<int:number>/flux", stream.stream, name="election_stream"),
     re_path(r"^elections/(?P<number>\d+)/direct/(?P<name>figures|stations)$", live.part, name="election_part"),
     path("elections/<int:number>/bureaux/<str:code>", live.station, name="election_station"),
+    path("elections/<int:number>/nist.json", data.nist, name="election_nist"),
+    path("elections/<int:number>/ministere.csv", data.ministry, name="election_ministry"),
     re_path(
         r"^elections/(?P<number>\d+)/resultats\.(?P<extension>csv|json|parquet)$", data.results, name="election_data"
     ),
