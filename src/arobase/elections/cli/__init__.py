@@ -1,12 +1,6 @@
 """The verbs of `arobase elections`."""
 
-import click
-from django.utils.translation import gettext as _
+from arobase.elections.cli import backtest, project  # noqa: F401 - verbs of `elections`, added when imported
+from arobase.elections.cli.elections import elections
 
-commands = [
-    click.Group(
-        "elections",
-        help=_("La nuit électorale : la saisie, les résultats en direct, la tendance et les sièges."),
-        commands=[],
-    )
-]
+commands = [elections]
