@@ -35,7 +35,7 @@ def priors_of(document: dict[str, Any]) -> Priors:
 
 
 def document_of_priors(priors: Priors) -> dict[str, Any]:
-    """Priors as JSON: weights by their place in the flattened grid, small ones left out; where they were learnt first."""
+    """Priors as JSON: weights by their place in the flattened grid, small ones left out; their provenance first."""
     provenance = priors.provenance
     return {
         "provenance": None if provenance is None else {**_fields(provenance), "polls": list(provenance.polls)},
