@@ -1,4 +1,4 @@
-"""`arobase elections backtest`: past polls projected as if they were tonight, beside plain estimators and elex-model."""
+"""`arobase elections backtest`: past polls projected as if tonight, beside plain estimators and elex-model."""
 
 import json
 import sys
@@ -35,10 +35,10 @@ from arobase.elections.sources.priors import document_of_priors
 @click.command(
     "backtest",
     help=_(
-        "Rejoue les scrutins passés des villes stables du miroir : premiers bureaux tirés au sort ou du plus"
-        " petit au plus grand, "
-        "deux enveloppes de 100 bulletins chacun. Les réglages sont appris sans le scrutin projeté ni la ville."
-        " Affiche l’erreur, "
+        "Rejoue les scrutins passés des villes stables du miroir : premiers bureaux tirés au sort ou du "
+        "plus petit au plus grand, "
+        "deux enveloppes de 100 bulletins chacun. Les réglages sont appris sans le scrutin projeté ni "
+        "la ville. Affiche l’erreur, "
         "la couverture et le score des intervalles de chaque méthode."
     ),
 )
@@ -67,8 +67,10 @@ from arobase.elections.sources.priors import document_of_priors
     default=None,
     help=_("N’évalue rien : apprend les réglages sur tous les scrutins et les écrit dans ce fichier."),
 )
+@click.option("--without-poll", multiple=True, help=_("N’apprend rien de ce scrutin ; répétable."))
+@click.option("--without-town", multiple=True, help=_("N’apprend rien de cette commune ; répétable."))
 @json_option
-def backtest_(
+def backtest_(  # noqa: PLR0917 - click passes options by name
     towns: int | None,
     seed: int,
     draws: int,
@@ -76,9 +78,13 @@ def backtest_(
     elex_python: Path | None,
     elex_every: int,
     learn: Path | None,
+    without_poll: tuple[str, ...],
+    without_town: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    pairs = _pairs(towns)
+    pairs = [
+        pair for pair in _pairs(towns) if pair.poll.poll not in without_poll and pair.poll.town not in without_town
+    ]
     with _progress() as progress:
         if learn:
             _learn(pairs, learn, seed=seed, progress=progress, as_json=as_json)
@@ -106,8 +112,8 @@ def _pairs(towns: int | None) -> list[Pair]:
         return pairs_of(folder, [town.code for town in _spread_out(stable_towns(folder), towns)])
     except NoPolls as error:
         said = _(
-            "Il faut le miroir des données\u00a0: indiquez AROBASE_DATA_MIRROR, avec son dossier elections"
-            " (manque\u00a0: %(missing)s)."
+            "Il faut le miroir des données\u00a0: indiquez AROBASE_DATA_MIRROR, avec son dossier elections "
+            "(manque\u00a0: %(missing)s)."
         )
         click.echo(said % {"missing": error.missing}, err=True)
         sys.exit(1)
@@ -137,7 +143,7 @@ def _learn(pairs: list[Pair], path: Path, *, seed: int, progress: Progress, as_j
     provenance = Provenance(
         towns=len({pair.poll.town for pair in pairs}),
         nights=len(pairs),
-        polls=tuple(sorted(FORMER)),
+        polls=tuple(sorted({pair.poll.poll for pair in pairs})),
         day=timezone.localdate().isoformat(),
         seed=seed,
     )
@@ -175,8 +181,8 @@ def _print_for_people(document: dict[str, Any], *, peer: bool) -> None:
     console = Console(width=180 if not sys.stdout.isatty() else None)
     console.print(
         _(
-            "%(towns)s villes, %(polls)s scrutins, graine %(seed)s. Erreur moyenne du vainqueur en points /"
-            " couverture à 90 %% / score."
+            "%(towns)s villes, %(polls)s scrutins, graine %(seed)s. Erreur moyenne du vainqueur en points / "
+            "couverture à 90 %% / score."
         )
         % {"towns": document["towns"], "polls": len(document["polls"]), "seed": document["seed"]}
     )
@@ -194,8 +200,8 @@ def _print_for_people(document: dict[str, Any], *, peer: bool) -> None:
     if not peer:
         console.print(
             _(
-                "elex-model n’a pas tourné\u00a0: donnez --elex-python, le Python d’un environnement fait par"
-                " «\u202fmake elex\u202f»."
+                "elex-model n’a pas tourné\u00a0: donnez --elex-python, le Python d’un environnement fait par "
+                "«\u202fmake elex\u202f»."
             )
         )
 

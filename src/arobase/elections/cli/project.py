@@ -19,10 +19,10 @@ from arobase.elections.sources.priors import shipped_priors
 @click.command(
     "project",
     help=_(
-        "Projette le résultat final d’une nuit à partir des premières enveloppes, avec ses intervalles, ou se"
-        " tait en disant "
-        "pourquoi. FILE est un document JSON (« - » : entrée standard) : choices, stations [{id, registered,"
-        " voters, bags "
+        "Projette le résultat final d’une nuit à partir des premières enveloppes, avec ses intervalles, "
+        "ou se tait en disant "
+        "pourquoi. FILE est un document JSON (« - » : entrée standard) : choices, stations [{id, "
+        "registered, voters, bags "
         "[{ballots, blank, null, votes}], complete, previous}]. Un fichier .jsonl porte une nuit par ligne."
     ),
 )
@@ -54,8 +54,8 @@ def _print_for_people(answer: dict[str, Any]) -> None:
         console.print(_("Participation\u00a0: %(share)s (entre %(between)s).") % facts)
     console.print(
         _(
-            "%(stations)s bureaux, %(counted)s des suffrages attendus sont comptés. Majorité absolue\u00a0:"
-            " %(majority)s."
+            "%(stations)s bureaux, %(counted)s des suffrages attendus sont comptés. Majorité absolue\u00a0: "
+            "%(majority)s."
         )
         % {
             "stations": answer["stations"],

@@ -92,8 +92,8 @@ class Live:
             return _("Compte complet. %(first)s : %(share)s des %(valid)s suffrages exprimés.") % facts
         return (
             _(
-                "%(first)s : %(share)s des %(valid)s suffrages exprimés comptés jusqu’ici, dans %(final)s bureaux"
-                " complets sur %(stations)s et %(begun)s en cours."
+                "%(first)s : %(share)s des %(valid)s suffrages exprimés comptés jusqu’ici. Bureaux complets : %(final)s"
+                " sur %(stations)s ; en cours : %(begun)s."
             )
             % facts
         )

@@ -1,4 +1,4 @@
-"""A night as JSON tells it: read, checked to the last number, and the projection told as the contract of the command has it."""
+"""A night as JSON tells it: read, checked to the last number; and the projection as the command's contract has it."""
 
 import json
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ _SENTENCES = {
     "not_list": _("%(where)s\u00a0: le champ «\u202f%(field)s\u202f» doit être une liste."),
     "not_text": _("%(where)s\u00a0: le champ «\u202f%(field)s\u202f» doit être un texte qui n’est pas vide."),
     "not_number": _(
-        "%(where)s\u00a0: le champ «\u202f%(field)s\u202f» doit être un nombre entier, zéro ou plus, par"
-        " exemple 100\u00a0; reçu "
+        "%(where)s\u00a0: le champ «\u202f%(field)s\u202f» doit être un nombre entier, zéro ou plus, "
+        "par exemple 100\u00a0; reçu "
         "%(found)s."
     ),
     "not_true_or_false": _(
@@ -27,26 +27,26 @@ _SENTENCES = {
     ),
     "twice": _("%(where)s\u00a0: «\u202f%(name)s\u202f» figure deux fois\u00a0; gardez-en un."),
     "votes_length": _(
-        "%(where)s\u00a0: %(found)s nombres de voix pour %(expected)s candidatures\u00a0; donnez-en un par"
-        " candidature, dans "
+        "%(where)s\u00a0: %(found)s nombres de voix pour %(expected)s candidatures\u00a0; donnez-en un "
+        "par candidature, dans "
         "l’ordre de «\u202fchoices\u202f»."
     ),
     "bag_sum": _(
-        "%(where)s\u00a0: blancs, nuls et voix font %(found)s, pas %(expected)s bulletins\u00a0; recomptez"
-        " l’enveloppe ou corrigez "
+        "%(where)s\u00a0: blancs, nuls et voix font %(found)s, pas %(expected)s bulletins\u00a0; "
+        "recomptez l’enveloppe ou corrigez "
         "la saisie."
     ),
     "more_voters": _(
-        "%(where)s\u00a0: %(found)s votants pour %(expected)s inscrits\u00a0; vérifiez la liste d’émargement et"
-        " les inscrits."
+        "%(where)s\u00a0: %(found)s votants pour %(expected)s inscrits\u00a0; vérifiez la liste "
+        "d’émargement et les inscrits."
     ),
     "former_sum": _(
-        "%(where)s\u00a0: l’élection passée compte %(found)s voix pour %(expected)s votants\u00a0; vérifiez le"
-        " fichier dont elle vient."
+        "%(where)s\u00a0: l’élection passée compte %(found)s voix pour %(expected)s votants\u00a0; "
+        "vérifiez le fichier dont elle vient."
     ),
     "complete_without_bags": _(
-        "%(where)s\u00a0: le bureau est dit complet mais n’a aucune enveloppe\u00a0; donnez-les, ou"
-        " «\u202fcomplete\u202f»\u00a0: false."
+        "%(where)s\u00a0: le bureau est dit complet mais n’a aucune enveloppe\u00a0; donnez-les, ou "
+        "«\u202fcomplete\u202f»\u00a0: false."
     ),
 }
 

@@ -72,7 +72,7 @@ class Projection:
     """What is expected of the whole night.
 
     outlooks    by choice, in the night's order
-    turnout     share of registered voters who voted
+    turnout     share of registered voters who voted; None where nothing tells it
     orders      the likeliest orders of the first three (of all, where there are fewer), likeliest first
     p_majority  that some choice has more than half of the valid votes
     stations    that the projection rests on: with valid votes counted
@@ -81,7 +81,7 @@ class Projection:
     """
 
     outlooks: tuple[Outlook, ...]
-    turnout: Estimate
+    turnout: Estimate | None
     orders: tuple[Order, ...]
     p_majority: float
     stations: int

@@ -1,7 +1,7 @@
 """Back-testing: past polls projected as if they were tonight, with priors that know neither the poll nor the town.
 
-For each poll, priors are learnt from the other polls in the other half of the towns; the stretch of intervals from trial nights of
-those polls and towns, each projected with weights that leave out its own poll too.
+For each poll, priors are learnt from the other polls in the other half of the towns; the stretch of intervals from
+trial nights of those polls and towns, each projected with weights that leave out its own poll too.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -173,8 +173,7 @@ def marked(night: Night, pair: Pair, *, priors: Priors) -> dict[str, Mark | None
     sample = samples_of(night)[leader]
     found: dict[str, Mark | None] = {name: Mark(plain(sample), truth) for name, plain in PLAIN.items()}
     projection = project(night, priors=priors)
-    answered = isinstance(projection, Projection)
-    found[PRODUCT] = Mark(projection.outlooks[leader].estimate, truth) if answered else None
+    found[PRODUCT] = Mark(projection.outlooks[leader].estimate, truth) if isinstance(projection, Projection) else None
     return found
 
 

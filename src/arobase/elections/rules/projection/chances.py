@@ -1,8 +1,8 @@
-"""The chances of the whole night: many possible ends that agree with what is counted, and how often each thing happens in them.
+"""The chances of the whole night: many possible ends that agree with what is counted, and how often each thing happens.
 
-Each choice's share follows its own posterior; choices go together as the counted stations and the shares themselves say (a normal
-copula: R. Nelsen, *An Introduction to Copulas*, 2006, chapter 2). An end is what is counted plus what may still come, so that no
-draw contradicts a counted vote.
+Each choice's share follows its own posterior; choices go together as the counted stations and the shares themselves
+say (a normal copula: R. Nelsen, *An Introduction to Copulas*, 2006, chapter 2). An end is what is counted plus what
+may still come, so that no draw contradicts a counted vote.
 """
 
 from collections import Counter

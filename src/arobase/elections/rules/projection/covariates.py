@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arobase.elections.rules.projection.night import Array, Night
+from arobase.elections.rules.projection.night import Array, Former, Mask, Night
 
 COMPONENTS = 5
 _COMPOSITION_UNIT = 0.35  # a share of 15 % has this standard deviation per ballot: coefficients of order one
@@ -30,14 +30,14 @@ class Covariates:
     former_shares: Array
     former_level: Array
     former_names: tuple[str, ...]
-    known: Array
+    known: Mask
 
     @property
     def former_points(self) -> Array:
         """S: the former turnout as a share of registered voters, less its town mean."""
         return self.former_turnout * _TURNOUT_UNIT
 
-    def matched(self, names: tuple[str, ...]) -> tuple[Array, Array]:
+    def matched(self, names: tuple[str, ...]) -> tuple[Array, Mask]:
         """Former shares of the choices that stood before under the same name.
 
         Returns   S × K (0 where there is none) and K: whether the choice has one.
@@ -80,9 +80,8 @@ def covariates_of(night: Night, *, voters: Array) -> Covariates:
     )
 
 
-def _has_former(former: object) -> bool:
-    votes = getattr(former, "votes", None)
-    return bool(votes) and sum(votes.values()) > 0
+def _has_former(former: Former | None) -> bool:
+    return former is not None and sum(former.votes.values()) > 0
 
 
 def _former_votes(night: Night) -> tuple[tuple[str, ...], Array]:
@@ -99,7 +98,7 @@ def _former_votes(night: Night) -> tuple[tuple[str, ...], Array]:
     return tuple(place), votes
 
 
-def _centred(values: Array, *, weights: Array, known: Array) -> Array:
+def _centred(values: Array, *, weights: Array, known: Mask) -> Array:
     """Values less their weighted mean over the stations where they are known; 0 elsewhere."""
     inside = weights * known
     if inside.sum() <= 0:
@@ -117,4 +116,4 @@ def _principal(values: Array, *, weights: Array) -> Array:
         return np.zeros((len(values), 0))
     covariance = (values * weights[:, None]).T @ values
     _sizes, axes = np.linalg.eigh(covariance)
-    return values @ axes[:, ::-1][:, :COMPONENTS]
+    return np.asarray(values @ axes[:, ::-1][:, :COMPONENTS])

@@ -7,7 +7,7 @@ import numpy as np
 
 from arobase.elections.rules.projection.covariates import Covariates
 from arobase.elections.rules.projection.mixture import Mixture
-from arobase.elections.rules.projection.night import Array, Integers
+from arobase.elections.rules.projection.night import Array, Integers, Mask
 from arobase.elections.rules.projection.priors import NAMESAKE_SLOPES, PREDECESSORS, Kind, Priors, Spreads
 from arobase.elections.rules.projection.regression import Population, fit
 
@@ -34,7 +34,7 @@ class Asked:
     noise: Array
     centre: Array
     namesake: Array
-    is_namesake: Array
+    is_namesake: Mask
     has_former: bool
 
 
@@ -109,7 +109,7 @@ def _extra(covariates: Covariates, asked: Asked) -> Array:
     return np.where(known, 0.0, composition + turnout)
 
 
-def _offsets(asked: Asked, covariates: Covariates, *, scale: Array) -> tuple[Array, Array]:
+def _offsets(asked: Asked, covariates: Covariates, *, scale: Array) -> tuple[Array, Mask]:
     """What each model takes off before it regresses: nothing, the namesake's former shares, a predecessor's.
 
     Returns   V × S × K offsets, V × K whether the model is open to a choice.

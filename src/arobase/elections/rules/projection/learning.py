@@ -1,9 +1,9 @@
-"""Priors learnt from whole past polls: how widely stations spread, which model fits, and how far intervals must be stretched.
+"""Priors learnt from whole past polls: how widely stations spread, which model fits, how far intervals are stretched.
 
-Weights of the grid are the mixing distribution of largest likelihood, by some steps of the EM algorithm from equal weights (N. Laird,
-*Nonparametric Maximum Likelihood Estimation of a Mixing Distribution*, JASA 1978): few steps, so that no weight dies out. The
-stretch is split conformal prediction (V. Vovk, A. Gammerman and G. Shafer, *Algorithmic Learning in a Random World*, 2005), with a
-factor for each band of stations heard.
+Weights of the grid are the mixing distribution of largest likelihood, by some steps of the EM algorithm from equal
+weights (N. Laird, *Nonparametric Maximum Likelihood Estimation of a Mixing Distribution*, JASA 1978): few steps, so
+that no weight dies out. The stretch is split conformal prediction (V. Vovk, A. Gammerman and G. Shafer, *Algorithmic
+Learning in a Random World*, 2005), with a factor for each band of stations heard.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -53,8 +53,9 @@ def learnt_weights(nights: Iterable[Likelihoods], *, spreads: Spreads) -> Mappin
             gathered[kind].append(columns)
     found = {kind: _mixed(columns, spreads) for kind, columns in gathered.items()}
     even = np.full(spreads.shape, 1.0 / np.prod(spreads.shape))
-    stranger = found[Kind.STRANGER] if found[Kind.STRANGER] is not None else even
-    return {kind: one if one is not None else stranger for kind, one in found.items()}
+    stranger = found[Kind.STRANGER]
+    instead = even if stranger is None else stranger
+    return {kind: instead if one is None else one for kind, one in found.items()}
 
 
 def _mixed(columns: Sequence[NDArray[np.float32]], spreads: Spreads) -> Array | None:
@@ -77,7 +78,7 @@ def _evened(weights: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """A trial projection of the final leader: its quantiles at PROBABILITIES, its final share, and the band of stations heard."""
+    """A trial projection of the final leader: its quantiles at PROBABILITIES, its final share, its band."""
 
     quantiles: tuple[float, ...]
     truth: float

@@ -40,7 +40,7 @@ class Mixture:
     @property
     def centre(self) -> Array:
         """K means."""
-        return (self.weight * self.mean).sum(axis=0)
+        return np.asarray((self.weight * self.mean).sum(axis=0))
 
     def below(self, values: Array) -> Array:
         """Probability that each mixture lies below each of its values, Q × K."""
@@ -56,4 +56,4 @@ class Mixture:
             middle = (low + high) / 2.0
             under = self.below(middle) < probabilities[:, None]
             low, high = np.where(under, middle, low), np.where(under, high, middle)
-        return (low + high) / 2.0
+        return np.asarray((low + high) / 2.0)

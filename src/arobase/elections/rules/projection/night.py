@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Counted:
     ballots: Integers
     registered: Integers
     voters: Integers
-    complete: NDArray[np.bool_]
+    complete: Mask
     bags: Integers
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What is believed before the first bag: how widely stations spread and which model fits, learnt from other polls, never a share."""
+"""What is believed before the first bag: how stations spread and which model fits, learnt elsewhere; never a share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,20 +71,20 @@ class Priors:
     """All that is learnt.
 
     weights   by kind, VARIANTS × R × P, summing to 1
-    stretch   by level in per cent, one factor for each of the PLACES (`band_of`): half-widths are multiplied by it (conformal)
+    stretch   by level in per cent, one factor for each of the PLACES (`band_of`), times half-widths (conformal)
     overdispersion, overdispersion_weight   φ of bags before any is seen, and the degrees of freedom that it is worth
     """
 
     spreads: Spreads
     weights: Mapping[Kind, Array]
     stretch: Mapping[int, tuple[float, ...]]
-    overdispersion: float = 1.3
+    overdispersion: float = 1.4
     overdispersion_weight: float = 20.0
     provenance: Provenance | None = None
 
 
 BANDS = (3, 6, 12)  # up to 3 stations counted, up to 6, up to 12, more
-SMALL = -2.0  # standardised mean size below which the first stations are no random draw
+SMALL = -1.6  # standardised mean size below which the first stations are no random draw
 PLACES = 2 * (len(BANDS) + 1)
 NO_STRETCH: Mapping[int, tuple[float, ...]] = dict.fromkeys((50, 80, 90), (1.0,) * PLACES)
 

@@ -16,7 +16,7 @@ from arobase.elections.rules.projection.chances import (
     with_what_is_counted,
 )
 from arobase.elections.rules.projection.mixture import Mixture
-from arobase.elections.rules.projection.night import Array, Counted, Night
+from arobase.elections.rules.projection.night import Array, Counted, Mask, Night
 from arobase.elections.rules.projection.priors import Priors
 from arobase.elections.rules.projection.shares import Weighed, expected_voters, weigh_shares, weigh_turnout
 
@@ -50,23 +50,19 @@ def project(night: Night, *, priors: Priors) -> Projection | Silence:
 
 
 def _too_little(night: Night, counted: Counted) -> Silence | None:
-    if not night.stations:
-        return Silence(Why.NO_STATION)
-    if not night.choices:
-        return Silence(Why.NO_CHOICE)
+    if not night.stations or not night.choices:
+        return Silence(Why.NO_CHOICE if night.stations else Why.NO_STATION)
     if counted.is_final:
         return None if counted.valid.sum() else Silence(Why.NO_VALID_VOTE)
-    if not counted.most_left() and not counted.ballots.sum():
-        return Silence(Why.NO_VOTER)
     if not counted.ballots.sum():
-        return Silence(Why.NOTHING_COUNTED)
+        return Silence(Why.NOTHING_COUNTED if counted.most_left() else Why.NO_VOTER)
     heard, needed = int(_heard(counted).sum()), min(STATIONS, len(night.stations))
     if heard < needed:
         return Silence(Why.TOO_FEW_STATIONS, {"stations": heard, "needed": needed, "bags": BAGS})
     return None if counted.valid.sum() else Silence(Why.NO_VALID_VOTE)
 
 
-def _heard(counted: Counted) -> Array:
+def _heard(counted: Counted) -> Mask:
     """S: stations with valid votes and two bags, or all of theirs."""
     whole = counted.complete | ((counted.voters >= 0) & (counted.ballots >= counted.voters))
     return np.asarray((counted.valid > 0) & (whole | (counted.bags >= BAGS)))

@@ -5,9 +5,10 @@ For a share p of the town, z(s) = (share(s) − p) / √(p (1 − p)) is regress
     z(s) = x(s)·β + e(s),   β ~ N(0, diag λ),   e(s) ~ N(0, ρ + 1/N(s)),
     counted z(s) = z(s) + noise,   noise ~ N(0, φ (1/m(s) − 1/N(s)))
 
-with N(s) the valid votes of the urn and m(s) those counted. β is integrated out in closed form (D. Lindley and A. Smith, JRSS B
-1972; C. Rasmussen and C. Williams, *Gaussian Processes for Machine Learning*, 2006, chapter 2), the matrices are as small as
-there are covariates (Woodbury), and only the uncounted part of the town's total is uncertain.
+with N(s) the valid votes of the urn and m(s) those counted. β is integrated out in closed form (D. Lindley and A.
+Smith, JRSS B 1972; C. Rasmussen and C. Williams, *Gaussian Processes for Machine Learning*, 2006, chapter 2), the
+matrices are as small as there are covariates (Woodbury), and only the uncounted part of the town's total is
+uncertain.
 """
 
 from dataclasses import dataclass

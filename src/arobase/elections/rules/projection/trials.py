@@ -1,4 +1,4 @@
-"""Nights drawn from past polls: which stations report first, and bags drawn from each one's urn, mixed well or less well."""
+"""Nights drawn from past polls: which stations report first, and bags drawn from their urns, well mixed or not."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -121,8 +121,9 @@ def reporting_first(poll: TownPoll, row: Row, *, rng: np.random.Generator) -> In
 def drawn_bags(urn: Integers, *, spread: float, rng: np.random.Generator) -> tuple[Bag, ...]:
     """Two bags drawn one after the other without replacement from an urn (K + 2: votes, blank, null).
 
-    With φ > 1 the urn is first tied into clumps of ballots that agree, of ⌊φ⌋ and ⌊φ⌋ + 1 so mixed that E[size²] / E[size] = φ, and
-    the clumps are shuffled: the urn keeps its ballots exactly, and what is drawn varies φ times as much.
+    With φ > 1 the urn is first tied into clumps of ballots that agree, of ⌊φ⌋ and ⌊φ⌋ + 1 so mixed that E[size²] /
+    E[size] = φ, and the clumps are shuffled: the urn keeps its ballots exactly, and what is drawn varies φ times as
+    much.
     """
     ballots = (
         _clumped(urn, spread=spread, rng=rng) if spread > 1.0 else rng.permutation(np.repeat(np.arange(len(urn)), urn))

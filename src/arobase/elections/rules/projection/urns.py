@@ -1,14 +1,14 @@
-"""Bags as samples of their station's urn: how much more they vary than draws without replacement, and the noise that is left.
+"""Bags as samples of their station's urn: how much more they vary than draws without replacement.
 
-A bag of m ballots out of N is a sample without replacement (W. Cochran, *Sampling Techniques*, 3rd ed. 1977, chapter 3): the share
-counted has variance φ p (1 − p) (1/m − 1/N) around the share of the whole urn. φ is 1 for a perfect shuffle; ballots folded or
-stacked together make it larger. The bags of one station tell it: Pearson's statistic between them has the mean φ × its degrees of
-freedom, whatever the station's own shares are.
+A bag of m ballots out of N is a sample without replacement (W. Cochran, *Sampling Techniques*, 3rd ed. 1977, chapter
+3): the share counted has variance φ p (1 − p) (1/m − 1/N) around the share of the whole urn. φ is 1 for a perfect
+shuffle; ballots folded or stacked together make it larger. The bags of one station tell it: Pearson's statistic
+between them has the mean φ × its degrees of freedom, whatever the station's own shares are.
 """
 
 import numpy as np
 
-from arobase.elections.rules.projection.night import Array, Night
+from arobase.elections.rules.projection.night import Array, Integers, Mask, Night
 
 LEAST = 1.0
 _RARE = 0.03  # choices below this share of the ballots are taken together, so that no cell is nearly empty
@@ -31,7 +31,7 @@ def spread_between_bags(night: Night) -> tuple[float, int]:
     return statistic, freedom
 
 
-def _cells(votes: Array, ballots: int, rare: Array) -> Array:
+def _cells(votes: Integers, ballots: int, rare: Mask) -> Array:
     common = votes[~rare]
     return np.append(common, ballots - common.sum()).astype(float)
 

@@ -1,7 +1,8 @@
 """Ridge regression of station shares on how the stations voted before and on their size, weighted by voters.
 
-Four principal components of the former shares and the log of voters, standardised (A. Hoerl and R. Kennard, *Technometrics* 1970;
-J. Pavía-Miralles, *Forecasts from Nonrandom Samples: The Election Night Case*, JASA 2005, for the idea of correcting by covariates).
+Four principal components of the former shares and the log of voters, standardised (A. Hoerl and R. Kennard,
+*Technometrics* 1970; J. Pavía-Miralles, *Forecasts from Nonrandom Samples: The Election Night Case*, JASA 2005, for
+the idea of correcting by covariates).
 """
 
 from dataclasses import dataclass

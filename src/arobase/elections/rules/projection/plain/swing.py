@@ -1,7 +1,7 @@
 """Swing: what the counted stations gained on the former election, added to what the whole town did then.
 
-(J. Curtice and D. Firth, *Exit polling in a cold climate*, JRSS A 2008.) Where the choice did not stand under its name, its
-predecessor is the former choice that goes best with it over the counted stations.
+(J. Curtice and D. Firth, *Exit polling in a cold climate*, JRSS A 2008.) Where the choice did not stand under its
+name, its predecessor is the former choice that goes best with it over the counted stations.
 """
 
 import numpy as np
