@@ -322,7 +322,7 @@ def test_the_trap_would_have_caught_it(seen, internet, chromium_path):
 
 
 def test_a_page_that_never_ends_is_left(seen, internet, chromium_path):
-    kept = manner(chromium_path, internet, phase_s=6.0)
+    kept = manner(chromium_path, internet, phase_s=4.0)
 
     async def work() -> Browsing:
         async with running_chromium(kept) as browser:

@@ -15,7 +15,7 @@ from arobase.observatory.models import About, Change, ErrorReport, OptOut, Watch
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.follow.phrases import changed
 from builders import a_commune, an_account
-from people import ALIX, CAMILLE
+from people import ALIX, CAMILLE, SACHA
 from serving import free_port
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +129,33 @@ def test_only_the_agent_of_a_town_leaves_it_out():
     assert other.post(path, {}).status_code == 403 and not OptOut.objects.exists()
     agent.post(path, {"why": "Non."})
     assert OptOut.objects.get().why == "Non."
+    assert "Non." in agent.get("/observatoire/communes/76351").content.decode()
+
+
+def test_the_form_of_a_correction_shows_what_is_declared_and_keeps_what_was_typed():
+    a_commune("76351", "Le Havre")
+    agent = Client()
+    agent.force_login(an_account(CAMILLE))
+    path = "/observatoire/communes/76351/corriger"
+    agent.post(path, {"web": "https://www.lehavre.fr/"})
+
+    shown = agent.get(path).content.decode()
+    refused = agent.post(path, {"web": "pas une adresse", "mail": "lehavre.fr"})
+
+    assert "https://www.lehavre.fr/. Source" in shown and "rien de déclaré" in shown
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert page.count('aria-invalid="true"') == 1 and 'value="pas une adresse"' in page and "lehavre.fr" in page
+
+
+def test_who_answers_sees_how_many_wait(client):
+    a_commune("76351", "Le Havre")
+    client.force_login(an_account(SACHA))
+    assert "Rien n’a été signalé" in client.get("/observatoire/signalements").content.decode()
+    Client().post("/observatoire/communes/76351/signaler", {"text": "Faux."})
+    assert "1 signalement attend" in client.get("/observatoire/signalements").content.decode()
+
+    client.post("/observatoire/signalements", {"report": ErrorReport.objects.get().pk, "answer": "Corrigé."})
+
+    assert "Tout a reçu une réponse" in client.get("/observatoire/signalements").content.decode()
+    assert "Corrigé." in client.get("/observatoire/communes/76351").content.decode()
