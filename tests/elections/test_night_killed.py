@@ -74,6 +74,7 @@ class Device:
         await self._until_answered("GET", "/elections/code", b"", 200)
         form = f"code={code}".encode()
         await self._until_answered("POST", "/elections/code", form, 302)
+        await self._until_answered("GET", self.path, b"", 200)
         for key, body in self.steps:
             await self._enter(key, body)
 
