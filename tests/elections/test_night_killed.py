@@ -7,6 +7,7 @@ import re
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from django.utils import timezone
 from arobase.elections.rules.counts import Ballots, read
 from arobase.elections.rules.plans import Replayed
 from arobase.elections.rules.replay import night
-from serving import AROBASE, free_port, loopback_only, run_arobase
+from serving import free_port, loopback_only, run_arobase
 
 HOURS = ("10:00", "12:00", "15:00", "17:00")
 LISTS = ("Le Havre ensemble", "Pour Le Havre", "Un port pour tous")
@@ -95,7 +96,7 @@ class Device:
                 answer = await self._request(method, path, body)
             except OSError:
                 self.tally.lost += 1
-                await asyncio.sleep(self.rng.uniform(0.01, 0.1))
+                await asyncio.sleep(self.rng.uniform(0.1, 0.4))
                 continue
             if answer.status >= 500:
                 self.tally.lost += 1
@@ -160,7 +161,7 @@ async def exchange(port: int, raw: bytes, *, is_awaited: bool = True) -> Answer:
 
 @dataclass
 class Server:
-    """`arobase serve`, in a group of processes of its own, that can be killed and started again."""
+    """What `arobase serve` starts once all is prepared, in a group of its own, to be killed and started again."""
 
     environment: Mapping[str, str]
     port: int
@@ -168,7 +169,8 @@ class Server:
     running: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
-        command = [AROBASE, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--no-ws", "--log-level", "warning", "arobase.project.asgi:application"]
         with self.log.open("ab") as output:
             self.running = subprocess.Popen(
                 command, env=self.environment, stdout=output, stderr=output, start_new_session=True
@@ -215,6 +217,7 @@ def prepared(folder: Path, results: Mapping[str, Replayed], environment: Mapping
     }
     path = folder / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
+    run_arobase("manage", "collectstatic", "--no-input", "--verbosity", "0", environment=environment)
     number = json.loads(run_arobase("elections", "prepare", str(path), "--json", environment=environment))["election"]
     told = json.loads(run_arobase("elections", "codes", str(number), "--json", environment=environment))
     return number, {one["station"]: one["code"] for one in told["codes"] if one["seat"] == 1}
