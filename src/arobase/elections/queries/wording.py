@@ -171,6 +171,6 @@ def alert(found: Alert) -> str:
         Reason.SILENT: _("Rien depuis la clôture, il y a %(minutes)s minutes."),
         Reason.STALLED: _("Aucune saisie depuis %(minutes)s minutes, le compte n’est pas fini."),
         Reason.GAP: _("%(signatures)s émargements, %(envelopes)s enveloppes."),
-        Reason.HOUR_MISSING: _("Participation non donnée : %(hours)s."),
+        Reason.HOUR_MISSING: _("Participation non donnée : %(hours)s."),
         Reason.UNSIGNED: _("Compte complet depuis %(minutes)s minutes, procès-verbal non signé."),
     }[found.reason] % facts

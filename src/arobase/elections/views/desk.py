@@ -104,24 +104,24 @@ def _revoke(request: HttpRequest, station: Station) -> Answer:
         revoke(station.pk, seat, by=cast(User, request.user), at=timezone.now())
     except NotAllowed as error:
         return problem_of(error, [])
-    return _("Bureau %(code)s, personne %(seat)s : le code n’ouvre plus rien.") % {"code": station.code, "seat": seat}
+    return _("Bureau %(code)s, personne %(seat)s : le code n’ouvre plus rien.") % {"code": station.code, "seat": seat}
 
 
 def _undo(request: HttpRequest, station: Station) -> Answer:
     entry = request.POST.get("entry", "")
     payload: dict[str, object] = {"entry": int(entry) if entry.isdecimal() else entry, "why": _why(request)}
     return _recorded(request, station, Verb.UNDO, payload) or (
-        _("Bureau %s : la dernière centaine est annulée.") % station.code
+        _("Bureau %s : la dernière centaine est annulée.") % station.code
     )
 
 
 def _sign(request: HttpRequest, station: Station) -> Answer:
-    return _recorded(request, station, Verb.SIGN, {}) or (_("Bureau %s : procès-verbal signé.") % station.code)
+    return _recorded(request, station, Verb.SIGN, {}) or (_("Bureau %s : procès-verbal signé.") % station.code)
 
 
 def _reopen(request: HttpRequest, station: Station) -> Answer:
     return _recorded(request, station, Verb.REOPEN, {"why": _why(request)}) or (
-        _("Bureau %s : la saisie est rouverte.") % station.code
+        _("Bureau %s : la saisie est rouverte.") % station.code
     )
 
 
