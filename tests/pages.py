@@ -215,6 +215,9 @@ PAGES = [
     Page("election_send", {"number": 1, "code": "0001"}, is_post=True),
     Page("election_standing", {"number": 1, "code": "0001"}, is_html=False),
     Page("election_record", {"number": 1, "code": "0001"}, answers=REDIRECTS),
+    Page("election_desk", {"number": 1}),
+    Page("election_sheets", {"number": 1}),
+    Page("election_desk_act", {"number": 1, "code": "0001"}, is_post=True),
     # The observatory
     Page("observatory"),
     Page("observatory", query="jeu=sites-publics"),
