@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from arobase.elections.actions.entries import record
-from arobase.elections.actions.passes import UnknownCode, issue, use
+from arobase.elections.actions.passes import UnknownCode, issue, seen, use
 from arobase.elections.models import Entry, Pass, Station
 from arobase.elections.queries.desk import central_desk
 from arobase.elections.rules.attention import Reason, Watched, alerts
@@ -219,6 +219,7 @@ def test_the_desk_is_for_the_towns_own_officers(db):
 def test_a_stations_two_devices_are_seen(camille):
     election = a_rehearsal()
     opened = use(issue(election.pk, by=None, at=NIGHT)["0001", 1], at=NIGHT)
+    seen(opened.pk, at=NIGHT)
     record(a_station(election).pk, Verb.BOX, {"signatures": 9, "envelopes": 9}, key="k", by=opened, at=NIGHT, sure=True)
 
     seats = central_desk(election, at=NIGHT + timedelta(seconds=20)).others[0].seats

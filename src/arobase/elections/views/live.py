@@ -110,7 +110,9 @@ def parts(election: Election) -> dict[str, Any]:
 def _followed(election: Election) -> Live:
     """The night with its trend, and what is said beside it."""
     shown = live(election, at=timezone.now(), priors=priors_for(election))
-    if shown.trend and shown.trend.silence:
+    if shown.trend is None:
+        return shown
+    if shown.trend.silence:
         return replace(shown, silence=silence_sentence(shown.trend.silence))
     return replace(shown, record=record_sentence())
 
