@@ -56,7 +56,10 @@ def public_addresses(election) -> list[str]:
 
 def a_counted_election(**facts) -> Election:
     election = an_election(registered=700, **facts)
-    send(election, "0001", Verb.BAG, bag(1, VOTES), by=an_account(CAMILLE), at=AFTER - timedelta(minutes=30))
+    real = {"by": an_account(CAMILLE), "at": AFTER - timedelta(minutes=30)}
+    send(election, "0001", Verb.BAG, bag(1, VOTES), **real)
+    send(election, "0001", Verb.BOX, {"signatures": 395, "envelopes": 395}, **real)
+    send(election, "0001", Verb.FINISH, {}, **real)
     return election
 
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from arobase.elections.actions.entries import KeyTaken, NotAllowed, NotTheDay, record
-from arobase.elections.actions.passes import UnknownCode, UsedCode, issue, replace, use
+from arobase.elections.actions.passes import UnknownCode, UsedCode, issue, replace, seen, use
 from arobase.elections.actions.preparing import AlreadyBegun, BadPlan, NoRehearsal, change, prepare, wipe
 from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.queries.audit import broken
@@ -272,6 +272,7 @@ def test_a_code_opens_its_own_station_once():
     election = an_election()
     codes = issue(election.pk, by=None, at=NIGHT)
     opened = use(codes["0001", 1].lower().replace("-", " "), at=NIGHT)
+    seen(opened.pk, at=NIGHT)
 
     with pytest.raises(UsedCode):
         use(codes["0001", 1], at=NIGHT)
@@ -280,6 +281,24 @@ def test_a_code_opens_its_own_station_once():
     assert send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=opened).is_new
     with pytest.raises(NotAllowed):
         send(election, "0002", Verb.BAG, bag(1, (50, 30, 18)), by=opened)
+
+
+def came_in(client, code):
+    """The device sends its code and follows where it leads."""
+    return client.post("/elections/code", {"code": code}, follow=True)
+
+
+def test_a_code_whose_answer_was_lost_opens_again_and_only_for_whoever_got_an_answer(client):
+    election = a_rehearsal(day=timezone.localdate())
+    code = issue(election.pk, by=None, at=timezone.now())["0001", 1]
+    lost, other, late = client.__class__(), client.__class__(), client.__class__()
+    page = f"/elections/{election.pk}/saisie/0001"
+
+    lost.post("/elections/code", {"code": code})  # nobody sees where this leads
+    answers = [came_in(one, code) for one in (other, late)]
+
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert [one.get(page).status_code for one in (lost, other, late)] == [302, 200, 302]
 
 
 def test_a_code_replaced_enters_nothing_more():

@@ -204,8 +204,9 @@ class Entry(models.Model):
 class Pass(models.Model):
     """A code on a printed sheet that opens the entry of one station on one device, on the day of the poll only.
 
-    digest   SHA-256 of the code; the code itself is on paper alone
-    seat     1 or 2: the two people of a station
+    digest    SHA-256 of the code; the code itself is on paper alone
+    seat      1 or 2: the two people of a station
+    used_at   when it was last sent; seen_at when its device was last there, which uses it up
     """
 
     ALPHABET: ClassVar[str] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is mistaken for something else

@@ -23,10 +23,15 @@ from arobase.territories.models import SourceState
 from arobase.web.home import prepare_home
 
 PEOPLE = {
-    "organisatrice@demo.example": (_("Organisatrice de démonstration"), Role.ORGANISER, ""),
-    "exploitant@demo.example": (_("Exploitant de démonstration"), Role.OPERATOR, ""),
-    "agent@demo.example": (_("Agent du Havre (démonstration)"), Role.AGENT, "commune:76351"),
-    "jure1@demo.example": (_("Juré 1 (inventé)"), Role.JUROR, ""),
+    "organisatrice@demo.example": (_("Organisatrice de démonstration"), Role.ORGANISER, ("",)),
+    "exploitant@demo.example": (_("Exploitant de démonstration"), Role.OPERATOR, ("",)),
+    "agent@demo.example": (_("Agent du Havre (démonstration)"), Role.AGENT, ("commune:76351",)),
+    "elections@demo.example": (
+        _("Service des élections des villes rejouées (démonstration)"),
+        Role.AGENT,
+        ("commune:11262", "commune:31555", "commune:00000"),
+    ),
+    "jure1@demo.example": (_("Juré 1 (inventé)"), Role.JUROR, ("",)),
 }
 
 
@@ -90,7 +95,7 @@ def _layers() -> str:
 def _people() -> dict[str, str]:
     """E-mail addresses with fresh passwords: nothing that is known beforehand opens a demonstration."""
     passwords = {}
-    for email, (name, role, place) in PEOPLE.items():
+    for email, (name, role, places) in PEOPLE.items():
         password = passwords[email] = secrets.token_urlsafe(12)
         person = User.objects.filter(email=email).first()
         if person is None:
@@ -98,8 +103,9 @@ def _people() -> dict[str, str]:
         else:
             person.set_password(password)
             person.save(update_fields=["password"])
-        if not Grant.objects.filter(user=person, role=role, territory_id=place).exists():
-            give_role(person, role=role, at=timezone.now(), by=None, territory_id=place)
+        for place in places:
+            if not Grant.objects.filter(user=person, role=role, territory_id=place).exists():
+                give_role(person, role=role, at=timezone.now(), by=None, territory_id=place)
     return passwords
 
 

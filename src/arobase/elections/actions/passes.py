@@ -59,7 +59,11 @@ def revoke(station_id: int, seat: int, *, by: User | None, at: datetime) -> None
 
 
 def use(code: str, *, at: datetime) -> Pass:
-    """Open a station's entry with the code of its sheet, once. Raises UnknownCode, UsedCode, NotToday."""
+    """Open a station's entry with the code of its sheet, once. Raises UnknownCode, UsedCode, NotToday.
+
+    The code is used up when the device that it opened comes back with what it was given (`seen`): were the answer lost
+    on its way, the code would be lost with it. Until then it opens again, and what it opened before is void.
+    """
     with transaction.atomic():
         found = (
             Pass.objects.select_for_update(of=("self",))
@@ -73,10 +77,10 @@ def use(code: str, *, at: datetime) -> Pass:
         first, last = embargo.evening(election.day, commune=election.code)
         if not found.opens_at(at, first=first, last=last):
             raise NotToday(first, last)
-        if found.used_at is not None:
+        if found.seen_at is not None:
             raise UsedCode
-        found.used_at = found.seen_at = at
-        found.save(update_fields=["used_at", "seen_at"])
+        found.used_at = at
+        found.save(update_fields=["used_at"])
         return found
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from arobase.elections.models import Election
 from arobase.elections.queries.council import Council, council
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_of, night_of
+from arobase.elections.queries.trend import Likely, Trend, trend
 from arobase.elections.rules.outlines import Drawing, draw
+from arobase.elections.rules.projection import Priors
 from arobase.web.templatetags.arobase import percent
 
 
@@ -45,12 +47,18 @@ class Row:
 class Live:
     """A night as its page shows it at one moment; under embargo only turnout is there.
 
-    until   when the embargo ends; None where none holds
+    until     when the embargo ends; None where none holds
+    trend     what is likely in the end; None where it is not asked for, is known, or nothing is counted
+    silence   why there is no trend yet, in words
+    record    how the trend did on nights of the past, in words
     """
 
     night: Night
     at: datetime
     until: datetime | None
+    trend: Trend | None = None
+    silence: str = ""
+    record: str = ""
 
     @property
     def election(self) -> Election:
@@ -84,11 +92,17 @@ class Live:
             return _("Compte complet. %(first)s : %(share)s des %(valid)s suffrages exprimés.") % facts
         return (
             _(
-                "%(first)s : %(share)s des %(valid)s suffrages exprimés comptés jusqu’ici, dans %(final)s bureaux"
-                " complets sur %(stations)s et %(begun)s en cours."
+                "%(first)s : %(share)s des %(valid)s suffrages exprimés comptés jusqu’ici. Bureaux complets : %(final)s"
+                " sur %(stations)s ; en cours : %(begun)s."
             )
             % facts
         )
+
+    @property
+    def tally(self) -> Sequence[tuple[Line, Likely | None]]:
+        """Lists by votes, with what is likely of each."""
+        likely = self.trend.by_place if self.trend else {}
+        return [(line, likely.get(line.choice.place)) for line in self.night.ranking]
 
     @cached_property
     def council(self) -> Council | None:
@@ -113,9 +127,11 @@ class Live:
         return [(row, paths[row.result.station.code]) for row in self.rows if row.result.station.code in paths]
 
 
-def live(election: Election, *, at: datetime) -> Live:
-    """The night at this moment of the server's clock."""
-    return Live(night_of(election), at, embargo_of(election, at=at))
+def live(election: Election, *, at: datetime, priors: Priors | None = None) -> Live:
+    """The night at this moment of the server's clock; with its trend where `priors` are given."""
+    night, until = night_of(election), embargo_of(election, at=at)
+    wants_trend = priors is not None and until is None and night.ballots.valid and not night.is_final
+    return Live(night, at, until, trend(night, priors=priors) if wants_trend and priors else None)
 
 
 def _row(result: StationResult, night: Night) -> Row:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from arobase.elections.rules.attention import Alert, Reason
 from arobase.elections.rules.checks import Check, Finding
 from arobase.elections.rules.plans import Problem, Wrong
 from arobase.elections.rules.states import State
@@ -160,3 +161,16 @@ def wrong(problem: Problem) -> str:
         Wrong.CLOSES_BEFORE_IT_OPENS: _("Le bureau %(about)s ferme avant d’ouvrir.") % about,
         Wrong.NO_SEATS: _("Le nombre de sièges doit être au moins 1, ou rester vide."),
     }[problem.wrong]
+
+
+def alert(found: Alert) -> str:
+    """Why a station needs a call."""
+    facts = {name: _written(value) for name, value in found.facts.items()}
+    return {
+        Reason.DIFFERING: _("Les deux saisies des totaux diffèrent."),
+        Reason.SILENT: _("Rien depuis la clôture, il y a %(minutes)s minutes."),
+        Reason.STALLED: _("Aucune saisie depuis %(minutes)s minutes, le compte n’est pas fini."),
+        Reason.GAP: _("%(signatures)s émargements, %(envelopes)s enveloppes."),
+        Reason.HOUR_MISSING: _("Participation non donnée : %(hours)s."),
+        Reason.UNSIGNED: _("Compte complet depuis %(minutes)s minutes, procès-verbal non signé."),
+    }[found.reason] % facts

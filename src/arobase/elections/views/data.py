@@ -1,5 +1,7 @@
 """Open data of a night: stations as counted, one line a station and list."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from arobase.elections.models import Choice, Election
+from arobase.elections.queries import exports
 from arobase.elections.queries.live import Live, live
 from arobase.elections.queries.results import StationResult
 from arobase.elections.views.live import found
+from arobase.territories.models import Territory
 from arobase.web.access import ANYONE, open_to
-from arobase.web.opendata import Column, Licence, Table, Type, document, download, schema_of
+from arobase.web.opendata import Column, Licence, Table, Type, document, download, safe_cell, schema_of
 
 FRESH_S = 5
 
@@ -96,9 +100,50 @@ def results(request: HttpRequest, number: int, extension: str) -> HttpResponseBa
 
 @open_to(ANYONE)
 @require_safe
+def nist(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The report of NIST SP 1500-100; under embargo, when it will be there."""
+    election = found(number)
+    shown = live(election, at=timezone.now())
+    if shown.until is not None:
+        return _held(shown.until, at=shown.at)
+    generated = (election.changed_at or election.made_at).isoformat(timespec="seconds")
+    report = exports.nist(shown.night, generated=generated, issuer=election.place)
+    answer = document(request, report, last_modified=election.changed_at)
+    answer["Cache-Control"] = f"public, max-age={FRESH_S}"
+    return answer
+
+
+@open_to(ANYONE)
+@require_safe
+def ministry(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Complete stations in the columns of the ministry's file; under embargo, when it will be there."""
+    election = found(number)
+    shown = live(election, at=timezone.now())
+    if shown.until is not None:
+        return _held(shown.until, at=shown.at)
+    text = io.StringIO()
+    department = _department(election.code)
+    csv.writer(text, delimiter=";").writerows(
+        [safe_cell(cell) for cell in row] for row in exports.ministry(shown.night, department=department)
+    )
+    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="bureaux-{election.code}-{election.day}.csv"'
+    answer["Cache-Control"] = f"public, max-age={FRESH_S}"
+    return answer
+
+
+@open_to(ANYONE)
+@require_safe
 def schema(request: HttpRequest) -> HttpResponseBase:
     """Columns, sources and licence."""
     return document(request, schema_of(TABLE))
+
+
+def _department(commune: str) -> tuple[str, str]:
+    """Code and name of a commune's department; the code alone where the ground does not hold it."""
+    code = commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+    found = Territory.objects.filter(pk=f"department:{code}").first()
+    return code, found.name if found else ""
 
 
 def _lines(shown: Live) -> Iterator[Votes]:

@@ -23,7 +23,7 @@ from arobase.elections.queries.entry import CountedBag, Desk, desk
 from arobase.elections.queries.wording import sentence
 from arobase.elections.rules.counts import Ballots
 from arobase.elections.rules.states import Verb
-from arobase.elections.views.audiences import KEPT_IN_SESSION, SECRETARIES, who_enters
+from arobase.elections.views.audiences import SECRETARIES, let_in, who_enters
 from arobase.elections.views.forms import sent_by_form
 from arobase.elections.views.wording import CONFLICT, FORBIDDEN, NOT_KEPT, Problem, problem_of
 from arobase.web.access import ANYONE, open_to
@@ -53,8 +53,7 @@ def code(request: HttpRequest) -> HttpResponseBase:
                 "first": date_format(localtime(error.first), "DATE_FORMAT")
             }
         else:
-            request.session.cycle_key()
-            request.session[KEPT_IN_SESSION] = opened.pk
+            let_in(request, opened)
             return redirect("election_entry", number=opened.station.election_id, code=opened.station.code)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
     return render(request, "elections/code.html", {"typed": typed, "problem": problem}, status=status)

@@ -1,5 +1,6 @@
 """The night, followed by anyone: its page, its stations, the screen in the hall, what others embed."""
 
+from dataclasses import replace
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -17,6 +18,9 @@ from django.views.decorators.http import require_safe
 from arobase.elections.models import Election
 from arobase.elections.queries.live import Live, live
 from arobase.elections.queries.results import embargo_of
+from arobase.elections.sources.priors import priors_for
+from arobase.elections.sources.record import record_sentence
+from arobase.elections.sources.silences import silence_sentence
 from arobase.web.access import ANYONE, open_to
 
 KEPT_S = 600
@@ -55,7 +59,7 @@ def screen(request: HttpRequest, number: int) -> HttpResponse:
 def embed(request: HttpRequest, number: int) -> HttpResponse:
     """The figures alone, for a page of the town's own site."""
     election = found(number)
-    return render(request, "elections/embed.html", {"election": election, **parts(election)})
+    return render(request, "elections/embed.html", {"election": election, "is_embedded": True, **parts(election)})
 
 
 @open_to(ANYONE)
@@ -98,9 +102,17 @@ def parts(election: Election) -> dict[str, Any]:
     key = f"elections:{election.pk}:{mark_of(election)}:{get_language()}"
     drawn = kept.get(key)
     if drawn is None:
-        drawn = drawn_parts(live(election, at=timezone.now()))
+        drawn = drawn_parts(_followed(election))
         kept.set(key, drawn, KEPT_S)
     return drawn
+
+
+def _followed(election: Election) -> Live:
+    """The night with its trend, and what is said beside it."""
+    shown = live(election, at=timezone.now(), priors=priors_for(election))
+    if shown.trend and shown.trend.silence:
+        return replace(shown, silence=silence_sentence(shown.trend.silence))
+    return replace(shown, record=record_sentence())
 
 
 def drawn_parts(shown: Live) -> dict[str, Any]:

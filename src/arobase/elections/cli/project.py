@@ -1,0 +1,74 @@
+"""`arobase elections project`: the trend of the night in a file, without touching the database."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from django.utils import formats
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from arobase.elections.cli.nights import answer_nights, file_argument, json_option
+from arobase.elections.rules.projection import project
+from arobase.elections.sources.nights import UnreadableNight, document_of, night_of
+from arobase.elections.sources.priors import shipped_priors
+
+
+@click.command(
+    "project",
+    help=_(
+        "Projette le résultat final d’une nuit à partir des premières enveloppes, avec ses intervalles, "
+        "ou se tait en disant "
+        "pourquoi. FILE est un document JSON (« - » : entrée standard) : choices, stations [{id, "
+        "registered, voters, bags "
+        "[{ballots, blank, null, votes}], complete, previous}]. Un fichier .jsonl porte une nuit par ligne."
+    ),
+)
+@file_argument
+@json_option
+def project_(file: Path, as_json: bool) -> None:
+    answer_nights(file, as_json=as_json, answer=_answer, show=_print_for_people)
+
+
+def _answer(text: str) -> dict[str, Any]:
+    try:
+        night = night_of(text)
+    except UnreadableNight as error:
+        return {"error": _(error.text) % error.facts, "reason": error.reason, "facts": error.facts}
+    return document_of(project(night, priors=shipped_priors()))
+
+
+def _print_for_people(answer: dict[str, Any]) -> None:
+    console = Console()
+    if answer["silent"]:
+        console.print(answer["reason"])
+        return
+    table = Table(_("candidature"), _("part"), _("entre (90 %)"), _("en tête"), box=None, header_style="bold")
+    for one in answer["choices"]:
+        table.add_row(escape(one["name"]), _percent(one["share"]), _between(one), _percent(one["p_first"]))
+    console.print(table)
+    if turnout := answer["turnout"]:
+        facts = {"share": _percent(turnout["share"]), "between": _between(turnout)}
+        console.print(_("Participation\u00a0: %(share)s (entre %(between)s).") % facts)
+    console.print(
+        _(
+            "%(stations)s bureaux, %(counted)s des suffrages attendus sont comptés. Majorité absolue\u00a0: "
+            "%(majority)s."
+        )
+        % {
+            "stations": answer["stations"],
+            "counted": _percent(answer["counted"]),
+            "majority": _percent(answer["p_majority"]),
+        }
+    )
+
+
+def _between(one: dict[str, Any]) -> str:
+    low, high = one["intervals"]["90"]
+    return f"{_percent(low)} – {_percent(high)}"
+
+
+def _percent(share: float) -> str:
+    return f"{formats.number_format(100 * share, decimal_pos=1)}\u00a0%"

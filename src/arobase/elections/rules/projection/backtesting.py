@@ -1,0 +1,182 @@
+"""Back-testing: past polls projected as if they were tonight, with priors that know neither the poll nor the town.
+
+For each poll, priors are learnt from the other polls in the other half of the towns; the stretch of intervals from
+trial nights of those polls and towns, each projected with weights that leave out its own poll too.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from arobase.elections.rules.projection.answers import Projection
+from arobase.elections.rules.projection.learning import (
+    Likelihoods,
+    Residual,
+    learnt_stretch,
+    learnt_weights,
+    likelihoods_of,
+    residual_of,
+)
+from arobase.elections.rules.projection.night import Array, Night
+from arobase.elections.rules.projection.plain import PLAIN
+from arobase.elections.rules.projection.plain.sample import samples_of
+from arobase.elections.rules.projection.priors import Kind, Priors, Spreads, flat_priors
+from arobase.elections.rules.projection.projecting import project
+from arobase.elections.rules.projection.scores import Mark
+from arobase.elections.rules.projection.shares import weigh_shares
+from arobase.elections.rules.projection.trials import ROWS, Row, TownPoll, counted_night, drawn_night
+
+HALVES = 2
+PRODUCT = "product"
+Step = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A town's poll and the former election that goes with it.
+
+    half   which half of the towns it belongs to
+    """
+
+    poll: TownPoll
+    former: TownPoll | None
+    half: int
+
+
+def nothing() -> None:
+    """No progress to tell."""
+
+
+def fitted(pairs: Sequence[Pair], *, priors: Priors, step: Step = nothing) -> dict[int, Likelihoods]:
+    """The likelihoods of each pair's whole result, by its place."""
+    found = {}
+    for place, pair in enumerate(pairs):
+        found[place] = likelihoods_of(counted_night(pair.poll, pair.former), priors=priors)
+        step()
+    return found
+
+
+@dataclass
+class _Library:
+    """Weights by what is left out, each learnt once: polls, and the half of the towns (None: no half)."""
+
+    pairs: Sequence[Pair]
+    likelihoods: Mapping[int, Likelihoods]
+    spreads: Spreads
+    kept: dict[tuple[frozenset[str], int | None], Mapping[Kind, Array]] = field(default_factory=dict)
+
+    def without(self, polls: frozenset[str], half: int | None) -> Mapping[Kind, Array]:
+        if (polls, half) not in self.kept:
+            inside = (
+                self.likelihoods[place]
+                for place, pair in enumerate(self.pairs)
+                if pair.poll.poll not in polls and pair.half != half
+            )
+            self.kept[polls, half] = learnt_weights(inside, spreads=self.spreads)
+        return self.kept[polls, half]
+
+
+def learnt_priors(
+    pairs: Sequence[Pair], likelihoods: Mapping[int, Likelihoods], *, start: Priors, seed: int, step: Step = nothing
+) -> Priors:
+    """Priors learnt from all pairs: the stretch from one trial of each row, projected without its own poll."""
+    library = _Library(pairs, likelihoods, start.spreads)
+    residuals: list[Residual] = []
+    for pair in pairs:
+        weights = library.without(frozenset({pair.poll.poll}), None)
+        residuals += [found for (found,) in _residuals(pair, [replace(start, weights=weights)], seed=seed)]
+        step()
+    return replace(start, weights=library.without(frozenset(), None), stretch=learnt_stretch(residuals))
+
+
+def left_out(
+    pairs: Sequence[Pair], likelihoods: Mapping[int, Likelihoods], *, start: Priors, seed: int, step: Step = nothing
+) -> dict[tuple[str, int], Priors]:
+    """For each poll and half of the towns, priors that were learnt from the other polls in the other half."""
+    library = _Library(pairs, likelihoods, start.spreads)
+    wanted = sorted({(pair.poll.poll, pair.half) for pair in pairs})
+    residuals: dict[tuple[str, int], list[Residual]] = {key: [] for key in wanted}
+    for pair in pairs:
+        keys = [(poll, half) for poll, half in wanted if poll != pair.poll.poll and half != pair.half]
+        priors = [
+            replace(start, weights=library.without(frozenset({poll, pair.poll.poll}), half)) for poll, half in keys
+        ]
+        for found in _residuals(pair, priors, seed=seed):
+            for key, one in zip(keys, found, strict=True):
+                residuals[key].append(one)
+        step()
+    return {
+        (poll, half): replace(
+            start, weights=library.without(frozenset({poll}), half), stretch=learnt_stretch(residuals[poll, half])
+        )
+        for poll, half in wanted
+    }
+
+
+def _residuals(pair: Pair, priors: Sequence[Priors], *, seed: int) -> Iterator[list[Residual]]:
+    """For each row a trial night, as each of the priors projects it."""
+    leader = pair.poll.leader
+    for number, row in enumerate(ROWS if priors else ()):
+        spread = priors[0].overdispersion
+        rng = generator(pair, number, seed=seed, spread=spread)
+        night = drawn_night(pair.poll, pair.former, row, spread=spread, rng=rng)
+        found = weigh_shares(night, voters=night.counted.voters.astype(float), priors=priors[0])
+        truth = float(pair.poll.shares[leader])
+        yield [residual_of(found, priors=one, choice=leader, truth=truth) for one in priors]
+
+
+def generator(pair: Pair, number: int, *, seed: int, spread: float) -> np.random.Generator:
+    """The draws of one night: fixed by the seed, the town, the poll, the row and the spread of bags."""
+    name = f"{pair.poll.town}/{pair.poll.poll}".encode()
+    return np.random.default_rng([seed, number, round(1000 * spread), *name])
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A drawn night with what came of it by each estimator.
+
+    marks   by estimator; None where it is silent
+    """
+
+    pair: Pair
+    row: Row
+    spread: float
+    night: Night
+    marks: Mapping[str, Mark | None]
+
+
+def trials(
+    pairs: Iterable[Pair],
+    priors: Mapping[tuple[str, int], Priors],
+    *,
+    rows: Sequence[Row] = ROWS,
+    spreads: Sequence[float],
+    draws: int,
+    seed: int,
+) -> Iterator[Trial]:
+    """Every pair drawn and projected in every row, by the product and by the plain estimators."""
+    for pair in pairs:
+        for number, row in enumerate(rows):
+            for spread in spreads:
+                for draw in range(draws):
+                    rng = generator(pair, number, seed=seed + 1000 * (draw + 1), spread=spread)
+                    night = drawn_night(pair.poll, pair.former, row, spread=spread, rng=rng)
+                    marks = marked(night, pair, priors=priors[pair.poll.poll, pair.half])
+                    yield Trial(pair=pair, row=row, spread=spread, night=night, marks=marks)
+
+
+def marked(night: Night, pair: Pair, *, priors: Priors) -> dict[str, Mark | None]:
+    """The final leader's share by each estimator, beside the truth."""
+    leader = pair.poll.leader
+    truth = float(pair.poll.shares[leader])
+    sample = samples_of(night)[leader]
+    found: dict[str, Mark | None] = {name: Mark(plain(sample), truth) for name, plain in PLAIN.items()}
+    projection = project(night, priors=priors)
+    found[PRODUCT] = Mark(projection.outlooks[leader].estimate, truth) if isinstance(projection, Projection) else None
+    return found
+
+
+def starting_priors() -> Priors:
+    """Where learning starts from."""
+    return flat_priors()
