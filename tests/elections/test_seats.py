@@ -1,286 +1,191 @@
-"""Seats: what always holds, what the law gives as an example of itself, and what really happened."""
+"""Seats: what always holds, whatever the votes."""
 
-import csv
-import gzip
-import json
-from collections import Counter, defaultdict
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from click.testing import CliRunner
-from django.conf import settings
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from arobase.elections.cli.seats import seats as command
-from arobase.elections.rules.seats.averages import Ballot, highest_averages
-from arobase.elections.rules.seats.changes import next_seats
-from arobase.elections.rules.seats.law import RULES, Kind, NoRule, council_size, rule_of
-from arobase.elections.rules.seats.rounds import bonus_of, has_majority, outcome
+from arobase.elections.rules.seats.averages import Ballot, Level, highest_averages
+from arobase.elections.rules.seats.changes import last_seats, next_seats
+from arobase.elections.rules.seats.law import Kind, rule_of
+from arobase.elections.rules.seats.rounds import outcome
+from strategies.elections import Contest, contests, lists
 
-MUNICIPAL, REGIONAL, EUROPEAN = (rule_of(kind, 2026) for kind in (Kind.MUNICIPAL, Kind.REGIONAL, Kind.EUROPEAN))
-PLM = rule_of(Kind.MUNICIPAL_PLM, 2026)
-MIRROR = settings.DATA_MIRROR
-POLL = MIRROR / "elections" / "municipales_2026_t1_listes.csv.gz" if MIRROR else None
-
-votes = st.lists(st.integers(0, 5000), min_size=1, max_size=8).filter(any)
-rules = st.sampled_from([MUNICIPAL, REGIONAL, EUROPEAN, PLM])
+MUNICIPAL, EUROPEAN = rule_of(Kind.MUNICIPAL, 2026), rule_of(Kind.EUROPEAN, 2024)
+votes = st.lists(st.integers(0, 300), min_size=1, max_size=6).filter(any)
 
 
-def ballots(numbers, ages=None):
-    return [
-        Ballot(f"liste {place}", number, Fraction(ages[place]) if ages else Fraction(60 - place))
-        for place, number in enumerate(numbers)
-    ]
+@given(contests())
+def test_a_round_gives_all_seats_or_none(contest):
+    found = contest.decided()
+
+    assert sum(found.seats.values()) == (contest.seats if found.elected else 0)
 
 
-def decided(numbers, *, rule=MUNICIPAL, seats=29, turn=2):
-    return outcome(ballots(numbers), rule=rule, seats=seats, turn=turn)
-
-
-@given(votes, rules, st.integers(1, 80))
-def test_all_seats_are_given_in_round_two(numbers, rule, seats):
-    assume(any(20 * one >= sum(numbers) for one in numbers))
-
-    assert sum(decided(numbers, rule=rule, seats=seats).seats.values()) == seats
-
-
-@given(votes, rules, st.integers(1, 80), st.randoms(use_true_random=False))
-def test_the_order_of_the_lists_does_not_matter(numbers, rule, seats, shuffler):
-    lists = ballots(numbers)
-    mixed = list(lists)
+@given(contests(with_ages=False, most_votes=40), st.randoms(use_true_random=False))
+def test_the_order_of_the_lists_does_not_matter(contest, shuffler):
+    mixed = list(contest.ballots)
     shuffler.shuffle(mixed)
+    found, again = contest.decided(), replace(contest, ballots=tuple(mixed)).decided()
 
-    assert outcome(mixed, rule=rule, seats=seats, turn=2).seats == outcome(lists, rule=rule, seats=seats, turn=2).seats
+    assert (again.seats, again.winner) == (found.seats, found.winner)
+    assert {frozenset(names) for names in again.ties} == {frozenset(names) for names in found.ties}
+    assert (set(again.stays), set(again.merges)) == (set(found.stays), set(found.merges))
 
 
-@given(votes, rules, st.integers(1, 80))
-def test_a_list_below_the_threshold_has_no_seat_unless_it_came_first(numbers, rule, seats):
-    found = decided(numbers, rule=rule, seats=seats)
+@given(contests())
+def test_a_list_below_the_threshold_has_no_seat_unless_it_came_first(contest):
+    found = contest.decided()
 
-    for one in ballots(numbers):
-        if one.votes * 20 < sum(numbers) and one.name != found.winner:
+    for one in contest.ballots:
+        if one.votes * 20 < contest.valid and one.name != found.winner:
             assert found.seats[one.name] == 0
 
 
-@given(votes, rules, st.integers(2, 60), st.integers(0, 7), st.integers(1, 500))
-def test_more_votes_never_cost_a_list_a_seat(numbers, rule, seats, place, more):
-    place %= len(numbers)
-    before = decided(numbers, rule=rule, seats=seats).seats[f"liste {place}"]
-    grown = [one + more if at == place else one for at, one in enumerate(numbers)]
+@given(contests())
+def test_in_round_one_a_majority_elects_and_nothing_less(contest):
+    assume(contest.rule.has_two_rounds and contest.turn == 1)
 
-    assert decided(grown, rule=rule, seats=seats).seats[f"liste {place}"] >= before
+    assert contest.decided().elected == any(2 * one.votes > contest.valid for one in contest.ballots)
+
+
+@given(contests())
+def test_the_winning_list_has_its_bonus_and_most_seats(contest):
+    found = contest.decided()
+    assume(found.winner)
+
+    assert found.seats[found.winner] >= found.bonus
+    assert found.seats[found.winner] == max(found.seats.values())
+
+
+@given(contests(), st.integers(0, 7), st.integers(1, 500))
+def test_more_votes_never_cost_a_list_a_seat(contest, place, more):
+    one = contest.ballots[place % len(contest.ballots)]
+    before, after = contest.decided(), contest.with_votes(one.name, one.votes + more).decided()
+    assume(before.elected and after.elected)
+
+    assert after.seats[one.name] >= before.seats[one.name]
+
+
+@given(contests(with_ages=False, most_votes=40))
+def test_a_tie_names_the_lists_without_a_number_and_only_those(contest):
+    found = contest.decided()
+
+    assert {name for name, seats in found.seats.items() if seats is None} == {
+        name for names in found.ties for name in names
+    }
+
+
+@given(contests(with_ages=False, most_votes=30, most_seats=15), st.lists(st.integers(1, 99), min_size=8, max_size=8))
+def test_a_list_that_is_sure_of_its_seats_has_them_whatever_the_unknown_ages_are(contest, drawn):
+    """Ages in place of those unknown, all different from each other."""
+    found = contest.decided()
+    ages = [Fraction(100 * age + place, 100) for place, age in enumerate(drawn)]
+    assume(all(one.average_age is None for one in contest.ballots))
+    known = tuple(replace(one, average_age=age) for one, age in zip(contest.ballots, ages, strict=False))
+
+    settled = replace(contest, ballots=known).decided()
+
+    assert settled.ties == ()
+    assert {name: seats for name, seats in found.seats.items() if seats is not None}.items() <= settled.seats.items()
 
 
 @given(votes, st.integers(1, 40))
 def test_highest_averages_leave_no_list_that_would_rather_have_anothers_seat(numbers, seats):
-    shared = highest_averages(ballots(numbers), seats).seats
+    shared = highest_averages(lists(numbers), seats).seats
 
-    for one in ballots(numbers):
-        for other in ballots(numbers):
+    for one in lists(numbers):
+        for other in lists(numbers):
             if shared[other.name]:
                 assert one.votes * shared[other.name] <= other.votes * (shared[one.name] + 1)
 
 
-@given(st.lists(st.integers(0, 60), min_size=2, max_size=4).filter(any), st.integers(1, 9), st.sampled_from([1, 2]))
-def test_the_next_seat_is_as_near_as_trying_every_vote_says(numbers, seats, turn):
-    lists = ballots(numbers)
-    now = outcome(lists, rule=MUNICIPAL, seats=seats, turn=turn)
-    assume(now.elected)
-
-    for change in next_seats(lists, rule=MUNICIPAL, seats=seats, turn=turn):
-        place = [one.name for one in lists].index(change.name)
-
-        def after(more, place=place):
-            grown = [one + more if at == place else one for at, one in enumerate(numbers)]
-            return outcome(ballots(grown), rule=MUNICIPAL, seats=seats, turn=turn)
-
-        tried = next(
-            more
-            for more in range(1, 2000)
-            if not after(more).elected or after(more).seats[change.name] > now.seats[change.name]
+@given(votes, st.integers(0, 40))
+def test_quotient_then_averages_is_averages_from_the_first_seat(numbers, seats):
+    given_ = dict.fromkeys((one.name for one in lists(numbers)), 0)
+    for _seat in range(seats):
+        best = max(
+            lists(numbers), key=lambda one: (Fraction(one.votes, given_[one.name] + 1), one.votes, one.average_age)
         )
-        assert (change.votes, change.undecided) == (tried, not after(tried).elected)
+        given_[best.name] += 1
+
+    assert highest_averages(lists(numbers), seats).seats == given_
 
 
-def test_narbonne_2026_one_vote_short_of_a_majority_elects_nobody():
-    assert not has_majority(10_739, 21_479)
-    assert has_majority(10_740, 21_479)
-    found = outcome(ballots([10_739, 6_500, 4_240]), rule=MUNICIPAL, seats=45, turn=1)
-    assert (found.elected, set(found.seats.values())) == (False, {0})
+@given(contests(most_votes=60, most_seats=15), st.booleans())
+@example(Contest(lists([51, 49]), MUNICIPAL, 15, 1), False)
+@example(Contest(lists([50, 50]), EUROPEAN, 1, 1), False)
+def test_the_next_seat_is_as_near_as_trying_every_vote_says(contest, unknown):
+    if unknown:
+        contest = replace(contest, ballots=tuple(replace(one, average_age=None) for one in contest.ballots))
+    now = contest.decided()
+
+    changes = next_seats(contest.ballots, rule=contest.rule, seats=contest.seats, turn=contest.turn)
+
+    assert now.elected or not changes
+    for change in changes:
+        mine = next(one.votes for one in contest.ballots if one.name == change.name)
+        tried = ((more, contest.with_votes(change.name, mine + more).decided()) for more in range(1, 10_000))
+        more, after = next((more, after) for more, after in tried if has_another_number(change.name, now, after))
+        assert (change.votes, change.undecided) == (more, not after.elected)
+        assert change.tied == (after.elected and after.seats[change.name] is None)
+        assert after.seats[change.name] in {None, 0} or set(change.loses) == losers(change.name, now, after)
 
 
-def test_round_two_is_open_to_a_tenth_and_merging_to_a_twentieth():
-    found = outcome(ballots([400, 350, 100, 99, 50, 1]), rule=MUNICIPAL, seats=29, turn=1)
+@given(contests(most_votes=60, most_seats=15))
+def test_the_seat_most_easily_lost_is_as_near_as_trying_every_vote_says(contest):
+    now = contest.decided()
 
-    assert found.stays == ("liste 0", "liste 1", "liste 2")
-    assert found.merges == ("liste 3", "liste 4")
-
-
-def test_the_first_two_stand_again_where_only_one_list_has_a_tenth():
-    numbers = [300] + [70] * 10
-    found = outcome(ballots(numbers), rule=MUNICIPAL, seats=29, turn=1)
-
-    assert len(found.stays) == 2
-    assert found.stays[0] == "liste 0"
+    for loss in last_seats(contest.ballots, rule=contest.rule, seats=contest.seats, turn=contest.turn):
+        mine = next(one.votes for one in contest.ballots if one.name == loss.name)
+        tried = ((less, contest.with_votes(loss.name, mine - less).decided()) for less in range(1, mine + 1))
+        less, after = next((less, after) for less, after in tried if has_another_number(loss.name, now, after))
+        assert (loss.votes, loss.undecided) == (less, not after.elected)
+        assert not after.elected or set(loss.gains) == losers(loss.name, after, now)
 
 
-@pytest.mark.parametrize(("seats", "bonus"), [(7, 4), (4, 2), (3, 1), (29, 15), (69, 35)])
-def test_the_bonus_is_rounded_up_and_down_below_four(seats, bonus):
-    assert bonus_of(seats, rule=MUNICIPAL) == bonus
+def has_another_number(name, now, after):
+    return not after.elected or after.seats[name] != now.seats[name]
 
 
-def test_a_quarter_in_the_region_and_in_paris_rounded_up():
-    assert (bonus_of(158, rule=REGIONAL), bonus_of(163, rule=PLM)) == (40, 41)
+def losers(name, before, after):
+    """The other lists that have fewer seats after than before."""
+    both = {other for other in before.seats if before.seats[other] is not None and after.seats[other] is not None}
+    return {other for other in both - {name} if after.seats[other] < before.seats[other]}
 
 
 def test_level_lists_are_decided_by_age_and_named_where_it_is_not_known():
-    level = [Ballot("une", 100), Ballot("autre", 100)]
-    unknown = outcome(level, rule=MUNICIPAL, seats=15, turn=2)
-    aged = outcome(
-        [Ballot("une", 100, Fraction(51)), Ballot("autre", 100, Fraction(52))], rule=MUNICIPAL, seats=15, turn=2
-    )
+    level = lists([100, 100], [None, None])
+    aged = lists([100, 100], [Fraction(51), Fraction(52)])
 
-    assert (unknown.seats, unknown.ties) == ({"une": None, "autre": None}, (("une", "autre"),))
-    assert aged.winner == "autre"
+    unknown, known = (outcome(some, rule=MUNICIPAL, seats=15, turn=2) for some in (level, aged))
 
-
-def test_an_incomplete_list_leaves_the_seats_it_cannot_fill_to_the_others():
-    lists = [Ballot("courte", 300, candidates=5), Ballot("entière", 100, candidates=11)]
-
-    assert outcome(lists, rule=MUNICIPAL, seats=11, turn=1).seats == {"courte": 5, "entière": 6}
+    assert (unknown.seats, unknown.ties) == ({"liste 0": None, "liste 1": None}, (("liste 0", "liste 1"),))
+    assert (known.winner, known.by_age) == ("liste 1", ("liste 0", "liste 1"))
 
 
-@pytest.mark.parametrize(("population", "seats"), [(99, 7), (100, 11), (9_999, 29), (10_000, 33), (500_000, 69)])
-def test_the_size_of_a_council_follows_its_population(population, seats):
-    assert council_size(population) == seats
+def test_a_tie_for_the_bonus_leaves_the_other_lists_their_seats():
+    found = outcome(lists([100, 100, 50], [None, None, None]), rule=MUNICIPAL, seats=15, turn=2)
+
+    assert found.seats == {"liste 0": None, "liste 1": None, "liste 2": 1}
 
 
-def test_before_2026_a_small_commune_did_not_vote_by_lists():
-    with pytest.raises(NoRule):
-        rule_of(Kind.MUNICIPAL, 2020, population=800)
-    assert rule_of(Kind.MUNICIPAL, 2020, population=8000).until == 2025
+def test_of_three_level_lists_with_two_seats_left_the_oldest_is_sure_of_one():
+    found = highest_averages(lists([10, 10, 10], [Fraction(60), Fraction(50), Fraction(50)]), 2)
+
+    assert (found.seats, found.ties) == ({"liste 0": 1, "liste 1": None, "liste 2": None}, (("liste 1", "liste 2"),))
 
 
-def test_every_rule_names_its_articles():
-    assert [rule.kind for rule in RULES if not rule.articles] == []
+@pytest.mark.parametrize(("level", "first"), [(Level.OLDER, "une"), (Level.YOUNGER, "autre")])
+def test_the_last_seat_goes_to_the_older_list_or_in_europe_to_the_younger(level, first):
+    level_lists = [Ballot("une", 10, Fraction(52)), Ballot("autre", 10, Fraction(51))]
+
+    assert highest_averages(level_lists, 1, level=level).seats[first] == 1
 
 
-needs_mirror = pytest.mark.skipif(POLL is None or not POLL.exists(), reason="the poll of 2026 is in the mirror")
+def test_equal_averages_are_decided_by_votes_before_age():
+    found = highest_averages([Ballot("grande", 30), Ballot("petite", 10)], 3)
 
-
-def test_the_european_election_of_2019_gives_each_list_the_seats_it_had():
-    """Ministère de l'Intérieur, 26 May 2019: 22,654,164 valid votes; lists under 5 % stand here for all the others."""
-    had = {
-        "Prenez le pouvoir": (5_286_939, 23),
-        "Renaissance": (5_079_015, 23),
-        "Europe Écologie": (3_055_023, 13),
-        "Union de la droite et du centre": (1_920_407, 8),
-        "La France insoumise": (1_428_548, 6),
-        "Envie d'Europe": (1_403_170, 6),
-    }
-    rest = 22_654_164 - sum(number for number, _seats in had.values())
-    lists = [Ballot(name, number) for name, (number, _seats) in had.items()]
-    lists += [Ballot(f"autre {place}", rest // 5) for place in range(5)]
-
-    found = outcome(lists, rule=EUROPEAN, seats=79, turn=1)
-
-    assert {name: found.seats[name] for name in had} == {name: number for name, (_votes, number) in had.items()}
-
-
-@needs_mirror
-def test_the_municipal_councils_of_2026_follow_the_rule():
-    communes = defaultdict(list)
-    with gzip.open(POLL, "rt", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            communes[row["insee"]].append(row)
-    told: Counter[str] = Counter()
-
-    for code, rows in communes.items():
-        given_seats = {row["numero"]: int(row["sieges_cm"]) for row in rows}
-        total = sum(given_seats.values())
-        lists = [Ballot(row["numero"], int(row["voix"])) for row in rows]
-        found = outcome(lists, rule=MUNICIPAL, seats=total or 15, turn=1)
-        many = "one list" if len(rows) == 1 else "several"
-        if found.elected and not total:
-            told[f"{many}: no seats in the file yet"] += 1
-        else:
-            told[f"{many}: {'as the rule says' if found.seats == given_seats else _why(code, found, total)}"] += 1
-
-    assert told == {
-        "one list: as the rule says": 22_319,
-        "one list: no seats in the file yet": 52,
-        "several: as the rule says": 10_325,
-        "several: no seats in the file yet": 25,
-        "several: overseas, another rule": 5,
-        "several: an incomplete list or a mistake of the file": 86,
-        "several: no majority, yet seats in the file": 1,
-    }
-
-
-def _why(code, found, total):
-    if code[:2] in {"97", "98"}:
-        return "overseas, another rule"
-    return "an incomplete list or a mistake of the file" if found.elected else "no majority, yet seats in the file"
-
-
-def run(tmp_path, told, *options, name="case.json"):
-    path = tmp_path / name
-    path.write_text(told if isinstance(told, str) else json.dumps(told), encoding="utf-8")
-    return CliRunner().invoke(command, [str(path), *options])
-
-
-CASE = {
-    "kind": "municipal",
-    "year": 2026,
-    "seats": None,
-    "population": 55_000,
-    "round": 2,
-    "lists": [{"name": "A", "votes": 600, "average_age": None}, {"name": "B", "votes": 400}],
-}
-
-
-def test_the_command_shares_seats_and_says_what_the_next_hangs_on(tmp_path):
-    answer = json.loads(run(tmp_path, CASE, "--json").stdout)
-
-    assert answer["seats"] == {"A": 36, "B": 9}
-    assert (answer["elected"], answer["ties"]) == (True, [])
-    assert "L262" in answer["rule"]
-    assert {one["list"] for one in answer["next_seat"]} == {"A", "B"}
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"kind": "municipale"}, "kind"),
-        ({"year": "2026"}, "year"),
-        ({"year": 2008}, "year"),
-        ({"round": 3}, "round"),
-        ({"seats": 0}, "seats"),
-        ({"seats": True}, "seats"),
-        ({"population": None}, "seats"),
-        ({"population": -1}, "population"),
-        ({"lists": []}, "lists"),
-        ({"lists": [{"name": "A", "votes": -1}]}, "lists.0.votes"),
-        ({"lists": [{"name": "A", "votes": "600"}]}, "lists.0.votes"),
-        ({"lists": [{"name": "A", "votes": True}]}, "lists.0.votes"),
-        ({"lists": [{"name": "A", "votes": 0}]}, "no list has a vote"),
-        ({"lists": [{"name": "A", "votes": 1}, {"name": "A", "votes": 2}]}, "twice"),
-        ({"lists": [{"votes": 1}]}, "lists.0.name"),
-    ],
-)
-def test_a_bad_case_is_told_by_its_place(tmp_path, change, said):
-    answer = run(tmp_path, {**CASE, **change}, "--json")
-
-    assert answer.exit_code == 1
-    assert said in answer.output
-
-
-def test_lines_are_answered_in_order_and_a_bad_one_stops_nobody(tmp_path):
-    lines = "\n".join([json.dumps(CASE), "{", json.dumps({**CASE, "round": 9}), json.dumps({**CASE, "seats": 3})])
-
-    answer = run(tmp_path, lines, name="cases.jsonl")
-    told = [json.loads(line) for line in answer.stdout.splitlines()]
-
-    assert [sorted(one)[0] for one in told] == ["bonus", "error", "error", "bonus"]
-    assert answer.exit_code == 1
+    assert found.seats == {"grande": 3, "petite": 0}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from arobase.elections.rules.seats.averages import Ballot, Shared, highest_averages
+from arobase.elections.rules.seats.averages import Ballot, Precedence, by_age, highest_averages
 from arobase.elections.rules.seats.law import Rule
 
 
@@ -18,6 +18,8 @@ class Outcome:
     bonus      seats of the bonus
     stays      lists that may stand in round two; `merges`: lists that may join one of them
     ties       lists among which ages that are not known would decide
+    by_age     lists among which average ages decided
+    vacant     seats that stay empty because a list has fewer candidates than seats
     """
 
     seats: Mapping[str, int | None]
@@ -27,35 +29,24 @@ class Outcome:
     stays: tuple[str, ...] = ()
     merges: tuple[str, ...] = ()
     ties: tuple[tuple[str, ...], ...] = ()
+    by_age: tuple[str, ...] = ()
+    vacant: int = 0
 
 
 def outcome(ballots: Sequence[Ballot], *, rule: Rule, seats: int, turn: int) -> Outcome:
-    """Decide a round.
+    """Decide a round (Code électoral L262, L264, L338, L346; loi 77-729, article 3).
 
     ballots   valid votes by list: together, the valid votes (« suffrages exprimés »)
     seats     to be filled, above 0
     turn      1 or 2
     """
     valid = sum(one.votes for one in ballots)
-    nobody: dict[str, int | None] = dict.fromkeys((one.name for one in ballots), 0)
-    if not valid:
-        return Outcome(nobody, elected=False)
+    admitted = [one for one in ballots if valid and one.votes >= rule.threshold * valid]
+    if not admitted:
+        return Outcome(dict.fromkeys((one.name for one in ballots), 0), elected=False)
     if rule.has_two_rounds and turn == 1 and not any(has_majority(one.votes, valid) for one in ballots):
-        return _again(ballots, nobody, rule=rule, valid=valid)
-    first = _first(ballots) if rule.bonus else None
-    if isinstance(first, tuple):
-        names = tuple(one.name for one in first)
-        return Outcome({**nobody, **dict.fromkeys(names, None)}, elected=True, ties=(names,))
-    bonus = bonus_of(seats, rule=rule) if first else 0
-    admitted = [one for one in ballots if one.votes >= rule.threshold * valid]
-    shared = _within_candidates(admitted, seats - bonus, first=first.name if first else None, bonus=bonus)
-    return Outcome(
-        seats={**nobody, **shared.seats},
-        elected=True,
-        winner=first.name if first else None,
-        bonus=bonus,
-        ties=shared.ties,
-    )
+        return _again(ballots, rule=rule, valid=valid)
+    return _elected(ballots, admitted, rule=rule, seats=seats)
 
 
 def has_majority(votes: int, valid: int) -> bool:
@@ -73,51 +64,63 @@ def bonus_of(seats: int, *, rule: Rule) -> int:
     return floor(exact) if seats < rule.down_below else ceil(exact)
 
 
-def _first(ballots: Sequence[Ballot]) -> Ballot | tuple[Ballot, ...]:
-    """The list with most votes; among equals the oldest on average; all of them where ages do not tell."""
+def _elected(ballots: Sequence[Ballot], admitted: Sequence[Ballot], *, rule: Rule, seats: int) -> Outcome:
+    bonus = bonus_of(seats, rule=rule)
+    first = _first(ballots, rule=rule) if bonus else Precedence((), ())
+    shared = highest_averages(admitted, seats - bonus, level=rule.level)
+    given: dict[str, int | None] = {**dict.fromkeys((one.name for one in ballots), 0), **shared.seats}
+    given.update({one.name: _sum(given[one.name], bonus) for one in first.served})
+    undecided = tuple(one.name for one in first.level)
+    given.update(dict.fromkeys(undecided, None))
+    kept = {one.name: _at_most(given[one.name], one.candidates) for one in ballots}
+    return Outcome(
+        seats=kept,
+        elected=True,
+        winner=first.served[0].name if first.served else None,
+        bonus=bonus,
+        ties=tuple(dict.fromkeys(one for one in (undecided, *shared.ties) if one)),
+        by_age=shared.by_age or (_most_voted(ballots) if first.served else ()),
+        vacant=sum((given[name] or 0) - (number or 0) for name, number in kept.items()),
+    )
+
+
+def _most_voted(ballots: Sequence[Ballot]) -> tuple[str, ...]:
+    """The lists level at the top; none where one is alone there."""
+    names = tuple(one.name for one in _top(ballots))
+    return names if len(names) > 1 else ()
+
+
+def _top(ballots: Sequence[Ballot]) -> list[Ballot]:
     most = max(one.votes for one in ballots)
-    level = [one for one in ballots if one.votes == most]
-    if len(level) == 1:
-        return level[0]
-    ages = [one.average_age for one in level if one.average_age is not None]
-    if len(ages) == len(level) and ages.count(max(ages)) == 1:
-        return max(level, key=lambda one: one.average_age or 0)
-    return tuple(level)
+    return [one for one in ballots if one.votes == most]
 
 
-def _within_candidates(ballots: Sequence[Ballot], seats: int, *, first: str | None, bonus: int) -> Shared:
-    """Share the seats left; no list takes more than it has candidates, what it cannot take goes to the others."""
-    fixed: dict[str, int | None] = {}
-    open_ones = list(ballots)
-    while True:
-        kept = bonus if first in {one.name for one in open_ones} else 0
-        taken = sum(number or 0 for number in fixed.values())
-        shared = highest_averages(open_ones, seats + bonus - taken - kept)
-        total = {one.name: _sum(shared.seats[one.name], bonus if one.name == first else 0) for one in open_ones}
-        full = [one for one in open_ones if _is_over(total[one.name], one.candidates)]
-        if not full:
-            return Shared({**fixed, **total}, shared.ties)
-        fixed.update({one.name: one.candidates for one in full})
-        open_ones = [one for one in open_ones if one not in full]
+def _first(ballots: Sequence[Ballot], *, rule: Rule) -> Precedence:
+    """The list that has the bonus: most votes, then age (L262, L338); all of them where ages do not tell."""
+    top = _top(ballots)
+    return by_age(top, 1, level=rule.level) if len(top) > 1 else Precedence(tuple(top), ())
 
 
 def _sum(seats: int | None, bonus: int) -> int | None:
     return None if seats is None else seats + bonus
 
 
-def _is_over(seats: int | None, candidates: int | None) -> bool:
-    return seats is not None and candidates is not None and seats > candidates
+def _at_most(seats: int | None, candidates: int | None) -> int | None:
+    return seats if seats is None or candidates is None else min(seats, candidates)
 
 
-def _again(ballots: Sequence[Ballot], nobody: Mapping[str, int | None], *, rule: Rule, valid: int) -> Outcome:
-    """Nobody is elected: who may stand in round two (L264; the first two, where fewer than two reach the threshold)."""
+def _again(ballots: Sequence[Ballot], *, rule: Rule, valid: int) -> Outcome:
+    """Nobody is elected: who may stand in round two (L264, L346); the first two where fewer reach the threshold."""
     ranked = sorted(ballots, key=lambda one: -one.votes)
     stays = [one for one in ranked if rule.stays is not None and one.votes >= rule.stays * valid]
-    if len(stays) < 2:  # noqa: PLR2004 - a round two has two lists
-        stays = ranked[:2]
+    if len(stays) < 2:  # noqa: PLR2004 - a round two has two lists; the law breaks no tie between second ones
+        stays = [one for one in ranked if one.votes >= ranked[1].votes]
     merges = [
         one for one in ranked if rule.merges is not None and one.votes >= rule.merges * valid and one not in stays
     ]
     return Outcome(
-        nobody, elected=False, stays=tuple(one.name for one in stays), merges=tuple(one.name for one in merges)
+        dict.fromkeys((one.name for one in ballots), 0),
+        elected=False,
+        stays=tuple(one.name for one in stays),
+        merges=tuple(one.name for one in merges),
     )
