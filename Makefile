@@ -47,6 +47,10 @@ format: install ## format and sort the code
 bench: install ## measure: loading, search, API, tiles, page weights
 	.venv/bin/python -m benchmarks
 
+elex: install ## elex-model in var/elex, for `arobase elections backtest --elex-python var/elex/bin/python`
+	.venv/bin/python -m uv venv --quiet --clear var/elex
+	.venv/bin/python -m uv pip install --quiet --python var/elex/bin/python --require-hashes -r requirements/elex-model.txt
+
 screenshots: install ## every page at 360 and 1280 px, light and dark, into var/screenshots/
 	.venv/bin/python tools/screenshots.py
 
@@ -60,7 +64,7 @@ soak: install ## the long loops: twenty kills over all of France
 	.venv/bin/python -m pytest -m soak
 
 lock: ## lock every dependency with hashes, a week after release
-	cd requirements && for name in install app dev; do \
+	cd requirements && for name in install app dev elex-model; do \
 	  ../.venv/bin/python -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header \
 	    --exclude-newer "$$(date -u -d '7 days ago' +%Y-%m-%d)" $$name.in -o $$name.txt; done
 	cd requirements && ../.venv/bin/python -m uv pip compile --quiet --generate-hashes --no-deps --no-header data.in -o data.txt

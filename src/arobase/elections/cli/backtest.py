@@ -26,6 +26,7 @@ from arobase.elections.rules.projection.backtesting import (
     trials,
 )
 from arobase.elections.rules.projection.priors import Priors, Provenance
+from arobase.elections.rules.projection.trials import ROWS
 from arobase.elections.sources import elex
 from arobase.elections.sources.backtests import Tally, pairs_of
 from arobase.elections.sources.polls import FORMER, NoPolls, elections_folder, stable_towns
@@ -90,20 +91,38 @@ def backtest_(  # noqa: PLR0917 - click passes options by name
             _learn(pairs, learn, seed=seed, progress=progress, as_json=as_json)
             return
         priors = _priors(pairs, seed=seed, progress=progress)
-        tally = Tally()
-        peer = elex.Elex(elex_python) if elex_python else None
-        asked = trials(pairs, priors, spreads=sorted(set(spreads)), draws=draws, seed=seed)
-        total = len(pairs) * len(set(spreads)) * draws * 6
-        for number, trial in enumerate(_told(asked, _("Nuits projetées"), total=total, progress=progress)):
-            tally.add(trial)
-            if peer and number % elex_every == 0:
-                tally.add_peer(trial, peer.mark(trial))
+        several = sorted(set(spreads))
+        asked = trials(pairs, priors, spreads=several, draws=draws, seed=seed)
+        total = len(pairs) * len(several) * draws * len(ROWS)
+        told = _told(asked, _("Nuits projetées"), total=total, progress=progress)
+        tally = _tallied(told, elex_python, every=elex_every)
     facts = {"towns": len({pair.poll.town for pair in pairs}), "polls": sorted(FORMER), "seed": seed, "draws": draws}
     document = {**facts, "day": timezone.localdate().isoformat(), "rows": tally.rows()}
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
-        _print_for_people(document, peer=peer is not None)
+        _print_for_people(document, peer=elex_python is not None)
+
+
+def _tallied(told: Iterator[Trial], elex_python: Path | None, *, every: int) -> Tally:
+    tally = Tally()
+    if elex_python is None:
+        for trial in told:
+            tally.add(trial)
+        return tally
+    try:
+        with elex.Elex(elex_python) as peer:
+            for number, trial in enumerate(told):
+                tally.add(trial)
+                if number % every == 0:
+                    tally.add_peer(trial, peer.mark(trial))
+    except elex.ElexStopped:
+        said = _(
+            "%(python)s ne fait pas tourner elex-model\u00a0: refaites l’environnement par «\u202fmake elex\u202f»."
+        )
+        click.echo(said % {"python": elex_python}, err=True)
+        sys.exit(1)
+    return tally
 
 
 def _pairs(towns: int | None) -> list[Pair]:
