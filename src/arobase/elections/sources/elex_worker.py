@@ -24,6 +24,7 @@ def main() -> None:
 
     logging.disable(logging.CRITICAL)
     for line in sys.stdin:
+        answer: dict[str, Any]
         try:
             answer = projected(ModelClient(), json.loads(line)["units"])
         except Exception as error:  # noqa: BLE001 - whatever a peer refuses with is its answer
