@@ -81,6 +81,11 @@ class Election(models.Model):
         return f"{self.place} {self.day} {self.kind} {self.round}"
 
     @property
+    def has_rounds(self) -> bool:
+        """Whether a second round may follow a first one."""
+        return self.kind not in {Kind.EUROPEAN, Kind.REFERENDUM, Kind.CONSULTATION}
+
+    @property
     def territory_id(self) -> str:
         """Key of the commune in the ground."""
         return f"commune:{self.code}"

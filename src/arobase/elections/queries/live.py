@@ -16,6 +16,8 @@ from arobase.elections.rules.outlines import Drawing, draw
 from arobase.elections.rules.projection import Priors
 from arobase.web.templatetags.arobase import percent
 
+FEW, MANY, SMALL = 5, 12, 0.02  # lists shown in any case; lists from which small ones are folded; their share
+
 
 @dataclass(frozen=True)
 class Turnout:
@@ -100,9 +102,16 @@ class Live:
 
     @property
     def tally(self) -> Sequence[tuple[Line, Likely | None]]:
-        """Lists by votes, with what is likely of each."""
+        """Lists by votes, with what is likely of each: those that matter, where there are many."""
         likely = self.trend.by_place if self.trend else {}
-        return [(line, likely.get(line.choice.place)) for line in self.night.ranking]
+        ranking = self.night.ranking
+        shown = [one for place, one in enumerate(ranking) if place < FEW or (one.share or 0) >= SMALL]
+        return [(line, likely.get(line.choice.place)) for line in (shown if len(ranking) > MANY else ranking)]
+
+    @property
+    def others(self) -> Sequence[Line]:
+        """The lists that `tally` leaves out."""
+        return self.night.ranking[len(self.tally) :]
 
     @cached_property
     def council(self) -> Council | None:

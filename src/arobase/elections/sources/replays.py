@@ -46,7 +46,7 @@ def _narbonne(folder: Path, *, day: date) -> Plan:
         place="Narbonne",
         kind="european",
         day=day,
-        choices=[PlannedChoice(_titled(name)) for name in _lists(rows[0])],
+        choices=[PlannedChoice(name) for name in _lists(rows[0])],
         stations=[_station(row, former=_former(before.get(row["bureau"]), poll)) for row in rows],
         origin=_("Européennes du 26 mai 2019 à Narbonne (ministère de l’Intérieur), enveloppes tirées au sort"),
     )
@@ -108,11 +108,6 @@ def _former(row: Row | None, poll: str) -> FormerResult | None:
         return None
     votes = {name: int(row[name]) for name in _lists(row)}
     return FormerResult(poll, int(row["inscrits"]), int(row["votants"]), votes)
-
-
-def _titled(name: str) -> str:
-    """The ministry's file writes lists in capitals."""
-    return name if len(name) <= 4 else name.capitalize()  # noqa: PLR2004 - acronyms stay as they are
 
 
 def _invented(*, day: date) -> Plan:
