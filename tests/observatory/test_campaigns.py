@@ -152,7 +152,7 @@ def test_who_asked_to_be_left_out_is_not_looked_at(tmp_path, client):
 
     assert not Standing.objects.filter(subject="commune:99003").exists()
     page = client.get("/observatoire/communes/99003", headers=FRENCH).content.decode()
-    assert "a demandé à ne pas être observée" in page
+    assert "à ne pas être observée" in page
 
 
 def test_standings_before_the_last_two_campaigns_go_and_figures_stay(tmp_path):

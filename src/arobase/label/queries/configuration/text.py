@@ -56,8 +56,9 @@ def document_of(text: str) -> tuple[dict[str, Any], dict[str, int]]:
         )
     lines: dict[str, int] = {}
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - _Loader is a SafeLoader
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        document = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         _refuse(
