@@ -1,5 +1,6 @@
 """What tests of election nights build, with plain defaults: Le Havre votes, three lists, four stations of 500."""
 
+import hashlib
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -52,9 +53,8 @@ def bag(number: int, votes, *, blank: int = 1, null: int = 1) -> dict[str, objec
 def send(election: Election, code: str, verb: Verb, payload: dict[str, object], *, key: str = "", **more) -> Kept:
     """An entry, as a rehearsal's machine sends it; its key is its content where none is given."""
     plain = {"by": REHEARSAL, "at": NIGHT, "sure": True}
-    return record(
-        a_station(election, code).pk, verb, payload, key=key or f"{code} {verb} {payload}", **{**plain, **more}
-    )
+    key = key or hashlib.sha256(f"{code} {verb} {payload}".encode()).hexdigest()
+    return record(a_station(election, code).pk, verb, payload, key=key, **{**plain, **more})
 
 
 def count_all(election: Election, code: str, *, bags=((50, 30, 18),), signatures: int | None = None) -> None:
