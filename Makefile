@@ -18,9 +18,9 @@ install: .venv/.installed node_modules/.installed src/arobase/web/static/build/.
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Arobase needs Python 3.11 or later; set PYTHON=python3.11.")'
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/install.txt
-	.venv/bin/python -m uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/app.txt -r requirements/dev.txt
-	.venv/bin/python -m uv pip install --quiet --python .venv/bin/python --no-deps --require-hashes -r requirements/data.txt
-	.venv/bin/python -m uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	.venv/bin/python -m uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements/app.txt -r requirements/dev.txt
+	.venv/bin/python -m uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-deps --require-hashes -r requirements/data.txt
+	.venv/bin/python -m uv pip install --quiet --compile-bytecode --python .venv/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules/.installed: package-lock.json

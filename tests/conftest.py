@@ -18,6 +18,9 @@ HOME = Path(tempfile.mkdtemp(prefix="arobase-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["AROBASE_HOME"] = str(HOME)
 os.environ.setdefault("AROBASE_OFFICIAL_SOURCES", "0")
+# Tests start `arobase` a hundred times: where compiled modules are not kept, each start compiles them all, for 2 s.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # pytest-django reads the settings before this file: what they took from the developer's home is set right here.
 settings.HOME = HOME

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -133,6 +135,29 @@ def load_data(environment: Mapping[str, str]) -> None:
     run_arobase("initiatives", "examples", environment=environment)
     run_arobase("label", "examples", environment=environment)
     run_arobase("observatory", "trial", environment=environment)
+    _prepare_a_night(environment)
+
+
+def _prepare_a_night(environment: Mapping[str, str]) -> None:
+    """A rehearsal in Le Havre, today, with three lists and a station for each test that enters figures."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(
+            {
+                "code": "76351",
+                "place": "Le Havre",
+                "kind": "municipal",
+                "day": date.today().isoformat(),  # noqa: TID251 - the clock of the site that is served
+                "seats": 59,
+                "origin": "Chiffres inventés",
+                "choices": [{"name": name} for name in ("Le Havre ensemble", "Pour Le Havre", "Un port pour tous")],
+                "stations": [
+                    {"code": f"{number:04}", "registered": 700, "name": f"École {number}"} for number in range(1, 13)
+                ],
+            },
+            file,
+        )
+        file.flush()
+        run_arobase("elections", "prepare", file.name, environment=environment)
 
 
 def create(person: Person, environment: Mapping[str, str]) -> str:

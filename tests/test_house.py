@@ -17,6 +17,7 @@ from arobase.accounts.access import holders_of
 from arobase.accounts.roles import Role
 from builders import an_account
 from conftest import ROOT
+from elections.nights import an_election_of_that_number
 from pages import PAGES, Page
 from people import CAMILLE, PEOPLE, SACHA, Person
 
@@ -69,6 +70,7 @@ def test_every_address_lets_in_its_audience_and_nobody_else(person: Person | Non
     client = Client(raise_request_exception=False)
     if person:
         client.force_login(an_account(person))
+    an_election_of_that_number(1)
     unexpected = []
 
     for page in PAGES:
@@ -86,7 +88,8 @@ def door_of(status: int, location: str) -> str:
     """What happened at the door: `in`, `refused`, or `sign in first`."""
     if status == 403:
         return "refused"
-    return "sign in first" if status == 302 and location.startswith("/comptes/connexion?next=") else "in"
+    doors = ("/comptes/connexion?next=", "/elections/code?next=")
+    return "sign in first" if status == 302 and location.startswith(doors) else "in"
 
 
 def expected_door(page: Page, person: Person | None) -> str:

@@ -67,6 +67,7 @@ def _filling() -> Iterator[str]:
 
 def main() -> None:
     began = time.monotonic()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else every process that a test starts compiles all anew
     missing = {part: why for part, why in [("browser", why_no_browser()), ("postgres", why_no_postgres())] if why}
     if unmet := REQUIRED & set(missing):
         sys.exit("\n".join(f"{part} is required here: {missing[part]}" for part in sorted(unmet)))

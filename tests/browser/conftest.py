@@ -53,10 +53,9 @@ def chromium(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Arobase with a few departments, the mirror's laureates and the people of the tests, served for the session."""
-    if (
-        os.environ.get("PYTEST_XDIST_WORKER") and "AROBASE_FILLED_HOME" not in os.environ
-    ):  # the workers of a run fill one home together and copy it
-        shared = tmp_path_factory.getbasetemp().parent / "filled"
+    if "AROBASE_FILLED_HOME" not in os.environ:  # the sites of a run, and of its workers, copy one that is filled once
+        own = tmp_path_factory.getbasetemp()
+        shared = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "filled"
         shared.mkdir(exist_ok=True)
         os.environ["AROBASE_FILLED_HOME"] = str(shared)
     with running_site(tmp_path_factory.mktemp("home")) as running:
@@ -109,7 +108,8 @@ def opened(chromium: Browser, site: Site) -> Iterator[Open]:
                 base_url=site.url, storage_state=state, java_script_enabled=script, **(device or DESKTOP)
             )
             context.set_default_timeout(10_000)
-            context.add_init_script(path=AXE)
+            if script:
+                context.add_init_script(path=AXE)
             kept[key] = context, Watch(context, site)
         return kept[key]
 

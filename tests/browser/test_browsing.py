@@ -26,6 +26,7 @@ from arobase.observatory.rules.browsing import (
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.sources import browsed
 from arobase.observatory.sources.browsing import Manner, browse, running_chromium
+from arobase.observatory.sources.browsing_many import browse_all
 from arobase.observatory.sources.checking_proxy import Bounds, Reach
 from arobase.observatory.sources.facts import registrable
 from serving import aside
@@ -182,7 +183,7 @@ def seen(chromium_path, internet, tmp_path_factory) -> dict[str, Browsing]:
     told: list[Browsing] = []
 
     def work() -> int:
-        return browsed.browse_all(
+        return browse_all(
             [*TOWNS, ABSENT],
             folder=folder,
             manner=manner(chromium_path, internet),
@@ -321,7 +322,7 @@ def test_the_trap_would_have_caught_it(seen, internet, chromium_path):
 
 
 def test_a_page_that_never_ends_is_left(seen, internet, chromium_path):
-    kept = manner(chromium_path, internet, phase_s=6.0)
+    kept = manner(chromium_path, internet, phase_s=4.0)
 
     async def work() -> Browsing:
         async with running_chromium(kept) as browser:

@@ -1,7 +1,5 @@
 """Every page in a real browser: light and dark, on a phone, by keyboard, without JavaScript."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -28,16 +26,17 @@ FOCUS_MARK = """() => {
 }"""
 
 
-@contextmanager
-def a_tab(opened: Open, person: Person | None, **device: object) -> Iterator[tuple[Tab, Watch]]:
-    """A page of someone's browser, closed at the end, and who listens to it."""
-    context, watch = opened(person, **device)
+def a_tab(opened: Open, person: Person | None, **device: object) -> tuple[Tab, Watch]:
+    """A tab of someone's browser and who listens to it, blank and by day whatever was there before.
+
+    It is kept from page to page, in a browser that no other test shares: a new one costs as much as a look at a page.
+    """
+    context, watch = opened(person, **device, color_scheme="light")
+    tab = context.pages[0] if context.pages else context.new_page()
+    tab.goto("about:blank")
+    tab.emulate_media(color_scheme="light")
     watch.take()
-    tab = context.new_page()
-    try:
-        yield tab, watch
-    finally:
-        tab.close()
+    return tab, watch
 
 
 def violations(tab: Tab, only: dict[str, Any]) -> list[str]:
@@ -60,17 +59,17 @@ def visit(tab: Tab, page: Page) -> None:
 
 @every_page
 def test_a_page_is_accessible_by_day_and_by_night(page, opened: Open):
-    with a_tab(opened, WHO_VISITS[page.visitor], **DESKTOP) as (tab, watch):
-        visit(tab, page)
-        found = {}
-        for scheme, only in (("light", ALL), ("dark", COLOURS)):
-            tab.emulate_media(color_scheme=scheme)
-            found[scheme] = violations(tab, only)
-        heard = watch.take()
-        headings = tab.locator("h1").count()
-        language, title = tab.locator("html").get_attribute("lang"), tab.title()
-        skip_link_works = first_stop_leads_to_main(tab)
-        unmarked = stops_without_mark(tab)
+    tab, watch = a_tab(opened, WHO_VISITS[page.visitor], **DESKTOP)
+    visit(tab, page)
+    found = {}
+    for scheme, only in (("light", ALL), ("dark", COLOURS)):
+        tab.emulate_media(color_scheme=scheme)
+        found[scheme] = violations(tab, only)
+    heard = watch.take()
+    headings = tab.locator("h1").count()
+    language, title = tab.locator("html").get_attribute("lang"), tab.title()
+    skip_link_works = first_stop_leads_to_main(tab)
+    unmarked = stops_without_mark(tab)
 
     assert found == {"light": [], "dark": []}
     assert heard == []
@@ -104,10 +103,10 @@ def stops_without_mark(tab: Tab, *, stops: int = 12) -> list[str]:
 
 @every_page
 def test_a_page_fits_a_phone(page, opened: Open):
-    with a_tab(opened, WHO_VISITS[page.visitor], **PHONE) as (tab, watch):
-        visit(tab, page)
-        width = tab.evaluate("document.documentElement.scrollWidth")
-        found = violations(tab, LAYOUT)
+    tab, watch = a_tab(opened, WHO_VISITS[page.visitor], **PHONE)
+    visit(tab, page)
+    width = tab.evaluate("document.documentElement.scrollWidth")
+    found = violations(tab, LAYOUT)
 
     assert width <= 360
     assert found == []
@@ -116,10 +115,10 @@ def test_a_page_fits_a_phone(page, opened: Open):
 
 @every_page
 def test_a_page_says_its_main_thing_without_javascript(page, opened: Open):
-    with a_tab(opened, WHO_VISITS[page.visitor], script=False, **DESKTOP) as (tab, watch):
-        visit(tab, page)
-        heading, main = tab.locator("main h1").inner_text(), tab.locator("main").inner_text()
-        is_shown = tab.locator("main h1").is_visible()
+    tab, watch = a_tab(opened, WHO_VISITS[page.visitor], script=False, **DESKTOP)
+    visit(tab, page)
+    heading, main = tab.locator("main h1").inner_text(), tab.locator("main").inner_text()
+    is_shown = tab.locator("main h1").is_visible()
 
     assert is_shown and heading.strip()
     assert len(main.strip()) > len(heading.strip())
@@ -127,9 +126,9 @@ def test_a_page_says_its_main_thing_without_javascript(page, opened: Open):
 
 
 def test_the_home_page_of_the_organiser_is_accessible(opened: Open):
-    with a_tab(opened, SACHA, **PHONE) as (tab, watch):
-        tab.goto("/")
-        found = violations(tab, ALL)
+    tab, watch = a_tab(opened, SACHA, **PHONE)
+    tab.goto("/")
+    found = violations(tab, ALL)
 
     assert found == []
     assert watch.take() == []

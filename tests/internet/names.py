@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,11 +29,16 @@ LONGEST_CHAIN = 8
 
 @dataclass
 class NameServer:
-    """Where it answers, and how often each question came."""
+    """Where it answers, and how often each question came.
+
+    asked      packets; who waits in vain on a busy machine sends a question again
+    questions  numbers that questions bear (RFC 1035, section 4.1.1): one that is sent again keeps its own
+    """
 
     address: str
     port: int
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    questions: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     zones: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     whole: Counter[str] = field(default_factory=Counter)  # names asked over TCP
 
@@ -125,6 +130,7 @@ def _answer(
     question = query.question[0]
     name, type = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
     server.asked[name, type] += 1
+    server.questions[name, type].add(query.id)
     mood = next((mood for end, mood in WORLD["moods"].items() if name == end or name.endswith(f".{end}")), "")
     if mood == "silent" or (mood == "slow" and server.asked[name, type] <= 1):
         return None

@@ -43,7 +43,7 @@ from observatory.presences import (
 OBSERVED = (settings.DATA_MIRROR or Path("/nowhere")) / "observatory"
 NEEDS_MIRROR = pytest.mark.skipif(not OBSERVED.is_dir(), reason="AROBASE_DATA_MIRROR has no observatory")
 RULES = "arobase.observatory.rules"
-WITH_EXAMPLES = ["dmarc", "senders", "safeguards", "trackers", "criteria.finding", "criteria.judge"]
+WITH_EXAMPLES = ["dmarc", "facts", "senders", "safeguards", "trackers", "criteria.finding", "criteria.judge"]
 WITH_EXAMPLES += ["criteria.presence", "criteria.referential"]
 
 
@@ -151,12 +151,27 @@ def without_www():
     return replace(a_site(), ways=tuple(one for one in a_site().ways if "www." not in one.start))
 
 
-def test_way_that_was_not_tried_has_no_name_unless_name_servers_know_it():
-    missing = a_judgement(web=some_facts(site=without_www())).findings
-    known = a_judgement(web=some_facts({("www.ville.fr", "A"): ("192.0.2.80",)}, site=without_www())).findings
+WWW, WWW6 = ("www.ville.fr", "A"), ("www.ville.fr", "AAAA")
+UNTRIED = [
+    # what name servers said of www, met, why: for the way that nobody tried
+    ({}, Met.UNKNOWN, Why.NOT_MEASURED),
+    ({WWW: ("192.0.2.80",)}, Met.UNKNOWN, Why.NOT_MEASURED),
+    ({WWW: Outcome.TIMEOUT, WWW6: Outcome.FAILED}, Met.UNKNOWN, Why.NOT_MEASURED),
+    ({WWW: (), WWW6: Outcome.TIMEOUT}, Met.UNKNOWN, Why.NOT_MEASURED),
+    ({WWW: (), WWW6: ("2001:db8::80",)}, Met.UNKNOWN, Why.NOT_MEASURED),
+    ({WWW: (), WWW6: ()}, Met.NOT_MET, Why.NO_VARIANT),
+    ({WWW: Outcome.NO_NAME}, Met.NOT_MET, Why.NO_VARIANT),
+]
 
-    assert (missing[Criterion.REACHABLE].why, missing[Criterion.REDIRECTS].why) == (Why.NO_NAME, Why.NO_VARIANT)
-    assert {known[one].met for one in (Criterion.REACHABLE, Criterion.REDIRECTS)} == {Met.UNKNOWN}
+
+@pytest.mark.parametrize(("answers", "met", "why"), UNTRIED)
+def test_way_that_was_not_tried_is_unknown_unless_name_servers_say_that_it_has_no_name(answers, met, why):
+    """It was taken for a missing name where nobody had asked: sites recorded by one way in failed 1.3 and 1.7."""
+    told = a_judgement(web=some_facts(answers, site=without_www())).findings
+
+    assert (told[Criterion.REDIRECTS].met, told[Criterion.REDIRECTS].why) == (met, why)
+    assert told[Criterion.REACHABLE].met is met
+    assert {told[one].met for one in (Criterion.HTTPS, Criterion.CERTIFICATE, Criterion.STAYS)} == {met}
 
 
 def test_site_below_anothers_name_needs_no_www():

@@ -42,9 +42,10 @@ def test_a_token_ends_its_own_watch_and_a_forged_one_none():
     person = an_account(ALIX)
     one = follow.watch(person, HAVRE, at=NOW)
     assert follow.watch(person, HAVRE, at=NOW) == one
-    assert follow.watch_named(follow.token_of(one)) == one
+    assert follow.watches_named(follow.token_of(one)) == [one]
+    assert follow.watches_named(signing.dumps(one.pk, salt=follow.SALT)) == [one], "as in letters of before"
     with pytest.raises(signing.BadSignature):
-        follow.watch_named(signing.dumps(one.pk, salt="silence"))
+        follow.watches_named(signing.dumps(one.pk, salt="silence"))
     follow.unwatch(person, HAVRE)
     assert not Watch.objects.exists()
 

@@ -15,7 +15,7 @@ from arobase.observatory.models import About, Change, ErrorReport, OptOut, Watch
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.follow.phrases import changed
 from builders import a_commune, an_account
-from people import ALIX, CAMILLE
+from people import ALIX, CAMILLE, SACHA
 from serving import free_port
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +27,10 @@ HAVRE = "commune:76351"
 class Kept(Message):
     def __init__(self):
         super().__init__()
-        self.taken = []
+        self.taken, self.headers = [], []
 
     def handle_message(self, message):
+        self.headers.append(message)
         self.taken.append(message.get_payload(decode=True).decode())
 
 
@@ -47,8 +48,8 @@ def moved():
     conclude(begin(About.COMMUNES, at=NOW), at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[change])
 
 
-def tell():
-    return alert(at=NOW, site=SITE, phrase=lambda one: changed(one, catalogue()))
+def tell(site=SITE):
+    return alert(at=NOW, site=site, phrase=lambda one: changed(one, catalogue()))
 
 
 def test_a_letter_waits_for_the_server_then_goes_once_and_its_link_ends_it(port):
@@ -65,6 +66,43 @@ def test_a_letter_waits_for_the_server_then_goes_once_and_its_link_ends_it(port)
     assert Client().get(link).status_code == 200 and Watch.objects.exists()
     Client().post(link)
     assert not Watch.objects.exists()
+
+
+def received(port, site=SITE):
+    """The only letter that a mail server got."""
+    handler = Kept()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    tell(site)
+    controller.stop()
+    [letter] = handler.headers
+    return letter
+
+
+def test_a_mail_program_ends_all_that_a_letter_tells_of_by_one_post_without_a_page(port):
+    """RFC 8058: no cookie, no token of a form, the answer no redirect."""
+    moved()
+    a_commune("34172", "Montpellier")
+    kept = watch(Watch.objects.get().person, "commune:34172", at=NOW - timedelta(days=1))
+    letter = received(port)
+    address = re.fullmatch(rf"<{SITE}(/observatoire/suivis/fin/\S+)>", letter["List-Unsubscribe"].strip())[1]
+    machine = Client(enforce_csrf_checks=True)
+
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert machine.get(address).status_code == 200 and Watch.objects.count() == 2, "filters follow links"
+    assert machine.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert list(Watch.objects.all()) == [kept], "of Montpellier the letter told nothing"
+    assert machine.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200, "twice is no error"
+    assert machine.post(f"{address}x", {"List-Unsubscribe": "One-Click"}).status_code == 404
+
+
+def test_over_an_address_in_clear_no_single_click_is_offered(port):
+    moved()
+
+    letter = received(port, "http://arobase.exemple.fr")
+
+    assert letter["List-Unsubscribe"].strip().startswith("<http://arobase.exemple.fr/observatoire/suivis/fin/")
+    assert letter["List-Unsubscribe-Post"] is None
 
 
 def test_changes_are_read_on_the_page_and_in_the_feeds():
@@ -91,3 +129,33 @@ def test_only_the_agent_of_a_town_leaves_it_out():
     assert other.post(path, {}).status_code == 403 and not OptOut.objects.exists()
     agent.post(path, {"why": "Non."})
     assert OptOut.objects.get().why == "Non."
+    assert "Non." in agent.get("/observatoire/communes/76351").content.decode()
+
+
+def test_the_form_of_a_correction_shows_what_is_declared_and_keeps_what_was_typed():
+    a_commune("76351", "Le Havre")
+    agent = Client()
+    agent.force_login(an_account(CAMILLE))
+    path = "/observatoire/communes/76351/corriger"
+    agent.post(path, {"web": "https://www.lehavre.fr/"})
+
+    shown = agent.get(path).content.decode()
+    refused = agent.post(path, {"web": "pas une adresse", "mail": "lehavre.fr"})
+
+    assert "https://www.lehavre.fr/. Source" in shown and "rien de déclaré" in shown
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert page.count('aria-invalid="true"') == 1 and 'value="pas une adresse"' in page and "lehavre.fr" in page
+
+
+def test_who_answers_sees_how_many_wait(client):
+    a_commune("76351", "Le Havre")
+    client.force_login(an_account(SACHA))
+    assert "Rien n’a été signalé" in client.get("/observatoire/signalements").content.decode()
+    Client().post("/observatoire/communes/76351/signaler", {"text": "Faux."})
+    assert "1 signalement attend" in client.get("/observatoire/signalements").content.decode()
+
+    client.post("/observatoire/signalements", {"report": ErrorReport.objects.get().pk, "answer": "Corrigé."})
+
+    assert "Tout a reçu une réponse" in client.get("/observatoire/signalements").content.decode()
+    assert "Corrigé." in client.get("/observatoire/communes/76351").content.decode()

@@ -574,6 +574,52 @@ def test_a_catalogue_with_an_unknown_source_is_refused():
         read_catalogue("{version: 1, companies: {a: [A, FR]}, providers: {a: {name: A, source: rumour}}}")
 
 
+def a_list(source: str = "2025-11", *, more: str = "", companies: str = "a: [A, FR]") -> str:
+    return (
+        f'{{version: "2025-11-18", sources: {{read: [Somewhere, {source}]}}, companies: {{{companies}}}, '
+        f"providers: {{hostess: {{name: Hostess, company: a, source: read{more}}}}}}}"
+    )
+
+
+@pytest.mark.parametrize("month", ["2025-13", "2025-00", "2025", "soon", "2025-11-03", "~"])
+def test_a_source_that_was_read_in_no_month_is_refused(month):
+    with pytest.raises(BadCatalogue, match=r"^hostess: source 'read' was read in .*2025-11"):
+        read_catalogue(a_list(month))
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (a_list("2025-12"), "source 'read' was read in 2025-12, after the list of 2025-11-18"),
+        (
+            a_list(more=", secnumcloud: [{offer: X, state: qualified, seen: 2026-01}]"),
+            "secnumcloud 'X' was read in 2026-01",
+        ),
+        (a_list(more=", secnumcloud: [{offer: X, state: qualified, seen: 2025-13}]"), "2025-13"),
+    ],
+)
+def test_what_was_read_after_the_list_was_written_is_refused(text, what):
+    assert read_catalogue(a_list()).version == "2025-11-18"
+    with pytest.raises(BadCatalogue, match=r"^hostess: ") as refused:
+        read_catalogue(text)
+    assert what in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("companies", "ring"),
+    [
+        ("a: [A, FR, a]", "a → a"),
+        ("a: [A, FR, b], b: [B, US, a]", "a → b → a"),
+        ("a: [A, FR, b], b: [B, US, c], c: [C, DE, b]", "b → c → b"),
+    ],
+)
+def test_owners_that_go_round_are_refused_for_none_of_them_is_the_last(companies, ring):
+    with pytest.raises(BadCatalogue) as refused:
+        read_catalogue(a_list(companies=companies))
+
+    assert str(refused.value) == f"hostess: its owners go round ({ring}); one must be the last"
+
+
 # The recorded page loads
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from arobase.observatory.queries.criteria_phrases import remedy, sentence, title
 from arobase.observatory.rules.criteria.finding import Finding, Met, Why
-from arobase.observatory.rules.protection import Protection, Watched, protect
+from arobase.observatory.rules.protection import Protection, protect
 from arobase.observatory.rules.safeguards import hsts
 from arobase.observatory.rules.visits import Ending, Kind, Page, Resource, Secured
+from arobase.observatory.rules.watched import Watched
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import catalogue
 from observatory.presences import DAY, a_certificate, a_failure, a_site, a_visit, some_facts
@@ -52,7 +53,8 @@ def findings(
 def test_site_in_order_meets_all_but_what_a_browser_alone_tells():
     told = findings(over_ipv6=True)
 
-    assert [name for name, one in told.items() if one.met is not Met.MET] == [Protection.REFUSE_AS_EASILY]
+    unmet = [name for name, one in told.items() if one.met is not Met.MET]
+    assert unmet == [Protection.REFUSE_AS_EASILY, Protection.REFUSAL_KEPT]
     assert list(told) == list(Protection)
 
 

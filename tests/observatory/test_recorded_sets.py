@@ -72,12 +72,14 @@ def test_a_recorded_site_gets_findings_only_of_what_was_recorded(client):
     assert found == {
         "no-third-party": Met.NOT_MET,
         "no-us-third-party": Met.NOT_MET,
+        "no-tracking-cookie": Met.MET,
         "hsts": Met.NOT_MET,
         "csp": Met.NOT_MET,
         "nosniff": Met.MET,
         "referrer-policy": Met.NOT_MET,
     }
     assert "Le nom n’existe pas" not in page and "Remettre le site en service" not in page
+    assert "16 janvier 2026, sans rien cliquer (DashLord @ 6151c15)" in page
     assert "Niveau" not in page and "référentiel de l’État" not in page
 
 

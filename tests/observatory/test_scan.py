@@ -13,7 +13,7 @@ from arobase.observatory.cli.scan import scan
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.spf import MOST_LOOKUPS, tree
 from arobase.observatory.sources import shards
-from internet.names import NameServer, name_server
+from internet.names import LONGEST_CHAIN, NameServer, name_server
 
 TOWNS = ["ville.test", "filtre.test", "muet.test", "boucle.test", "alias.test", "lent.test"]
 TOWNS += ["signe.test", "gros.test", "foule.test"]
@@ -52,7 +52,7 @@ def test_each_domain_is_asked_once_and_bad_lines_are_counted(scanned):
     assert (told["domains"], told["refused_lines"]) == (len(TOWNS + TROUBLE), 1)
     assert sorted(domain for domain, _answers in shards.read(out)) == sorted(TOWNS + TROUBLE)
     assert told["facts"] == sum(told["outcomes"].values())
-    assert server.asked["ville.test", "MX"] == 1
+    assert len(server.questions["ville.test", "MX"]) == 1
 
 
 def test_no_data_no_name_refusal_failure_and_silence_are_different_facts(scanned):
@@ -65,6 +65,29 @@ def test_no_data_no_name_refusal_failure_and_silence_are_different_facts(scanned
     assert found["refuse.test", "MX"] == Outcome.REFUSED
     assert found["panne.test", "MX"] == Outcome.FAILED
     assert found["silence.test", "MX"] == Outcome.TIMEOUT
+
+
+def test_an_alias_that_leads_to_itself_is_a_name_without_an_address(scanned):
+    """The chain is kept as it was told, so that whoever reads the fact sees the name met again."""
+    _told, out, server = scanned
+
+    loops = [one for domain, found in shards.read(out) if domain == "alias.test" for one in found if one.aliases]
+
+    assert [(one.name, one.type, one.outcome, one.records) for one in loops] == [
+        ("mx.alias.test", "A", Outcome.NO_DATA, ()),
+        ("mx.alias.test", "AAAA", Outcome.NO_DATA, ()),
+    ]
+    assert {name for one in loops for name in one.aliases} == {"mx.alias.test"}
+    assert (len(server.questions["mx.alias.test", "A"]), len(loops[0].aliases)) == (1, LONGEST_CHAIN)
+
+
+def test_a_lame_delegation_is_a_failure_of_every_question_and_little_is_asked(scanned):
+    _told, out, server = scanned
+
+    lame = {ask: outcome for ask, outcome in outcomes(out).items() if ask[0].endswith("delegue-nulle-part.test")}
+
+    assert lame == {("delegue-nulle-part.test", type): Outcome.FAILED for type in ("NS", "A", "MX")}
+    assert {name for name, _type in server.asked if "nulle-part" in name} == {"delegue-nulle-part.test"}
 
 
 def test_signatures_and_starts_of_authority_are_asked_for(scanned):
@@ -114,7 +137,7 @@ def test_an_answer_to_another_question_is_not_believed(scanned):
 def test_a_host_that_many_share_is_asked_once(scanned):
     _told, _out, server = scanned
 
-    assert server.asked["ns1.host.test", "A"] == 1
+    assert len(server.questions["ns1.host.test", "A"]) == 1
 
 
 def test_a_name_that_does_not_exist_is_asked_nothing_more(scanned):
@@ -164,6 +187,11 @@ def test_the_facts_of_a_scan_are_read_as_verdicts(scanned):
     )
     assert verdicts["boucle.test"]["mail"]["provider"] == "self"
     assert {verdicts[one]["mail"]["basis"] for one in TROUBLE} == {"none"}
+    assert (verdicts["alias.test"]["mail"]["provider"], verdicts["alias.test"]["hosting"]["state"]) == ("self", "none")
+    lame = verdicts["delegue-nulle-part.test"]
+    assert {lame[layer]["state"] for layer in ("dns", "hosting")} == {"unknown"}
+    assert lame["dns"]["because"] == lame["mail"]["because"]
+    assert lame["dns"]["because"][0].endswith("n’a pas encore été interrogé, ou n’a pas répondu.")
 
 
 def test_a_scan_that_is_done_asks_nothing_again(scanned, tmp_path):

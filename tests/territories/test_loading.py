@@ -112,6 +112,8 @@ def test_second_load_changes_nothing(without_mirror):
 
     for name, one in load().items():
         assert sum(one["changes"].values()) == 0, name
+    assert BaseLayer.objects.count() == 1
+    assert SourceState.objects.get(name="outlines").changes == {"added": 0, "changed": 0, "removed": 0}
 
 
 def test_movements_date_the_links_and_are_not_undone_by_the_code(lozere, tmp_path):
@@ -400,11 +402,3 @@ def test_two_loaders_at_once_take_turns_and_say_so(tmp_path):
     assert sorted(changes)[:2] == [0, 0] or len(changes) == 3
     assert sum("en cours" in sentence or "already" in sentence for sentence in told) == 1
     assert not (tmp_path / "loading.json").exists()
-
-
-def test_base_layer_is_there_once(without_mirror):
-    load("outlines")
-    load("outlines")
-
-    assert BaseLayer.objects.count() == 1
-    assert SourceState.objects.get(name="outlines").changes == {"added": 0, "changed": 0, "removed": 0}

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from arobase.observatory.views import downloads, evolution, letters, november, outages, overview, standings, subjects
-from arobase.observatory.views.follow import asking, changes
+from arobase.observatory.views.follow import asking, changes, files
 
 urlpatterns: list[URLPattern] = [
     path("observatoire", overview.observatory, name="observatory"),
@@ -19,7 +19,19 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/donnees/schema.json", standings.standings_schema, name="standings_schema"),
     path("observatoire/changements", changes.changes_page, name="observatory_changes"),
     path("observatoire/changements.atom", changes.changes_feed, name="observatory_changes_feed"),
+    re_path(
+        r"^observatoire/changements\.(?P<extension>csv|json|parquet)$",
+        files.changes_file,
+        name="observatory_changes_download",
+    ),
+    path("observatoire/changements/schema.json", files.changes_schema, name="observatory_changes_schema"),
     path("observatoire/certificats", changes.certificates, name="observatory_certificates"),
+    re_path(
+        r"^observatoire/certificats\.(?P<extension>csv|json|parquet)$",
+        files.certificates_file,
+        name="observatory_certificates_download",
+    ),
+    path("observatoire/certificats/schema.json", files.certificates_schema, name="observatory_certificates_schema"),
     path("observatoire/suivis", asking.watches, name="observatory_watches"),
     path("observatoire/suivis/fin/<str:token>", asking.stop_watching, name="observatory_stop"),
     path("observatoire/signalements", asking.reports, name="observatory_reports"),

@@ -2,6 +2,11 @@
 
 import hashlib
 import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -18,10 +23,15 @@ from arobase.territories.models import SourceState
 from arobase.web.home import prepare_home
 
 PEOPLE = {
-    "organisatrice@demo.example": (_("Organisatrice de démonstration"), Role.ORGANISER, ""),
-    "exploitant@demo.example": (_("Exploitant de démonstration"), Role.OPERATOR, ""),
-    "agent@demo.example": (_("Agent du Havre (démonstration)"), Role.AGENT, "commune:76351"),
-    "jure1@demo.example": (_("Juré 1 (inventé)"), Role.JUROR, ""),
+    "organisatrice@demo.example": (_("Organisatrice de démonstration"), Role.ORGANISER, ("",)),
+    "exploitant@demo.example": (_("Exploitant de démonstration"), Role.OPERATOR, ("",)),
+    "agent@demo.example": (_("Agent du Havre (démonstration)"), Role.AGENT, ("commune:76351",)),
+    "elections@demo.example": (
+        _("Service des élections des villes rejouées (démonstration)"),
+        Role.AGENT,
+        ("commune:11262", "commune:31555", "commune:00000"),
+    ),
+    "jure1@demo.example": (_("Juré 1 (inventé)"), Role.JUROR, ("",)),
 }
 
 
@@ -38,7 +48,24 @@ def demo(context: click.Context, port: int) -> None:
     for email, password in _people().items():
         click.echo(f"  {email:<30} {password}")
     click.echo(_("Ces mots de passe changent à chaque lancement. Échantillon de lauréats : voir /donnees."))
-    context.invoke(serve, port=port)
+    with _beside():
+        context.invoke(serve, port=port)
+
+
+@contextmanager
+def _beside() -> Iterator[None]:
+    """What capabilities let go on while the demonstration is served, until it ends."""
+    processes = [
+        subprocess.Popen([Path(sys.executable).with_name("arobase"), *one.beside])
+        for one in demonstrations
+        if one.beside
+    ]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait()
 
 
 def _load_once(context: click.Context) -> None:
@@ -68,7 +95,7 @@ def _layers() -> str:
 def _people() -> dict[str, str]:
     """E-mail addresses with fresh passwords: nothing that is known beforehand opens a demonstration."""
     passwords = {}
-    for email, (name, role, place) in PEOPLE.items():
+    for email, (name, role, places) in PEOPLE.items():
         password = passwords[email] = secrets.token_urlsafe(12)
         person = User.objects.filter(email=email).first()
         if person is None:
@@ -76,8 +103,9 @@ def _people() -> dict[str, str]:
         else:
             person.set_password(password)
             person.save(update_fields=["password"])
-        if not Grant.objects.filter(user=person, role=role, territory_id=place).exists():
-            give_role(person, role=role, at=timezone.now(), by=None, territory_id=place)
+        for place in places:
+            if not Grant.objects.filter(user=person, role=role, territory_id=place).exists():
+                give_role(person, role=role, at=timezone.now(), by=None, territory_id=place)
     return passwords
 
 

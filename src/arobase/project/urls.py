@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("arobase.label.urls")),
     path("", include("arobase.atlas.urls")),
     path("", include("arobase.observatory.urls")),
+    path("", include("arobase.elections.urls")),
 ]
 
 handler400 = "arobase.web.views.bad_request"

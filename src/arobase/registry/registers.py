@@ -135,10 +135,12 @@ class Demonstration:
 
     title   what it is, translated lazily
     fill    writes it once, given the time; how many there are then
+    beside  arguments of the `arobase` command that goes on beside the server; empty where nothing does
     """
 
     title: Any
     fill: Callable[[datetime], int]
+    beside: tuple[str, ...] = ()
 
 
 shown_addresses: Register[Callable[[], Iterable[str]]] = Register("addresses that show initiatives")

@@ -18,11 +18,15 @@ class Audience:
     """A named group of people.
 
     name     for docs and tests
-    admits   tells whether a user (maybe anonymous) belongs to it, given the view's arguments
+    admits   tells whether a visitor (maybe anonymous) belongs to it, given the view's arguments
+    visitor  who asks: the request's user, unless people come in another way
+    door     where someone who is not in yet may come in
     """
 
     name: str
     admits: Callable[..., bool]
+    visitor: Callable[[HttpRequest], object] = lambda request: request.user
+    door: Callable[[HttpRequest], HttpResponseBase] = lambda request: redirect_to_login(request.get_full_path())
 
 
 ANYONE = Audience("anyone", lambda _user, **_arguments: True)
@@ -41,11 +45,11 @@ def open_to(audience: Audience) -> Callable[[View], View]:
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if audience.admits(request.user, **kwargs):
+            if audience.admits(audience.visitor(request), **kwargs):
                 return view(request, *args, **kwargs)
             if request.user.is_authenticated:
                 raise PermissionDenied(audience.name)
-            return redirect_to_login(request.get_full_path())
+            return audience.door(request)
 
         cast(Any, guarded).audience = audience
         return cast(View, guarded)

@@ -1,6 +1,19 @@
 """The verbs of `arobase elections`."""
 
-from arobase.elections.cli import backtest, project  # noqa: F401 - verbs of `elections`, added when imported
-from arobase.elections.cli.elections import elections
+import click
+from django.utils.translation import gettext as _
 
-commands = [elections]
+from arobase.elections.cli.backtest import backtest_ as backtest
+from arobase.elections.cli.prepare import codes, prepare, wipe
+from arobase.elections.cli.project import project_ as project
+from arobase.elections.cli.replay import replay
+from arobase.elections.cli.seats import seats
+from arobase.elections.cli.verify import verify
+
+commands = [
+    click.Group(
+        "elections",
+        help=_("La nuit électorale : la saisie, les résultats en direct, la tendance et les sièges."),
+        commands=[backtest, codes, prepare, project, replay, seats, verify, wipe],
+    )
+]

@@ -15,8 +15,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from arobase.elections.cli.elections import elections
-from arobase.elections.cli.nights import json_option
 from arobase.elections.rules.projection.backtesting import (
     Pair,
     Trial,
@@ -34,10 +32,10 @@ from arobase.elections.sources.polls import FORMER, NoPolls, elections_folder, s
 from arobase.elections.sources.priors import document_of_priors
 
 
-@elections.command(
+@click.command(
     "backtest",
     help=_(
-        "Rejoue les scrutins passés des villes stables du miroir : premiers bureaux tirés au sort ou du "
+        "Rejoue les scrutins passés des villes stables du miroir : premiers bureaux tirés au sort ou du "
         "plus petit au plus grand, "
         "deux enveloppes de 100 bulletins chacun. Les réglages sont appris sans le scrutin projeté ni "
         "la ville. Affiche l’erreur, "
@@ -54,22 +52,24 @@ from arobase.elections.sources.priors import document_of_priors
     multiple=True,
     default=(1.0, 1.6),
     show_default=True,
-    help=_("Variance des enveloppes, en multiples de celle d’un tirage parfait ; répétable."),
+    help=_("Variance des enveloppes, en multiples de celle d’un tirage parfait ; répétable."),
 )
 @click.option(
     "--elex-python",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     default=None,
-    help=_("Python d’un environnement où elex-model est installé (requirements/elex-model.txt) : ajoute sa colonne."),
+    help=_("Python d’un environnement où elex-model est installé (requirements/elex-model.txt) : ajoute sa colonne."),
 )
 @click.option("--elex-every", type=click.IntRange(1), default=1, help=_("elex-model sur une nuit sur N seulement."))
 @click.option(
     "--learn",
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
-    help=_("N’évalue rien : apprend les réglages sur tous les scrutins et les écrit dans ce fichier."),
+    help=_("N’évalue rien : apprend les réglages sur tous les scrutins et les écrit dans ce fichier."),
 )
-@json_option
+@click.option("--without-poll", multiple=True, help=_("N’apprend rien de ce scrutin ; répétable."))
+@click.option("--without-town", multiple=True, help=_("N’apprend rien de cette commune ; répétable."))
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def backtest_(  # noqa: PLR0917 - click passes options by name
     towns: int | None,
     seed: int,
@@ -78,9 +78,13 @@ def backtest_(  # noqa: PLR0917 - click passes options by name
     elex_python: Path | None,
     elex_every: int,
     learn: Path | None,
+    without_poll: tuple[str, ...],
+    without_town: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    pairs = _pairs(towns)
+    pairs = [
+        pair for pair in _pairs(towns) if pair.poll.poll not in without_poll and pair.poll.town not in without_town
+    ]
     with _progress() as progress:
         if learn:
             _learn(pairs, learn, seed=seed, progress=progress, as_json=as_json)
@@ -157,7 +161,7 @@ def _learn(pairs: list[Pair], path: Path, *, seed: int, progress: Progress, as_j
     provenance = Provenance(
         towns=len({pair.poll.town for pair in pairs}),
         nights=len(pairs),
-        polls=tuple(sorted(FORMER)),
+        polls=tuple(sorted({pair.poll.poll for pair in pairs})),
         day=timezone.localdate().isoformat(),
         seed=seed,
     )
@@ -196,7 +200,7 @@ def _print_for_people(document: dict[str, Any], *, peer: bool) -> None:
     console.print(
         _(
             "%(towns)s villes, %(polls)s scrutins, graine %(seed)s. Erreur moyenne du vainqueur en points / "
-            "couverture à 90 %% / score."
+            "couverture à 90 %% / score."
         )
         % {"towns": document["towns"], "polls": len(document["polls"]), "seed": document["seed"]}
     )

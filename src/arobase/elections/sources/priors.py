@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from arobase.elections.models import Election
 from arobase.elections.rules.projection.night import Array
 from arobase.elections.rules.projection.priors import Kind, Priors, Provenance, Spreads
 
@@ -15,10 +16,26 @@ _LEAST = 1e-5  # weights below this are not written
 _DIGITS = 6
 
 
-@cache
+DEMONSTRATION = FILE.with_name("trend_priors_demonstration.json")
+
+
+def priors_for(election: Election) -> Priors:
+    """The priors by which a night's trend is computed.
+
+    A rehearsal replays a poll of the past: its priors were learnt without the European election of 2019, and without
+    the towns that are replayed, so that no model has seen the night that it projects.
+    """
+    return _learnt(DEMONSTRATION) if election.is_rehearsal else shipped_priors()
+
+
 def shipped_priors() -> Priors:
     """The priors that `project` uses."""
-    return priors_of(json.loads(FILE.read_text(encoding="utf-8")))
+    return _learnt(FILE)
+
+
+@cache
+def _learnt(path: Path) -> Priors:
+    return priors_of(json.loads(path.read_text(encoding="utf-8")))
 
 
 def priors_of(document: dict[str, Any]) -> Priors:

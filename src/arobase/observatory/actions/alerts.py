@@ -2,7 +2,7 @@
 
 import smtplib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.core.mail import EmailMessage
@@ -31,8 +31,9 @@ def alert(*, at: datetime, site: str, phrase: Phrase) -> Mapping[str, int]:
         return counts
     ends = {one.territory_id: day for day, one in ending_certificates(on=at.date()) if day <= at.date() + SOON}
     for watches in _by_person(latest).values():
-        lines = [line for one in watches for line in _lines(one, ends.get(one.territory_id), site, phrase)]
-        outcome = _send(watches[0].person.email, lines) if lines else ""
+        letter = [(one, _lines(one, ends.get(one.territory_id), site, phrase)) for one in watches]
+        told = [one for one, lines in letter if lines]
+        outcome = _send(told, [line for _one, lines in letter for line in lines], site) if told else ""
         if outcome:
             counts[outcome] += 1
         if outcome != "waiting":
@@ -56,14 +57,23 @@ def _lines(one: Watch, end: date | None, site: str, phrase: Phrase) -> list[str]
         said.append(_("%(town)s : le certificat du site finit le %(day)s.") % told)
     if not said:
         return []
-    stop = f"{site}/observatoire/suivis/fin/{token_of(one)}"
+    stop = _stop(site, one)
     return [*said, _("Ne plus suivre %(town)s : %(link)s") % {"town": one.territory.name, "link": stop}, ""]
 
 
-def _send(to: str, lines: list[str]) -> str:
+def _stop(site: str, *watches: Watch) -> str:
+    return f"{site}/observatoire/suivis/fin/{token_of(*watches)}"
+
+
+def _send(told: Sequence[Watch], lines: Sequence[str], site: str) -> str:
+    """Send one person's letter; its header ends all that it tells of."""
     body = "\n".join([_("Du nouveau dans les territoires que vous suivez :"), "", *lines])
+    stop = _stop(site, *told)
+    headers = {"List-Unsubscribe": f"<{stop}>"}
+    if stop.startswith("https://"):  # one click is for encrypted addresses alone (RFC 8058, section 3.1)
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     try:
-        EmailMessage(_("[Arobase] Ce qui a changé"), body, to=[to]).send()
+        EmailMessage(_("[Arobase] Ce qui a changé"), body, to=[told[0].person.email], headers=headers).send()
     except smtplib.SMTPRecipientsRefused as error:
         code, _text = next(iter(error.recipients.values()))
         return "refused" if code >= PERMANENT else "waiting"

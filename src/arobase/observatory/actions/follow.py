@@ -32,14 +32,16 @@ def unwatch(person: User, territory_id: str) -> None:
     Watch.objects.filter(person=person, territory_id=territory_id).delete()
 
 
-def token_of(one: Watch) -> str:
-    """What the link of an e-mail carries, so that it ends without signing in."""
-    return signing.dumps(one.pk, salt=SALT)
+def token_of(*watches: Watch) -> str:
+    """What a link or a header of an e-mail carries, so that these end without signing in."""
+    return signing.dumps([one.pk for one in watches], salt=SALT)
 
 
-def watch_named(token: str) -> Watch | None:
-    """The watch that a token names, None where it has ended. Raises signing.BadSignature."""
-    return Watch.objects.select_related("territory").filter(pk=signing.loads(token, salt=SALT)).first()
+def watches_named(token: str) -> list[Watch]:
+    """The watches that a token names, without those that have ended. Raises signing.BadSignature."""
+    named = signing.loads(token, salt=SALT)
+    kept = Watch.objects.select_related("territory").order_by("territory__name")
+    return list(kept.filter(pk__in=named if isinstance(named, list) else [named]))  # one number in letters of before
 
 
 def report_error(territory_id: str, text: str, *, at: datetime, layer: str = "") -> ErrorReport:

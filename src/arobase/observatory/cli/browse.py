@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arobase.observatory.rules.browsing import Browsing, after_refusal, before_consent
-from arobase.observatory.sources import browsed, targets
+from arobase.observatory.sources import targets
 from arobase.observatory.sources.browsing import ChromiumFailed, Manner
+from arobase.observatory.sources.browsing_many import browse_all
+from arobase.observatory.sources.campaigns import home_of
 from arobase.observatory.sources.checking_proxy import Reach
 from arobase.observatory.sources.facts import BadFacts, ascii_domain, registrable
 from arobase.web.chromium import NoChromium, chromium
@@ -29,7 +31,13 @@ SHOWN = 10
     )
 )
 @click.argument("told", metavar="TARGET…", nargs=-1, required=True)
-@click.option("--out", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help=_("Où garder."))
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("Où garder ; sinon là où les campagnes lisent ce qu’un navigateur a vu."),
+)
+@click.option("--again", is_flag=True, help=_("Revoit aussi les sites déjà vus."))
 @click.option("--at-once", default=2, show_default=True, type=click.IntRange(1, 8), help=_("Sites à la fois."))
 @click.option(
     "--settle",
@@ -40,8 +48,11 @@ SHOWN = 10
     help=_("Secondes d’observation après le chargement."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
-def browse(*, told: tuple[str, ...], folder: Path, at_once: int, settle_s: float, as_json: bool) -> None:
+def browse(
+    *, told: tuple[str, ...], folder: Path | None, again: bool, at_once: int, settle_s: float, as_json: bool
+) -> None:
     domains, refused = _targets(told)
+    folder = folder or home_of(settings.HOME)
     for problem in refused[:SHOWN]:
         click.echo(problem, err=True)
     seen: list[Browsing] = []
@@ -52,8 +63,14 @@ def browse(*, told: tuple[str, ...], folder: Path, at_once: int, settle_s: float
 
     began = time.monotonic()
     try:
-        before = browsed.browse_all(
-            domains, folder=folder, manner=_manner(settle_s), now=timezone.now, tell=tell, at_once=at_once
+        before = browse_all(
+            domains,
+            folder=folder,
+            manner=_manner(settle_s),
+            now=timezone.now,
+            tell=tell,
+            at_once=at_once,
+            since=timezone.now() if again else None,
         )
     except NoChromium as error:
         raise click.ClickException(

@@ -118,6 +118,7 @@ def read(*, number: int, path: Path | None, as_json: bool) -> None:
     done = campaigns.read(
         campaign,
         targets,
+        home=settings.HOME,
         catalogue=catalogue(),
         zones=campaigns.known_zones(folder),
         at=timezone.now(),

@@ -36,7 +36,7 @@ def _of_mail() -> dict[Reason, str]:
         Reason.SYSTEM: _("Son adresse est dans le réseau %(seen)s, de %(who)s."),
         Reason.NO_MX: _("%(seen)s n’annonce aucun serveur de courrier (MX)."),
         Reason.NULL_MX: _("%(seen)s refuse tout courrier (MX nul, RFC 7505)."),
-        Reason.NOT_ASKED: _("Le DNS de %(seen)s n’a pas encore été interrogé."),
+        Reason.NOT_ASKED: _("Le DNS de %(seen)s n’a pas encore été interrogé, ou n’a pas répondu."),
         Reason.NOTHING_BEHIND: _("Derrière le filtre %(seen)s, rien n’indique qui tient les boîtes."),
         Reason.NO_FILTER: _("Aucun filtre connu ne reçoit le courrier de %(seen)s."),
         Reason.ACCOUNT: _("Les boîtes de %(seen)s sont chez %(who)s, dont la suite bureautique va avec."),

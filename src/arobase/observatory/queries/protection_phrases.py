@@ -11,6 +11,7 @@ TITLES: dict[str, Callable[[], str]] = {
     Protection.NO_US_THIRD_PARTY: lambda: _("Aucun site de droit américain n’est appelé avant le consentement"),
     Protection.NO_TRACKING_COOKIE: lambda: _("Aucun cookie de suivi n’est posé avant le consentement"),
     Protection.REFUSE_AS_EASILY: lambda: _("Refuser les cookies est aussi simple qu’accepter"),
+    Protection.REFUSAL_KEPT: lambda: _("Un refus des cookies est respecté"),
     Protection.LEGAL_NOTICE: lambda: _("Les mentions légales sont à portée de clic"),
     Protection.PRIVACY_PAGE: lambda: _("Une page dit ce que deviennent les données personnelles"),
     Protection.ACCESSIBILITY: lambda: _("L’accueil dit la conformité à l’accessibilité et mène à la déclaration"),
@@ -34,6 +35,10 @@ REMEDIES: dict[str, Callable[[], str]] = {
     ),
     Protection.REFUSE_AS_EASILY: lambda: _(
         "Mettez un bouton « Tout refuser » à côté de « Tout accepter », de même taille et au même écran."
+    ),
+    Protection.REFUSAL_KEPT: lambda: _(
+        "Réglez l’outil de consentement : après un refus, rien n’est chargé de ces services, et leurs cookies sont "
+        "effacés."
     ),
     Protection.LEGAL_NOTICE: lambda: _(
         "Ajoutez au pied de chaque page un lien « Mentions légales » : éditeur, directeur de publication, hébergeur."

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from statistics import median
 
@@ -34,6 +35,12 @@ class Seen:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         return findings_of(self.standing.criteria.get("findings", []))
+
+    @property
+    def watched_on(self) -> date | None:
+        """The day on which a browser watched its page; None where none did."""
+        told = self.standing.criteria.get("watched_on")
+        return date.fromisoformat(told) if told else None
 
     @cached_property
     def levels(self) -> Mapping[str, Met]:

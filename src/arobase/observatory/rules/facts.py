@@ -51,3 +51,17 @@ class DomainFacts:
     def is_answered(self, name: str, type: str) -> bool:
         """Whether name servers said what there is, or that there is nothing."""
         return self.outcome(name, type) in {Outcome.ANSWER, Outcome.NO_DATA, Outcome.NO_NAME}
+
+    def has_no_address(self, name: str) -> bool:
+        """Whether name servers said that there is no such name, or neither kind of address; silence says nothing.
+
+        >>> from arobase.observatory.rules.answers import Answer
+        >>> gone = Answer("www.ville.fr", "A", Outcome.NO_NAME)
+        >>> DomainFacts("ville.fr", date(2025, 11, 18), {("www.ville.fr", "A"): gone}).has_no_address("www.ville.fr")
+        True
+        """
+        types = ("A", "AAAA")
+        if any(self.records(name, type) for type in types):
+            return False
+        is_gone = any(self.outcome(name, type) is Outcome.NO_NAME for type in types)
+        return is_gone or all(self.is_answered(name, type) for type in types)

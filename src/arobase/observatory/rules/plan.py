@@ -89,7 +89,7 @@ ROWS = (
     _row(Action.RENEW_CERTIFICATE, (1, 3, 3), Criterion.CERTIFICATE, Protection.LASTING_CERTIFICATE),
     _row(Action.ENCRYPT_SITE, (1, 3, 3), Criterion.HTTPS),
     _row(Action.PUBLISH_SPF, (1, 3, 3), Criterion.SPF),
-    _row(Action.STOP_TRACKING, (1, 3, 3), Protection.NO_TRACKING_COOKIE),
+    _row(Action.STOP_TRACKING, (1, 3, 3), Protection.NO_TRACKING_COOKIE, Protection.REFUSAL_KEPT),
     _row(Action.PUBLISH_DMARC, (1, 2, 3), Criterion.DMARC, after=[Action.PUBLISH_SPF]),
     _row(Action.DECLARE_SITE, (1, 2, 3), Criterion.SITE_DECLARED),
     _row(Action.DECLARE_MAIL, (1, 2, 3), Criterion.MAIL_DECLARED),

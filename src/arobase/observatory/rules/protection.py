@@ -4,9 +4,9 @@ A page that was only read shows what it asks for at once; what its scripts would
 is said of a page without scripts, or after a browser looked, and is unknown otherwise.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.providers import Catalogue, Law, Sign
 from arobase.observatory.rules.trackers import tracker_of
 from arobase.observatory.rules.visits import Kind, Page, Site, Visit
+from arobase.observatory.rules.watched import Watched
 
 Registrable = Callable[[str], str]
 SOON = timedelta(days=21)
@@ -30,6 +31,7 @@ class Protection(StrEnum):
     NO_US_THIRD_PARTY = "no-us-third-party"  # GDPR, chapter V
     NO_TRACKING_COOKIE = "no-tracking-cookie"  # loi 78-17, article 82; CNIL 2020-091
     REFUSE_AS_EASILY = "refuse-as-easily"  # CNIL 2020-091 and 2020-092, 17 September 2020
+    REFUSAL_KEPT = "refusal-kept"  # likewise; loi 78-17, article 82
     LEGAL_NOTICE = "legal-notice"  # loi 2004-575 (LCEN)
     PRIVACY_PAGE = "privacy-page"  # GDPR, articles 13 and 14
     ACCESSIBILITY = "accessibility"  # loi 2005-102, article 47; décret 2019-768
@@ -41,30 +43,17 @@ class Protection(StrEnum):
     IPV6 = "ipv6"
 
 
-@dataclass(frozen=True)
-class Watched:
-    """What a browser saw of a page where nobody had clicked anything.
-
-    hosts             that were asked for something
-    cookies           (name, host that set it), first and third parties'
-    refuses_as_easily whether its consent tool offers refusing on the same screen and with as many clicks as accepting;
-                      None where there is no such tool, or it was not told
-    is_whole          whether it watched to the end: otherwise what was not seen may still be there
-    """
-
-    hosts: tuple[str, ...]
-    cookies: tuple[tuple[str, str], ...] = ()
-    refuses_as_easily: bool | None = None
-    is_whole: bool = True
-
-
 def protect(
     facts: DomainFacts, catalogue: Catalogue, *, registrable: Registrable, watched: Watched | None = None
 ) -> tuple[Finding, ...]:
-    """The findings on a site, in the order of `Protection`; all of them unknown where nobody visited it."""
-    if facts.site is None:
+    """The findings on a site, in the order of `Protection`; all of them unknown where nobody visited or watched it.
+
+    watched  what a browser saw of its page; as old as it may be to say something is for the caller to judge
+    """
+    if facts.site is None and watched is None:
         return tuple(unknown(one, Why.NOT_MEASURED) for one in Protection)
-    return tuple(_Look(facts, facts.site, catalogue, registrable, watched).findings())
+    site = facts.site or Site(facts.domain, datetime.combine(facts.on, time(), UTC), ())
+    return tuple(_Look(facts, site, catalogue, registrable, watched).findings())
 
 
 @dataclass(frozen=True)
@@ -82,6 +71,7 @@ class _Look:
         yield self._us_third_parties()
         yield self._cookies()
         yield self._refusing()
+        yield self._refusal_kept()
         yield from self._said()
         yield from _headers(self.shown)
         yield _lasting(self.site.ways, self.facts.on)
@@ -97,9 +87,9 @@ class _Look:
 
     @property
     def own(self) -> frozenset[str]:
-        """Registered names that are the site's own: the one declared, and the one where it ended."""
-        ends = [self.site.page.url] if self.site.page else []
-        return frozenset(map(self.registrable, [self.site.domain, *filter(None, map(_host, ends))]))
+        """Registered names that are the site's own: the one declared, and those where it ended."""
+        ends = [_host(self.site.page.url) if self.site.page else "", self.watched.final if self.watched else ""]
+        return frozenset(map(self.registrable, [self.site.domain, *filter(None, ends)]))
 
     def asked(self) -> list[str]:
         """Foreign hosts that were asked for something before consent; hints alone ask for nothing."""
@@ -113,7 +103,7 @@ class _Look:
     def _none(self, criterion: Protection) -> Finding:
         """What can be said where nothing was found."""
         if self.watched:
-            return met(criterion) if self.watched.is_whole else unknown(criterion, Why.INCOMPLETE)
+            return met(criterion) if self.watched.is_whole else unknown(criterion, Why.CUT)
         page = self.site.page
         if page is None:
             return unknown(criterion, Why.NOT_MEASURED)
@@ -138,8 +128,7 @@ class _Look:
 
     def _cookies(self) -> Finding:
         seen = self.watched.cookies if self.watched else self._first_cookies()
-        tracking = sorted({f"{name} ({tracker_of(name)}, {host})" for name, host in seen if tracker_of(name)})
-        if tracking:
+        if tracking := _trackers(seen):
             return unmet(Protection.NO_TRACKING_COOKIE, Why.TRACKING_COOKIES, tracking)
         return self._none(Protection.NO_TRACKING_COOKIE)
 
@@ -152,8 +141,23 @@ class _Look:
         criterion = Protection.REFUSE_AS_EASILY
         told = self.watched.refuses_as_easily if self.watched else None
         if told is None:
-            return unknown(criterion, Why.NOT_MEASURED)
+            return unknown(criterion, self._why_not_refused())
         return met(criterion) if told else unmet(criterion, Why.REFUSING_IS_HARDER)
+
+    def _refusal_kept(self) -> Finding:
+        criterion = Protection.REFUSAL_KEPT
+        kept = self.watched.kept if self.watched else None
+        if kept is None:
+            return unknown(criterion, self._why_not_refused())
+        tracking = _trackers(kept)
+        return unmet(criterion, Why.TRACKED_ANYWAY, tracking) if tracking else met(criterion)
+
+    def _why_not_refused(self) -> Why:
+        if self.watched is None or self.watched.has_banner is None:
+            return Why.NOT_MEASURED
+        if self.watched.has_banner:
+            return Why.NOT_TRIED
+        return Why.NO_BANNER if self.watched.is_whole else Why.CUT
 
     def _said(self) -> Iterator[Finding]:
         """What the page must link to, and the accessibility claim that its home page must show."""
@@ -178,6 +182,11 @@ class _Look:
         if asked and not any(self.facts.records(name, "AAAA") for name in asked):
             return unmet(Protection.IPV6, Why.NO_IPV6, asked)
         return unknown(Protection.IPV6, Why.NOT_MEASURED)
+
+
+def _trackers(cookies: Iterable[tuple[str, str]]) -> list[str]:
+    """Those that follow a visitor, with whose they are and who may read them."""
+    return sorted({f"{name} ({tracker_of(name)}, {host})" for name, host in cookies if tracker_of(name)})
 
 
 def _without_link(criterion: Protection, page: Page | None) -> Finding:

@@ -1,28 +1,20 @@
-"""What a browser saw, on disk: a Parquet file a domain, whole or not at all; and going through many domains."""
+"""What a browser saw, on disk: a Parquet file a domain, whole or not at all."""
 
-import asyncio
 import hashlib
 import os
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
-from playwright.async_api import Browser, Error
 from pydantic import TypeAdapter
 
-from arobase.observatory.rules.browsing import Browsing, Moment, Phase
-from arobase.observatory.rules.visits import Ending
-from arobase.observatory.sources.browsing import Clock, Manner, browse, running_chromium
+from arobase.observatory.rules.browsing import Browsing
 
 SCHEMA = pyarrow.schema(
     [("domain", pyarrow.string()), ("browsed_at", pyarrow.timestamp("s", tz="UTC")), ("document", pyarrow.string())]
 )
 DOCUMENT = TypeAdapter(Browsing)
-MOST_DEATHS = 2  # of a browser, while a domain was looked at
-Told = Callable[[Browsing], None]
 
 
 def place(folder: Path, domain: str) -> Path:
@@ -47,60 +39,16 @@ def write(folder: Path, browsing: Browsing) -> None:
 def read(folder: Path) -> Iterator[Browsing]:
     """Every document below a folder, in the order of their places."""
     for path in sorted((folder / "browsing").glob("*.parquet")):
-        for row in pyarrow.parquet.read_table(path).to_pylist():
-            yield DOCUMENT.validate_json(row["document"])
+        yield from _in(path)
 
 
-def browse_all(
-    domains: Iterable[str],
-    *,
-    folder: Path,
-    manner: Manner,
-    now: Clock,
-    tell: Told,
-    at_once: int = 2,
-) -> int:
-    """Browse every domain that is not there yet, keep each as soon as it is seen, and tell of it; how many were there.
-
-    at_once  domains in one browser at a time; one that dies is started anew, and what it was at is browsed again
-    Raises   ChromiumFailed
-    """
-    named = list(dict.fromkeys(domains))
-    waiting = [one for one in named if not place(folder, one).exists()]
-
-    def keep(browsing: Browsing) -> None:
-        write(folder, browsing)
-        tell(browsing)
-
-    if waiting:
-        asyncio.run(_browse_all(waiting, manner=manner, now=now, keep=keep, at_once=at_once))
-    return len(named) - len(waiting)
+def latest(folders: Iterable[Path], domain: str) -> Browsing | None:
+    """What a browser last saw of a domain's site, among these folders; None where none has it."""
+    places = (place(folder, domain) for folder in folders)
+    found = (one for path in places if path.exists() for one in _in(path))
+    return max(found, key=lambda one: one.browsed_at, default=None)
 
 
-async def _browse_all(waiting: list[str], *, manner: Manner, now: Clock, keep: Told, at_once: int) -> None:
-    left = deque(waiting)
-    deaths = Counter[str]()
-    while left:
-        async with running_chromium(manner) as browser:
-            await asyncio.gather(
-                *(_take(left, deaths, browser, manner=manner, now=now, keep=keep) for _one in range(at_once))
-            )
-
-
-async def _take(
-    left: deque[str], deaths: Counter[str], browser: Browser, *, manner: Manner, now: Clock, keep: Told
-) -> None:
-    """Take domains one by one until none is left or the browser dies; who was there each time is given up."""
-    while left and browser.is_connected():
-        domain = left.popleft()
-        found: Browsing | None = None
-        with suppress(Error):
-            found = await browse(domain, browser, manner=manner, now=now)
-        if browser.is_connected() and found:
-            keep(found)
-            continue
-        deaths[domain] += 1
-        if deaths[domain] < MOST_DEATHS:
-            left.append(domain)
-        else:
-            keep(Browsing(domain, now(), Phase(Moment.BEFORE, Ending.UNREADABLE, is_crashed=True)))
+def _in(path: Path) -> Iterator[Browsing]:
+    for row in pyarrow.parquet.read_table(path).to_pylist():
+        yield DOCUMENT.validate_json(row["document"])

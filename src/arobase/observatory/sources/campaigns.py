@@ -6,6 +6,7 @@ taken up again.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from arobase.observatory.actions import campaigns
 from arobase.observatory.models import About, Campaign
 from arobase.observatory.rules.answers import Answer
 from arobase.observatory.rules.providers import Catalogue
-from arobase.observatory.sources import reading, shards
+from arobase.observatory.sources import browsed, reading, shards
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.subjects import Target, domains
 
@@ -44,9 +45,14 @@ class Listener(Protocol):
     def __call__(self, step: str, count: int) -> None: ...
 
 
+def home_of(home: Path) -> Path:
+    """Where the observatory keeps what no campaign alone has seen."""
+    return home / "observatory"
+
+
 def folder_of(home: Path, campaign: Campaign) -> Path:
     """Where the facts of a campaign are kept."""
-    return home / "observatory" / "campaigns" / campaign.facts
+    return home_of(home) / "campaigns" / campaign.facts
 
 
 def run(
@@ -76,13 +82,14 @@ def run(
     zones = _zones(folder, collector, tell)
     tell("facts", len(wanted))
     kept = reading.keep(campaign, folder, whose=whose, on=campaign.began_at.date())
-    return read(campaign, targets, catalogue=catalogue, zones=zones, at=now(), count=kept, tell=tell)
+    return read(campaign, targets, home=home, catalogue=catalogue, zones=zones, at=now(), count=kept, tell=tell)
 
 
 def read(
     campaign: Campaign,
     targets: Targets,
     *,
+    home: Path,
     catalogue: Catalogue,
     zones: Zones,
     at: datetime,
@@ -91,7 +98,8 @@ def read(
 ) -> Campaign:
     """Read the latest facts by the rules of today and conclude."""
     tell("reading", count)
-    return reading.read(campaign, targets(), catalogue=catalogue, zones=zones, at=at, domains=count)
+    seen = partial(browsed.latest, [folder_of(home, campaign), home_of(home)])
+    return reading.read(campaign, targets(), catalogue=catalogue, browsed=seen, zones=zones, at=at, domains=count)
 
 
 def _zones(folder: Path, collector: Collector, tell: Listener) -> Zones:

@@ -1,16 +1,19 @@
 """The catalogue of providers, read from providers.yaml and checked."""
 
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from arobase.observatory.rules.companies import Company, KnownProvider, Program, Qualification, Sign
 from arobase.observatory.rules.providers import Catalogue
 
 Patterns = list[str]
+MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's where it is there: five times as fast
 
 
@@ -21,7 +24,7 @@ class _Offer(BaseModel):
 
     offer: str
     state: Literal["qualified", "on the way"]
-    seen: str = Field(pattern=r"^\d{4}-\d{2}$")
+    seen: str = Field(pattern=f"^{MONTH}$")
 
 
 class _Listed(BaseModel):
@@ -56,25 +59,58 @@ class BadCatalogue(ValueError):
 
 
 def read_catalogue(text: str) -> Catalogue:
-    """A catalogue from YAML. Raises BadCatalogue, or pydantic's ValidationError with the place of what is wrong."""
+    """A catalogue from YAML. Raises BadCatalogue, which names the provider, or ValidationError."""
     told = yaml.load(text, Loader=LOADER)  # noqa: S506 - both are the safe loader
     companies = {slug: Company(slug, *row) for slug, row in told["companies"].items()}
-    providers = []
+    sources, version, providers = told.get("sources", {}), str(told["version"]), []
     for slug, row in told["providers"].items():
-        one = _Listed.model_validate(_with_signs(row))
+        one = _listed(slug, row)
         if isinstance(one.company, list):
             companies[slug] = Company(slug, *one.company)
         provider = _provider(slug, one)
         if provider.company not in companies:
             raise BadCatalogue(f"{slug}: no company {provider.company!r}")
-        if one.source and one.source not in told.get("sources", {}):
-            raise BadCatalogue(f"{slug}: no source {one.source!r}")
+        _check_dates(provider, sources, version)
         providers.append(provider)
     for company in companies.values():
         if company.owner and company.owner not in companies:
             raise BadCatalogue(f"{company.slug}: no owner {company.owner!r}")
-    states, version = told.get("states", {}), str(told["version"])
+    _check_owners(providers, companies)
+    states = told.get("states", {})
     return Catalogue(providers, companies.values(), version=version, programs=_programs(told), states=states)
+
+
+def _listed(slug: str, row: dict[str, Any]) -> _Listed:
+    try:
+        return _Listed.model_validate(_with_signs(row))
+    except ValidationError as error:
+        raise BadCatalogue(f"{slug}: {error}") from error
+
+
+def _check_dates(provider: KnownProvider, sources: Mapping[str, Any], version: str) -> None:
+    """What a provider was read from was read in a month that there was. Raises BadCatalogue."""
+    if provider.source and provider.source not in sources:
+        raise BadCatalogue(f"{provider.slug}: no source {provider.source!r}")
+    row = sources.get(provider.source) or ["", None]
+    months = [(f"source {provider.source!r}", str(row[-1]))] if provider.source else []
+    months += [(f"secnumcloud {one.offer!r}", one.seen) for one in provider.qualifications]
+    for what, month in months:
+        if not re.fullmatch(MONTH, month):
+            raise BadCatalogue(f"{provider.slug}: {what} was read in {month!r}; expected a month such as 2025-11")
+        if re.match(MONTH, version) and month > version[:7]:
+            raise BadCatalogue(f"{provider.slug}: {what} was read in {month}, after the list of {version}")
+
+
+def _check_owners(providers: Iterable[KnownProvider], companies: Mapping[str, Company]) -> None:
+    """Every owner leads up to a last one, whose law counts. Raises BadCatalogue."""
+    named = {one.company: one.slug for one in providers}
+    for slug in companies:
+        above = [slug]
+        while owner := companies[above[-1]].owner:
+            if owner in above:
+                round_ = " → ".join([*above[above.index(owner) :], owner])
+                raise BadCatalogue(f"{named.get(slug, slug)}: its owners go round ({round_}); one must be the last")
+            above.append(owner)
 
 
 def _provider(slug: str, one: _Listed) -> KnownProvider:

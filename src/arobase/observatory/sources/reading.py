@@ -21,6 +21,7 @@ from arobase.observatory.queries.kept import (
     profile_of,
 )
 from arobase.observatory.rules.answers import Answer
+from arobase.observatory.rules.browsing import Browsing
 from arobase.observatory.rules.change import Campaign as Comparison
 from arobase.observatory.rules.change import Snapshot, changes, compare
 from arobase.observatory.rules.criteria.judge import judge
@@ -34,6 +35,7 @@ from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.rules.services import services_of, written, zone_needs
 from arobase.observatory.rules.sovereignty import index
 from arobase.observatory.rules.visits import Site
+from arobase.observatory.rules.watched import Watched, watched_in
 from arobase.observatory.sources import shards, sites
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.subjects import Target
@@ -41,6 +43,7 @@ from arobase.observatory.sources.tallies import Tally
 
 BATCH = 500
 Whose = Callable[[str], Network | None]
+Browsed = Callable[[str], Browsing | None]
 
 
 @dataclass
@@ -86,18 +89,20 @@ def read(
     targets: Iterable[Target],
     *,
     catalogue: Catalogue,
+    browsed: Browsed,
     zones: Mapping[str, Sequence[str]],
     at: datetime,
     domains: int,
 ) -> Campaign:
     """Conclude a campaign from the latest facts: what each subject stands on, and how it differs from the last time.
 
-    zones  name servers of operators' own zones, by zone
+    browsed  what a browser last saw of a domain's site; None where none looked
+    zones    name servers of operators' own zones, by zone
     """
     before = _before(campaign)
     found = Reading()
     for batch in _batches(iter(targets)):
-        _read_batch(campaign, batch, catalogue, before, found)
+        _read_batch(campaign, batch, before, found, catalogue=catalogue, browsed=browsed)
     comparison = found.comparison
     return campaigns.conclude(
         campaign,
@@ -125,10 +130,16 @@ def _why_held(comparison: Comparison) -> str:
 
 
 def _read_batch(
-    campaign: Campaign, batch: Sequence[Target], catalogue: Catalogue, before: Campaign | None, found: Reading
+    campaign: Campaign,
+    batch: Sequence[Target],
+    before: Campaign | None,
+    found: Reading,
+    *,
+    catalogue: Catalogue,
+    browsed: Browsed,
 ) -> None:
-    facts = latest([domain for one in batch for domain in (one.web, one.mail)])
-    standings = [standing(one, facts, catalogue, campaign.began_at.date()) for one in batch]
+    facts, on = latest([domain for one in batch for domain in (one.web, one.mail)]), campaign.began_at.date()
+    standings = [standing(one, facts, catalogue, on, watched=_watched(browsed, one.web, on)) for one in batch]
     campaigns.keep_standings(campaign, standings)
     for one in standings:
         found.tally.add(one)
@@ -136,14 +147,23 @@ def _read_batch(
         _compare(before, standings, found)
 
 
-def standing(target: Target, facts: Mapping[str, DomainFacts], catalogue: Catalogue, on: date) -> Standing:
-    """What a subject stands on, from the facts of its domains."""
+def _watched(browsed: Browsed, domain: str, on: date) -> Watched | None:
+    """What a browser saw of a site, where it is not too old to say anything."""
+    seen = browsed(domain) if domain else None
+    watched = watched_in(seen) if seen else None
+    return watched if watched and watched.still_tells(on) else None
+
+
+def standing(
+    target: Target, facts: Mapping[str, DomainFacts], catalogue: Catalogue, on: date, *, watched: Watched | None = None
+) -> Standing:
+    """What a subject stands on, from the facts of its domains, and from what a browser saw of its site."""
     web, mail = facts.get(target.web), facts.get(target.mail)
     letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
     layers = profile(web, letters, catalogue, registrable=registrable, on=on)
     presence = Presence(target.address, target.mail, web, mail, layers)
     judged = judge(presence, catalogue, registrable=registrable)
-    protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable)
+    protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable, watched=watched)
     reached = index(layers)  # from outside nobody sees whether the offer in use is a qualified one: none is credited
     services = services_of(target.id, target.web, target.mail, layers, registrable=registrable)
     return Standing(
@@ -159,6 +179,7 @@ def standing(target: Target, facts: Mapping[str, DomainFacts], catalogue: Catalo
         criteria={
             "findings": findings_document((*judged.all, *protection)),
             "levels": {level.value: judged.level(level).value for level in Level},
+            "watched_on": watched.on.isoformat() if watched and watched.on else None,
         },
         index=None if reached.value is None else float(reached.value),
         known_share=float(reached.known),

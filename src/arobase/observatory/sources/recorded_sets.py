@@ -34,12 +34,12 @@ from arobase.territories.sources.files import mirror, mirror_version
 
 Clock = Callable[[], datetime]
 FRANCE = "FR"
-READING = 2  # raised when these files are read otherwise, so that what was loaded is read again
-# What headers and requests tell. Names, mail, other ways in, links and what is declared were not recorded: no finding
-# is made of what nobody looked at.
+READING = 3  # raised when these files are read otherwise, so that what was loaded is read again
+# What headers, requests and cookies tell. Names, mail, other ways in, links and what is declared were not recorded: no
+# finding is made of what nobody looked at.
 TOLD = frozenset(
-    [Protection.NO_THIRD_PARTY, Protection.NO_US_THIRD_PARTY, Protection.HSTS, Protection.CONTENT_POLICY]
-    + [Protection.NO_SNIFFING, Protection.REFERRER]
+    [Protection.NO_THIRD_PARTY, Protection.NO_US_THIRD_PARTY, Protection.NO_TRACKING_COOKIE, Protection.HSTS]
+    + [Protection.CONTENT_POLICY, Protection.NO_SNIFFING, Protection.REFERRER]
 )
 
 
@@ -130,9 +130,9 @@ def _sites(path: Path) -> Iterator[Standing]:
         target = Target(
             domain, domain, None, FRANCE, None, site.ways[0].start if site and site.ways else "", domain, ""
         )
-        found = standing(target, {domain: one.facts}, catalogue(), one.facts.on)
+        found = standing(target, {domain: one.facts}, catalogue(), one.facts.on, watched=one.watched)
         told = [finding for finding in found.criteria["findings"] if finding["criterion"] in TOLD]
-        found.criteria = {"findings": told, "levels": {}}
+        found.criteria = {**found.criteria, "findings": told, "levels": {}}
         yield found
 
 

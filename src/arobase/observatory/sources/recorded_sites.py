@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.profile import Layer
 from arobase.observatory.rules.visits import Ending, Hop, Kind, Page, Resource, Site, Visit
+from arobase.observatory.rules.watched import Watched
 
 FILE = "site_observations.jsonl.gz"
 KINDS = {
@@ -117,12 +118,14 @@ class RecordedSite:
     third_parties  its names of whom the page asks; None where no page was loaded
     measure        its word for who measures the audience, empty where it saw nobody, None where it does not say
     has_cf_ray     whether the answer bears the header by which Cloudflare numbers requests
+    watched        what its browser saw before any click; None where no page was loaded
     """
 
     facts: DomainFacts
     third_parties: tuple[str, ...] | None
     measure: str | None
     has_cf_ray: bool
+    watched: Watched | None
 
 
 def recorded_sites(path: Path) -> Iterator[RecordedSite]:
@@ -152,7 +155,15 @@ def _recorded(line: _Line) -> RecordedSite:
     told = None if line.peer_third_parties is None else tuple(line.peer_third_parties)
     seen = line.peer_tracking
     measure = None if seen.tracking is None else (seen.service or "") if seen.tracking else ""
-    return RecordedSite(facts, told, measure, "cf-ray" in headers)
+    return RecordedSite(facts, told, measure, "cf-ray" in headers, _watched(line, final, host))
+
+
+def _watched(line: _Line, final: str, host: str) -> Watched | None:
+    """Whose cookies they are was not recorded: they stand under the site's own name."""
+    if line.requests is None:
+        return None
+    cookies = tuple((one.name, host) for one in line.cookies)
+    return Watched(tuple(line.requests), cookies, final=urlsplit(final).hostname or "", on=line.fetched.date())
 
 
 def _resources(requests: dict[str, _Requests]) -> Iterator[Resource]:

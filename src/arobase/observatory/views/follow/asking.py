@@ -1,5 +1,7 @@
 """What people ask: to be told, to mend an error, to correct a domain, to be left out."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from allauth.core import ratelimit
@@ -9,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from arobase.accounts.access import ORGANISERS
@@ -16,7 +19,7 @@ from arobase.accounts.models import User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.observatory.actions import follow
-from arobase.observatory.models import ErrorReport, Purpose, Watch
+from arobase.observatory.models import ErrorReport, OfficialDomain, Purpose, Watch
 from arobase.observatory.rules.declared import host_of
 from arobase.territories.models import Territory
 from arobase.web.access import ANYONE, SIGNED_IN, Audience, open_to
@@ -47,18 +50,20 @@ def watches(request: HttpRequest) -> HttpResponse:
     return render(request, "observatory/follow/watches.html", {"watches": kept})
 
 
+@csrf_exempt  # a mail program posts without having seen the page (RFC 8058): the signed token is what lets it
 @open_to(ANYONE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_watching(request: HttpRequest, token: str) -> HttpResponse:
-    """End what an e-mail's link names, without signing in; asked first, for mail filters follow links."""
+    """End what an e-mail names, without signing in; a link asks first, for mail filters follow links."""
     try:
-        one = follow.watch_named(token)
+        watches = follow.watches_named(token)
     except BadSignature as error:
         raise Http404 from error
-    if request.method == "POST" and one:
-        one.delete()
-        one = None
-    return render(request, "observatory/follow/stop.html", {"one": one})
+    if request.method == "POST":
+        for one in watches:
+            one.delete()
+        watches = []
+    return render(request, "observatory/follow/stop.html", {"towns": ", ".join(one.territory.name for one in watches)})
 
 
 @open_to(ANYONE)
@@ -95,7 +100,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         return redirect("observatory_reports")
     found = ErrorReport.objects.select_related("territory").order_by("-made_at")
     ordered = sorted(found[:200], key=lambda one: one.answered_at is not None)
-    return render(request, "observatory/follow/reports.html", {"reports": ordered, "longest": follow.LONGEST})
+    counted = {"reports": ordered, "waiting": sum(one.answered_at is None for one in ordered)}
+    return render(request, "observatory/follow/reports.html", {**counted, "longest": follow.LONGEST})
 
 
 @open_to(SPEAKERS)
@@ -114,8 +120,41 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Corrigé ; les chargements suivants garderont cette correction."))
             return redirect("observatory_commune", code)
         problem, status = _("Donnez un nom de domaine, comme ville.fr."), 422
-    context = {"town": town, "told": told, "problem": problem}
+    fields = _fields(town, told, is_refused=bool(problem))
+    context = {"town": town, "fields": fields, "problem": problem}
     return render(request, "observatory/follow/correct.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A domain to put right, with what is declared today."""
+
+    name: str
+    label: str
+    help: str
+    now: str
+    source: str
+    told: str
+    is_wrong: bool
+
+
+def _fields(town: Territory, told: Mapping[str, str], *, is_refused: bool) -> list[Field]:
+    declared = {one.purpose: one for one in OfficialDomain.objects.filter(territory=town, until=None)}
+    words = {
+        Purpose.WEB: (_("Adresse du site"), _("Par exemple https://www.ville.fr/.")),
+        Purpose.MAIL: (_("Domaine de la messagerie"), _("Ce qui suit l’arobase des adresses, comme ville.fr.")),
+    }
+    return [
+        Field(
+            purpose.value,
+            *words[purpose],
+            now=(now.address or now.host) if (now := declared.get(purpose)) else "",
+            source=_(now.source) if now else "",
+            told=told[purpose],
+            is_wrong=is_refused and bool(told[purpose]) and not host_of(told[purpose].rpartition("@")[2]),
+        )
+        for purpose in Purpose
+    ]
 
 
 @open_to(SPEAKERS)
@@ -125,9 +164,11 @@ def opt_out(request: HttpRequest, code: str) -> HttpResponse:
     town = _town(code)
     if "back" in request.POST:
         follow.opt_in(town.pk, on=timezone.localdate())
+        messages.success(request, _("La campagne suivante observera de nouveau la commune."))
     else:
         why = request.POST.get("why", "").replace("\0", "")
         follow.opt_out(town.pk, why=why, by=cast(User, request.user), on=timezone.localdate())
+        messages.success(request, _("La commune n’est plus observée."))
     return redirect("observatory_commune", code)
 
 

@@ -34,7 +34,7 @@ FILTERS = {"couche": "layer", "region": "territory__region__code", "departement"
 @require_safe
 def changes_page(request: HttpRequest) -> HttpResponse:
     """All changes that the address asks for, and the moves by layer."""
-    known, found = catalogue(), _asked(request)
+    known, found = catalogue(), asked(request)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -61,7 +61,8 @@ def _places(kind: Kind) -> list[tuple[str, str]]:
     return list(found.values_list("code", "name"))
 
 
-def _asked(request: HttpRequest) -> QuerySet[Change]:
+def asked(request: HttpRequest) -> QuerySet[Change]:
+    """Changes by layer, place and campaign, as the address names them."""
     wanted = {column: request.GET[name] for name, column in FILTERS.items() if request.GET.get(name)}
     campaign = request.GET.get("campagne", "")
     if campaign.isascii() and campaign.isdigit() and len(campaign) < 10:  # noqa: PLR2004 - fits the key

@@ -1,0 +1,183 @@
+"""Enter figures for a station: checked, chained, added up, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from arobase.accounts.models import User
+from arobase.accounts.queries import holds
+from arobase.accounts.roles import Role
+from arobase.elections.models import Choice, Election, Entry, Pass, Station
+from arobase.elections.rules import embargo
+from arobase.elections.rules.audit import Link, hash_of
+from arobase.elections.rules.checks import Finding
+from arobase.elections.rules.counts import Count, written
+from arobase.elections.rules.entry import enter
+from arobase.elections.rules.events import event_of
+from arobase.elections.rules.plans import fingerprint
+from arobase.elections.rules.states import Verb
+
+
+class KeyTaken(ValueError):
+    """Another entry was sent under this key: two devices, or a device that counts wrong."""
+
+
+class NotAllowed(PermissionError):
+    """Someone enters figures of a station that is not theirs, or reopens one without being the town's officer."""
+
+
+class NotTheDay(ValueError):
+    """Figures are entered on the day of the poll and the night after; ballots are counted after the closing."""
+
+    def __init__(self, since: datetime, until: datetime) -> None:
+        super().__init__(f"only from {since} to {until}")
+        self.since, self.until = since, until
+
+
+class Rehearsal:
+    """The machine that replays a night: it enters figures in rehearsals only."""
+
+    def __str__(self) -> str:
+        return "rehearsal"
+
+
+REHEARSAL = Rehearsal()
+Actor = User | Pass | Rehearsal
+FIGURES = {Verb.BOX, Verb.BAG, Verb.TOTALS}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of an entry.
+
+    sequence   its place in the chain (of the entry there already, where it says nothing new)
+    is_new     False when the same was entered before
+    """
+
+    sequence: int
+    count: Count
+    found: tuple[Finding, ...]
+    is_new: bool
+
+
+def record(
+    station_id: int, verb: Verb, payload: Mapping[str, Any], *, key: str, by: Actor, at: datetime, sure: bool = False
+) -> Kept:
+    """Keep an entry.
+
+    payload   what the device sent (`rules.events`)
+    key       chosen by the device: the same again is entered once
+    by        the town's officer, a station's pass, or the machine of a rehearsal
+    at        the server's clock
+    sure      someone was asked and says yes: kept with the entry
+    Raises    NotAllowed, NotTheDay, Malformed, KeyTaken and what `rules.entry.enter` raises.
+    """
+    with transaction.atomic():
+        station = Station.objects.get(pk=station_id)
+        # The chain's head is the lock: entries of one election come one after the other.
+        election = Election.objects.select_for_update().get(pk=station.election_id)
+        station = Station.objects.get(pk=station_id)
+        _check_person(by, election, station, verb, at=at)
+        _check_hour(election, station, verb, at=at)
+        names = list(Choice.objects.filter(election=election).values_list("name", flat=True))
+        count = station.count(lists=len(names))
+        said = {**payload, "sure": True} if sure else dict(payload)
+        if there := Entry.objects.filter(election=election, key=key).first():
+            return _again(there, station, verb, payload, count)
+        event = event_of(verb, payload, lists=len(names))
+        sequence = election.head_sequence + 1
+        entered = enter(
+            count, event, station=station.known(names), typists=election.typists, sequence=sequence, sure=sure
+        )
+        if entered.is_known:
+            return Kept(count.bags[payload["number"] - 1].entry, count, (), is_new=False)
+        _chain(election, station, verb, said, key=key, by=named(by), at=at)
+        _stand(station, entered.count, sequence=sequence, at=at)
+        return Kept(sequence, entered.count, entered.found, is_new=True)
+
+
+def named(by: Actor) -> str:
+    """How the chain names someone."""
+    return f"person:{by.pk}" if isinstance(by, User) else str(by)
+
+
+def _check_person(by: Actor, election: Election, station: Station, verb: Verb, *, at: datetime) -> None:
+    match by:
+        case User():
+            is_allowed = holds(by, Role.AGENT, territory_id=election.territory_id)
+        case Pass():
+            first, last = embargo.evening(election.day, commune=election.code)
+            is_allowed = verb is not Verb.REOPEN and by.station_id == station.pk
+            is_allowed = is_allowed and by.opens_at(at, first=first, last=last)
+        case _:
+            is_allowed = election.is_rehearsal
+    if not is_allowed:
+        raise NotAllowed(named(by), station.code, verb.value)
+
+
+def _check_hour(election: Election, station: Station, verb: Verb, *, at: datetime) -> None:
+    """Raises NotTheDay: nothing is counted before the closing (Code électoral, L65), nor after the night is over.
+
+    The town's officer may still correct and reopen afterwards; a rehearsal has its own time.
+    """
+    if election.is_rehearsal or verb in {Verb.REOPEN, Verb.CORRECT, Verb.UNDO, Verb.FINISH, Verb.SIGN}:
+        return
+    first, last = embargo.evening(election.day, commune=election.code)
+    if verb in FIGURES:
+        first = datetime.combine(election.day, station.closes, tzinfo=embargo.zone_of(election.code))
+    if not first <= at < last:
+        raise NotTheDay(first, last)
+
+
+def beginning_of(election: Election) -> str:
+    """What the chain begins with: lists and stations as they are now."""
+    names = Choice.objects.filter(election=election).values_list("name", flat=True)
+    stations = Station.objects.filter(election=election).values_list("code", "registered")
+    return fingerprint(election=election.chain, choices=list(names), stations=list(stations))
+
+
+def _again(there: Entry, station: Station, verb: Verb, payload: Mapping[str, Any], count: Count) -> Kept:
+    """The same entry, sent again: nothing is done twice. Raises KeyTaken when it says something else."""
+    before = {name: value for name, value in there.payload.items() if name != "sure"}
+    now = {name: value for name, value in payload.items() if name != "sure"}
+    if (there.station_id, there.verb, before) != (station.pk, verb.value, now):
+        raise KeyTaken(there.key)
+    return Kept(there.sequence, count, (), is_new=False)
+
+
+def _chain(
+    election: Election, station: Station, verb: Verb, payload: dict[str, Any], *, key: str, by: str, at: datetime
+) -> None:
+    link = Link(
+        sequence=election.head_sequence + 1,
+        station=station.code,
+        verb=verb.value,
+        payload=payload,
+        at=at,
+        by=by,
+        key=key,
+        previous=election.head_hash or beginning_of(election),
+    )
+    digest = hash_of(link, election=election.chain)
+    Entry.objects.create(
+        election=election,
+        station=station,
+        sequence=link.sequence,
+        verb=verb.value,
+        payload=payload,
+        at=at,
+        by=by,
+        key=key,
+        previous=link.previous,
+        hash=digest,
+    )
+    Election.objects.filter(pk=election.pk).update(head_sequence=link.sequence, head_hash=digest, changed_at=at)
+
+
+def _stand(station: Station, count: Count, *, sequence: int, at: datetime) -> None:
+    Station.objects.filter(pk=station.pk).update(
+        standing=written(count), state=count.state.value, last_entry=sequence, last_at=at
+    )

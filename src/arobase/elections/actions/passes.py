@@ -1,0 +1,102 @@
+"""Codes on paper: made, used once, revoked."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from arobase.accounts.models import User
+from arobase.elections.actions.preparing import check_officer
+from arobase.elections.models import Election, Pass, Station
+from arobase.elections.rules import embargo
+
+LENGTH = 12  # of an alphabet of 31: 59 bits, one use, throttled
+
+
+class UnknownCode(ValueError):
+    """No sheet in force has this code: mistyped, replaced, or revoked."""
+
+
+class UsedCode(ValueError):
+    """The code opened another device already."""
+
+
+class NotToday(ValueError):
+    """The code is for another day: from `first` to `last`."""
+
+    def __init__(self, first: datetime, last: datetime) -> None:
+        super().__init__(f"from {first} to {last}")
+        self.first, self.last = first, last
+
+
+def issue(election_id: int, *, by: User | None, at: datetime) -> Mapping[tuple[str, int], str]:
+    """New codes for all stations, two each; the former ones are revoked. Returns {(station code, seat): code}."""
+    with transaction.atomic():
+        election = Election.objects.select_for_update().get(pk=election_id)
+        check_officer(by, election.territory_id)
+        Pass.objects.filter(station__election=election, revoked_at=None).update(revoked_at=at)
+        return {
+            (station.code, seat): _make(station, seat, at=at) for station in election.stations.all() for seat in (1, 2)
+        }
+
+
+def replace(station_id: int, seat: int, *, by: User | None, at: datetime) -> str:
+    """A new code for one seat of a station (a battery died, someone takes over); the former is revoked."""
+    with transaction.atomic():
+        station = Station.objects.select_related("election").get(pk=station_id)
+        check_officer(by, station.election.territory_id)
+        revoke(station_id, seat, by=by, at=at)
+        return _make(station, seat, at=at)
+
+
+def revoke(station_id: int, seat: int, *, by: User | None, at: datetime) -> None:
+    """Nothing is entered any more with the code of this seat."""
+    station = Station.objects.select_related("election").get(pk=station_id)
+    check_officer(by, station.election.territory_id)
+    Pass.objects.filter(station=station, seat=seat, revoked_at=None).update(revoked_at=at)
+
+
+def use(code: str, *, at: datetime) -> Pass:
+    """Open a station's entry with the code of its sheet, once. Raises UnknownCode, UsedCode, NotToday.
+
+    The code is used up when the device that it opened comes back with what it was given (`seen`): were the answer lost
+    on its way, the code would be lost with it. Until then it opens again, and what it opened before is void.
+    """
+    with transaction.atomic():
+        found = (
+            Pass.objects.select_for_update(of=("self",))
+            .select_related("station__election")
+            .filter(digest=digest_of(code), revoked_at=None)
+            .first()
+        )
+        if found is None:
+            raise UnknownCode
+        election = found.station.election
+        first, last = embargo.evening(election.day, commune=election.code)
+        if not found.opens_at(at, first=first, last=last):
+            raise NotToday(first, last)
+        if found.seen_at is not None:
+            raise UsedCode
+        found.used_at = at
+        found.save(update_fields=["used_at"])
+        return found
+
+
+def digest_of(code: str) -> str:
+    """What is kept of a code: spaces, hyphens and case do not matter."""
+    plain = "".join(sign for sign in code.upper() if sign in Pass.ALPHABET)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _make(station: Station, seat: int, *, at: datetime) -> str:
+    code = "".join(secrets.choice(Pass.ALPHABET) for _ in range(LENGTH))
+    Pass.objects.create(station=station, seat=seat, digest=digest_of(code), made_at=at)
+    return "-".join(code[place : place + 4] for place in range(0, LENGTH, 4))
+
+
+def seen(pass_id: int, *, at: datetime) -> None:
+    """Note that a device is there; written every ten seconds at most."""
+    recently = at - timedelta(seconds=10)
+    Pass.objects.filter(pk=pass_id).exclude(seen_at__gte=recently).update(seen_at=at)

@@ -1,0 +1,71 @@
+"""`arobase elections prepare`, `codes` and `wipe`: a night made from a file, its codes, and the end of a rehearsal."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arobase.elections.actions.passes import issue
+from arobase.elections.actions.preparing import BadPlan, NoRehearsal
+from arobase.elections.actions.preparing import prepare as prepared
+from arobase.elections.actions.preparing import wipe as wiped
+from arobase.elections.models import Election
+from arobase.elections.queries.wording import wrong
+from arobase.elections.sources.plans import UnreadablePlan, read_plan
+from arobase.web.home import prepare_home
+
+
+@click.command(help=_("Prépare une soirée d’après un fichier JSON : listes, bureaux, heures."))
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def prepare(*, path: Path, as_json: bool) -> None:
+    prepare_home()
+    try:
+        election = prepared(read_plan(path), by=None, at=timezone.now())
+    except UnreadablePlan as error:
+        raise click.ClickException("\n".join(error.problems)) from error
+    except BadPlan as error:
+        raise click.ClickException("\n".join(map(wrong, error.found))) from error
+    if as_json:
+        json.dump({"election": election.pk, "stations": election.stations.count()}, sys.stdout)
+        click.echo()
+    else:
+        click.echo(_("Scrutin %(number)s préparé : %(name)s.") % {"number": election.pk, "name": election})
+
+
+@click.command(help=_("Donne à chaque bureau deux nouveaux codes ; les précédents ne servent plus."))
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def codes(*, number: int, as_json: bool) -> None:
+    prepare_home()
+    _election(number)
+    found = issue(number, by=None, at=timezone.now())
+    if as_json:
+        lines = [{"station": code, "seat": seat, "code": made} for (code, seat), made in found.items()]
+        json.dump({"codes": lines}, sys.stdout)
+        click.echo()
+        return
+    for (code, seat), made in found.items():
+        click.echo(f"{code}  {seat}  {made}")
+
+
+@click.command(help=_("Efface une répétition, avec tous ses chiffres."))
+@click.argument("number", type=int)
+def wipe(*, number: int) -> None:
+    prepare_home()
+    election = _election(number)
+    try:
+        wiped(number, by=None)
+    except NoRehearsal as error:
+        raise click.ClickException(_("« %s » n’est pas une répétition : rien n’est effacé.") % election) from error
+    click.echo(_("Répétition effacée : %s.") % election)
+
+
+def _election(number: int) -> Election:
+    found = Election.objects.filter(pk=number).first()
+    if found is None:
+        raise click.BadParameter(_("aucun scrutin n’a le numéro %s.") % number, param_hint="NUMBER")
+    return found

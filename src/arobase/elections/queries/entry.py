@@ -1,0 +1,142 @@
+"""What the page of one polling station shows: its count so far, who else is there, and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from arobase.accounts.models import User
+from arobase.elections.models import Choice, Election, Entry, Pass, Station
+from arobase.elections.queries.wording import state_name
+from arobase.elections.rules import embargo
+from arobase.elections.rules.checks import differences
+from arobase.elections.rules.counts import Bag, Ballots, Count
+from arobase.elections.rules.states import TRANSITIONS, State, Verb
+
+PRESENT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class CountedBag:
+    """A bag in the list of those counted: its place from 1, votes by list, and when it was entered."""
+
+    number: int
+    bag: Bag
+    at: datetime | None
+    by: str
+    is_last: bool
+
+
+@dataclass(frozen=True)
+class TypedTotals:
+    """Totals that someone typed: votes by list, and whether another typed something else."""
+
+    content: Ballots
+    votes: Sequence[tuple[int, bool]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One station as the people at its table see it.
+
+    others   how many other devices of this station were there within half a minute
+    seat     1 or 2, who this is; 0 for the town's officer
+    """
+
+    election: Election
+    station: Station
+    choices: Sequence[Choice]
+    count: Count
+    bags: Sequence[CountedBag]
+    others: int
+    seat: int
+    opens: datetime
+    at: datetime
+
+    @property
+    def may(self) -> Mapping[str, bool]:
+        """What the state allows, by verb."""
+        allowed = TRANSITIONS[self.count.state]
+        figures = self.at >= self.opens or self.election.is_rehearsal
+        now = {verb.value: verb in allowed for verb in Verb}
+        for verb in (Verb.BOX, Verb.BAG, Verb.TOTALS):
+            now[verb.value] = now[verb.value] and figures
+        now["bag"] = now["bag"] and not self.count.typed
+        now["box"] = now["box"] and not self.count.typed
+        now["totals"] = now["totals"] and not self.count.bags and self.count.box is None
+        return now
+
+    @property
+    def next(self) -> int:
+        """The number of the next bag."""
+        return len(self.count.bags) + 1
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether bags add up to the envelopes, so that the station can be finished."""
+        return self.count.to_come == 0 and self.count.state is State.COUNTING and not self.count.typed
+
+    @property
+    def differing(self) -> frozenset[str]:
+        """The fields on which two typists differ."""
+        if len(self.count.typed) < 2:  # noqa: PLR2004 - two people
+            return frozenset()
+        return frozenset(differences(self.count.typed[1], self.count.typed[2]))
+
+    @property
+    def state_name(self) -> str:
+        """Where the entry stands, in words."""
+        return state_name(self.count.state)
+
+    @property
+    def typed(self) -> Sequence[tuple[int, TypedTotals]]:
+        """What each person typed, with what differs."""
+        return [(who, TypedTotals(one.content, self._differs(one.content))) for who, one in self.count.typed.items()]
+
+    def _differs(self, content: Ballots) -> Sequence[tuple[int, bool]]:
+        return [(votes, f"votes.{place}" in self.differing) for place, votes in enumerate(content.votes)]
+
+    @property
+    def hours(self) -> Sequence[tuple[str, int | None]]:
+        """Hours at which turnout is asked for, and what was given."""
+        return [(hour, self.count.turnout.get(hour)) for hour in self.election.hours]
+
+    @property
+    def mark(self) -> str:
+        """Changes with whatever the page shows."""
+        return f"{self.station.last_entry}-{self.others}-{self.at >= self.opens}"
+
+
+def desk(station: Station, *, at: datetime, by: User | Pass) -> Desk:
+    """The station as it stands for whoever enters."""
+    election = Election.objects.get(pk=station.election_id)
+    choices = list(Choice.objects.filter(election=election))
+    count = station.count(lists=len(choices))
+    others = Pass.objects.filter(station=station, revoked_at=None, seen_at__gte=at - PRESENT)
+    if isinstance(by, Pass):
+        others = others.exclude(pk=by.pk)
+    return Desk(
+        election=election,
+        station=station,
+        choices=choices,
+        count=count,
+        bags=_bags(station, count),
+        others=others.count(),
+        seat=by.seat if isinstance(by, Pass) else 0,
+        opens=datetime.combine(election.day, station.closes, tzinfo=embargo.zone_of(election.code)),
+        at=at,
+    )
+
+
+def _bags(station: Station, count: Count) -> Sequence[CountedBag]:
+    entries = {one.sequence: one for one in Entry.objects.filter(station=station, verb=Verb.BAG.value)}
+    last = len(count.bags)
+    return [
+        CountedBag(
+            number,
+            bag,
+            entries[bag.entry].at if bag.entry in entries else None,
+            entries[bag.entry].by if bag.entry in entries else "",
+            number == last,
+        )
+        for number, bag in enumerate(count.bags, start=1)
+    ]

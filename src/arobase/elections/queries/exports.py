@@ -1,0 +1,208 @@
+"""A night's results as others read them: NIST SP 1500-100 (version 2, JSON) and the ministry's wide CSV."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from arobase.elections.queries.results import Line, Night, StationResult
+from arobase.elections.rules.palette import HUES, look
+
+PREFIX = "ElectionResults."
+TOWN, CONTEST = "commune", "contest"
+
+
+def nist(night: Night, *, generated: str, issuer: str) -> Mapping[str, Any]:
+    """The report of NIST SP 1500-100r2 (doi.org/10.6028/NIST.SP.1500-100r2), one contest, one unit a station.
+
+    generated   date and time of the report (ISO 8601)
+    issuer      who publishes it
+    """
+    election = night.election
+    return {
+        "@type": f"{PREFIX}ElectionReport",
+        "Format": "precinct-level",
+        "GeneratedDate": generated,
+        "Issuer": issuer,
+        "IssuerAbbreviation": election.code,
+        "IsTest": election.is_rehearsal,
+        "SequenceStart": 1,
+        "SequenceEnd": 1,
+        "Status": "unofficial-complete" if night.is_final else "unofficial-partial",
+        "VendorApplicationId": "Arobase",
+        **({"Notes": election.origin} if election.origin else {}),
+        "GpUnit": [_town(night), *(_unit(one) for one in night.stations)],
+        "Party": [_party(line) for line in night.lines],
+        "Election": [_election(night)],
+    }
+
+
+def _election(night: Night) -> Mapping[str, Any]:
+    election, day = night.election, night.election.day.isoformat()
+    return {
+        "@type": f"{PREFIX}Election",
+        "Name": _text(str(election)),
+        "Type": "runoff" if election.round > 1 else "general" if election.scope == "general" else "special",
+        "StartDate": day,
+        "EndDate": day,
+        "ElectionScopeId": TOWN,
+        "Contest": [
+            {
+                "@type": f"{PREFIX}PartyContest",
+                "@id": CONTEST,
+                "Name": election.get_kind_display(),
+                "ElectoralDistrictId": TOWN,
+                "TotalSubUnits": len(night.stations),
+                "SubUnitsReported": len(night.final),
+                "SummaryCounts": [_summary(one) for one in night.stations],
+                "BallotSelection": [_selection(line, night.stations) for line in night.lines],
+            }
+        ],
+    }
+
+
+def _town(night: Night) -> Mapping[str, Any]:
+    return {
+        "@type": f"{PREFIX}ReportingUnit",
+        "@id": TOWN,
+        "Type": "municipality",
+        "Name": night.election.place,
+        "ExternalIdentifier": [
+            {
+                "@type": f"{PREFIX}ExternalIdentifier",
+                "Type": "other",
+                "OtherType": "code-insee",
+                "Value": night.election.code,
+            }
+        ],
+        "ComposingGpUnitIds": [_id(one) for one in night.stations],
+        "TotalSubUnits": len(night.stations),
+        "SubUnitsReported": len(night.final),
+    }
+
+
+def _unit(one: StationResult) -> Mapping[str, Any]:
+    opened = one.count.opened
+    status = "completed" if one.count.is_final else "in-process" if one.is_begun else "not-processed"
+    return {
+        "@type": f"{PREFIX}ReportingUnit",
+        "@id": _id(one),
+        "Type": "precinct",
+        "Name": str(one.station),
+        "VotersRegistered": one.station.registered,
+        **({"VotersParticipated": opened.envelopes} if opened else {}),
+        "CountStatus": [{"@type": f"{PREFIX}CountStatus", "Type": "total", "Status": status}],
+    }
+
+
+def _party(line: Line) -> Mapping[str, Any]:
+    return {
+        "@type": f"{PREFIX}Party",
+        "@id": f"party-{line.choice.place}",
+        "Name": _text(line.choice.name),
+        "Abbreviation": line.choice.short,
+        "Color": HUES[look(line.choice.place)[0]].removeprefix("#"),
+    }
+
+
+def _selection(line: Line, stations: Sequence[StationResult]) -> Mapping[str, Any]:
+    place = line.choice.place
+    return {
+        "@type": f"{PREFIX}PartySelection",
+        "@id": f"selection-{place}",
+        "PartyIds": [f"party-{place}"],
+        "SequenceOrder": place + 1,
+        "VoteCounts": [
+            {
+                "@type": f"{PREFIX}VoteCounts",
+                "Type": "total",
+                "GpUnitId": _id(one),
+                "Count": one.ballots.votes[place],
+            }
+            for one in stations
+        ],
+    }
+
+
+def _summary(one: StationResult) -> Mapping[str, Any]:
+    """Blank ballots are undervotes there, null ones are rejected: the nearest that the format has."""
+    return {
+        "@type": f"{PREFIX}SummaryCounts",
+        "Type": "total",
+        "GpUnitId": _id(one),
+        "BallotsCast": one.ballots.ballots,
+        "BallotsRejected": one.ballots.null,
+        "Undervotes": one.ballots.blank,
+    }
+
+
+def _id(one: StationResult) -> str:
+    return f"bureau-{one.station.code}"
+
+
+def _text(content: str) -> Mapping[str, Any]:
+    string = {"@type": f"{PREFIX}LanguageString", "Language": "fr", "Content": content}
+    return {"@type": f"{PREFIX}InternationalizedText", "Text": [string]}
+
+
+HEAD = [
+    "Code département",
+    "Libellé département",
+    "Code commune",
+    "Libellé commune",
+    "Code BV",
+    "Inscrits",
+    "Votants",
+    "% Votants",
+    "Abstentions",
+    "% Abstentions",
+    "Exprimés",
+    "% Exprimés/inscrits",
+    "% Exprimés/votants",
+    "Blancs",
+    "% Blancs/inscrits",
+    "% Blancs/votants",
+    "Nuls",
+    "% Nuls/inscrits",
+    "% Nuls/votants",
+]
+GROUP = [
+    "Numéro de panneau",
+    "Nuance liste",
+    "Libellé abrégé de liste",
+    "Libellé de liste",
+    "Voix",
+    "% Voix/inscrits",
+    "% Voix/exprimés",
+]
+
+
+def ministry(night: Night, *, department: tuple[str, str]) -> Iterator[Sequence[str]]:
+    """Rows of the ministry's file by station in its form since 2024, header first; stations that are complete only.
+
+    department   code and name
+    """
+    yield [*HEAD, *(f"{name} {place + 1}" for place in range(len(night.choices)) for name in GROUP)]
+    for one in night.final:
+        yield [*_figures(one, night, department), *(cell for line in night.lines for cell in _group(line, one))]
+
+
+def _figures(one: StationResult, night: Night, department: tuple[str, str]) -> Iterator[str]:
+    registered, voters, ballots = one.station.registered, one.ballots.ballots, one.ballots
+    yield from (*department, night.election.code, night.election.place, one.station.code)
+    yield str(registered)
+    yield from (str(voters), _percent(voters, registered))
+    yield from (str(registered - voters), _percent(registered - voters, registered))
+    for part in (ballots.valid, ballots.blank, ballots.null):
+        yield from (str(part), _percent(part, registered), _percent(part, voters))
+
+
+def _group(line: Line, one: StationResult) -> Iterator[str]:
+    votes, choice = one.ballots.votes[line.choice.place], line.choice
+    yield from (choice.number or str(choice.place + 1), "", choice.short, choice.name, str(votes))
+    yield from (_percent(votes, one.station.registered), _percent(votes, one.ballots.valid))
+
+
+def _percent(part: int, whole: int) -> str:
+    """As the ministry writes it: two decimals, a comma, half up."""
+    share = Decimal(100 * part) / whole if whole else Decimal(0)
+    return f"{share.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace(".", ",") + "%"

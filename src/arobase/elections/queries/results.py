@@ -1,0 +1,155 @@
+"""A night's results as they stand: of the town and of each station, against last time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from arobase.elections.models import Choice, Election, Station
+from arobase.elections.rules import embargo
+from arobase.elections.rules.counts import Ballots, Count, none_of
+from arobase.elections.rules.palette import look
+
+
+@dataclass(frozen=True)
+class Line:
+    """A list's result: votes counted, its share of valid votes (None while there are none), and how it is drawn."""
+
+    choice: Choice
+    votes: int
+    share: float | None
+
+    @property
+    def width(self) -> float:
+        """Of its bar, out of 100."""
+        return round(100 * (self.share or 0), 2)
+
+    @property
+    def css(self) -> str:
+        """Classes of its colour and pattern."""
+        hue, pattern = look(self.choice.place)
+        return f"hue-{hue} {pattern}"
+
+
+@dataclass(frozen=True)
+class StationResult:
+    """A station as it stands; `former` is its result last time ({} where unknown)."""
+
+    station: Station
+    count: Count
+
+    @property
+    def ballots(self) -> Ballots:
+        return self.count.counted
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether ballots have been counted here."""
+        return self.ballots.ballots > 0
+
+
+@dataclass(frozen=True)
+class Night:
+    """All that can be said of a night at one moment.
+
+    ballots      counted so far in the whole town
+    voters       envelopes (or signatures, or the last hour's voters) where they are known, of `voters_of` stations
+    by_hour      voters at each hour, only of stations that gave it: hour → (voters, registered there, stations)
+    """
+
+    election: Election
+    choices: Sequence[Choice]
+    stations: Sequence[StationResult]
+    ballots: Ballots
+
+    @property
+    def registered(self) -> int:
+        return sum(one.station.registered for one in self.stations)
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Lists in official order."""
+        valid = self.ballots.valid
+        return [
+            Line(choice, votes, votes / valid if valid else None)
+            for choice, votes in zip(self.choices, self.ballots.votes, strict=True)
+        ]
+
+    @property
+    def ranking(self) -> Sequence[Line]:
+        """Lists by votes, official order among equals."""
+        return sorted(self.lines, key=lambda line: -line.votes)
+
+    @property
+    def final(self) -> Sequence[StationResult]:
+        """Stations whose count is complete."""
+        return [one for one in self.stations if one.count.is_final]
+
+    @property
+    def begun(self) -> Sequence[StationResult]:
+        """Stations of which ballots are counted."""
+        return [one for one in self.stations if one.is_begun]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether every station's count is complete."""
+        return len(self.final) == len(self.stations)
+
+    @property
+    def by_hour(self) -> Mapping[str, tuple[int, int, int]]:
+        hours = sorted({hour for one in self.stations for hour in one.count.turnout})
+        return {hour: _at(hour, self.stations) for hour in hours}
+
+    @property
+    def voters(self) -> tuple[int, int, int]:
+        """Envelopes found, registered voters and number of the stations whose box is open."""
+        open_ones = [one for one in self.stations if one.count.opened]
+        found = sum(one.count.opened.envelopes for one in open_ones if one.count.opened)
+        return found, sum(one.station.registered for one in open_ones), len(open_ones)
+
+    @property
+    def former_turnout(self) -> float | None:
+        """Last time's turnout, of the stations whose former result is known; None where there is none."""
+        known = [one.station.former for one in self.stations if one.station.former]
+        registered = sum(one["registered"] for one in known)
+        return sum(one["voters"] for one in known) / registered if registered else None
+
+
+def _at(hour: str, stations: Sequence[StationResult]) -> tuple[int, int, int]:
+    given = [one for one in stations if hour in one.count.turnout]
+    return (
+        sum(one.count.turnout[hour] for one in given),
+        sum(one.station.registered for one in given),
+        len(given),
+    )
+
+
+def night_of(election: Election) -> Night:
+    """Everything counted so far."""
+    choices = list(Choice.objects.filter(election=election))
+    stations = [StationResult(one, one.count(lists=len(choices))) for one in Station.objects.filter(election=election)]
+    ballots = sum((one.ballots for one in stations), none_of(len(choices)))
+    return Night(election, choices, stations, ballots)
+
+
+def embargo_of(election: Election, *, at: datetime) -> datetime | None:
+    """When the embargo ends under which results of this election are now (Code électoral, L52-2); None where none is.
+
+    A rehearsal's figures are another poll's and known long since; but none is shown while a real poll is under embargo,
+    lest real figures be entered under the name of a rehearsal.
+    """
+    if not election.is_rehearsal:
+        held = [election]
+    else:
+        today = at.astimezone(embargo.zone_of(election.code)).date()
+        held = list(Election.objects.filter(is_rehearsal=False, day=today))
+    ends = [end for end in map(_end, held) if embargo.holds(at, end)]
+    return max(ends, default=None)
+
+
+def _end(election: Election) -> datetime:
+    return embargo.ends(
+        election.day,
+        Station.objects.filter(election=election).values_list("closes", flat=True),
+        commune=election.code,
+        scope=embargo.Scope(election.scope),
+    )

@@ -1,0 +1,151 @@
+"""The trend of a night as its page tells it: what is likely in the end, in words, or why nothing can be said yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from arobase.elections.models import Kind
+from arobase.elections.queries.results import Line, Night, StationResult
+from arobase.elections.rules.counts import Ballots
+from arobase.elections.rules.projection import (
+    Bag,
+    Former,
+    Outlook,
+    Priors,
+    Projection,
+    Silence,
+    Station,
+    project,
+)
+from arobase.elections.rules.projection import Night as Projected
+
+SHOWN = 0.03  # share from which a list is named in the trend
+MOST = 6
+# Kinds whose first round elects only with an absolute majority of valid votes.
+BY_MAJORITY = {
+    Kind.MUNICIPAL,
+    Kind.MUNICIPAL_PLM,
+    Kind.DEPARTMENTAL,
+    Kind.REGIONAL,
+    Kind.LEGISLATIVE,
+    Kind.PRESIDENTIAL,
+}
+
+
+@dataclass(frozen=True)
+class Likely:
+    """What is likely of one list: bounds of the 90 % interval in whole percent, rounded outwards.
+
+    x, width   of the same interval on a bar of 100 units
+    """
+
+    line: Line
+    outlook: Outlook
+    low: int
+    high: int
+
+    @property
+    def x(self) -> float:
+        return round(100 * self.outlook.estimate.intervals[90][0], 2)
+
+    @property
+    def width(self) -> float:
+        low, high = self.outlook.estimate.intervals[90]
+        return round(100 * (high - low), 2)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """What the page says of the end before the end.
+
+    likely      by likely share, the lists that matter; empty where `silence` says why
+    first       of the one most likely to come first: in words
+    majority    whether a second round is likely: in words; empty where one round decides
+    basis       on how much it rests: in words
+    """
+
+    likely: Sequence[Likely]
+    first: str
+    majority: str
+    basis: str
+    silence: Silence | None = None
+
+    @property
+    def by_place(self) -> Mapping[int, Likely]:
+        """By the list's place in official order."""
+        return {one.line.choice.place: one for one in self.likely}
+
+
+def trend(night: Night, *, priors: Priors) -> Trend:
+    """The trend of what is counted so far."""
+    found = project(_as_projected(night), priors=priors)
+    if isinstance(found, Silence):
+        return Trend((), "", "", "", found)
+    likely = [_likely(line, outlook) for line, outlook in zip(night.lines, found.outlooks, strict=True)]
+    ranked = sorted(likely, key=lambda one: -one.outlook.estimate.share)
+    shown = [one for one in ranked if one.outlook.estimate.share >= SHOWN][:MOST] or ranked[:1]
+    return Trend(shown, _first(found, ranked), _majority(found, night), _basis(found))
+
+
+def _likely(line: Line, outlook: Outlook) -> Likely:
+    low, high = outlook.estimate.intervals[90]
+    return Likely(line, outlook, floor(100 * low), ceil(100 * high))
+
+
+def _first(found: Projection, ranked: Sequence[Likely]) -> str:
+    leader = max(ranked, key=lambda one: one.outlook.p_first)
+    return _("%(name)s : %(chances)s d’arriver en tête.") % {
+        "name": leader.line.choice.name,
+        "chances": chances(leader.outlook.p_first),
+    }
+
+
+def _majority(found: Projection, night: Night) -> str:
+    if Kind(night.election.kind) not in BY_MAJORITY or night.election.round != 1:
+        return ""
+    return _("Second tour : %s.") % chances(found.p_second_round)
+
+
+def _basis(found: Projection) -> str:
+    counted = round(100 * found.counted)
+    return ngettext(
+        "Projection sur %(stations)s bureau, où %(counted)s %% des suffrages attendus sont comptés.",
+        "Projection sur %(stations)s bureaux ; %(counted)s %% des suffrages attendus sont comptés.",
+        found.stations,
+    ) % {"stations": found.stations, "counted": counted}
+
+
+def chances(p: float) -> str:
+    """A probability in words; never certain before the end."""
+    if p > 0.99:  # noqa: PLR2004
+        return _("plus de 99 chances sur 100")
+    if p < 0.01:  # noqa: PLR2004
+        return _("moins d’une chance sur 100")
+    return ngettext("%s chance sur 100", "%s chances sur 100", round(100 * p)) % round(100 * p)
+
+
+def _as_projected(night: Night) -> Projected:
+    return Projected(
+        choices=tuple(choice.name for choice in night.choices),
+        stations=tuple(_station(one) for one in night.stations),
+    )
+
+
+def _station(one: StationResult) -> Station:
+    count, opened, former = one.count, one.count.opened, one.station.former
+    contents = [bag.content for bag in count.bags] or ([one.ballots] if one.is_begun else [])
+    return Station(
+        id=one.station.code,
+        registered=one.station.registered,
+        voters=opened.envelopes if opened else None,
+        bags=tuple(_bag(content) for content in contents),
+        complete=count.is_final,
+        previous=Former(former["registered"], former["voters"], former["votes"]) if former else None,
+    )
+
+
+def _bag(content: Ballots) -> Bag:
+    return Bag(content.ballots, content.blank, content.null, content.votes)

@@ -1,0 +1,241 @@
+"""What can be wrong with figures of a polling station, in the terms of the law (Code électoral, L62 to L68).
+
+A finding blocks what cannot be true, asks "are you sure?" of what is unlikely, and notes what has to be recorded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import combinations
+from math import sqrt
+
+from arobase.elections.rules.counts import Ballots, Box, Count, Totals
+from arobase.elections.rules.events import Counted, Event, Opened, Turnout, Typed
+
+FULL_BAG = 100  # Code électoral, L65: bundles of a hundred
+# Standard deviations (over-dispersed) from the station's earlier bags. Of the 81 real bags of Cogolin 2026 that follow
+# another, one lies further; of 342 swaps of lists 20 points apart, 289 do (tests/elections/test_cogolin.py).
+FAR = 2.5
+EXPLAINED = 1.5
+OVERDISPERSION = 1.6  # standard deviations of real bags over those of random ones, at most: docs/methodology/trend.md
+TURNOUT_FAR = 0.25  # of registered voters, against last time
+
+
+class Severity(StrEnum):
+    """What a finding does."""
+
+    BLOCKS = "blocks"
+    ASKS = "asks"
+    NOTES = "notes"
+
+
+class Check(StrEnum):
+    """What was checked."""
+
+    VOTERS_WITHIN_REGISTERED = "voters_within_registered"
+    SIGNATURES_WITHIN_REGISTERED = "signatures_within_registered"
+    SIGNATURES_ARE_ENVELOPES = "signatures_are_envelopes"
+    ENVELOPES_ARE_BALLOTS = "envelopes_are_ballots"
+    LISTS_SUM_TO_VALID = "lists_sum_to_valid"
+    BAGS_WITHIN_ENVELOPES = "bags_within_envelopes"
+    BAGS_ADD_UP = "bags_add_up"
+    BOX_IS_KNOWN = "box_is_known"
+    BAG_IS_FULL = "bag_is_full"
+    BAG_IS_NOT_EMPTY = "bag_is_not_empty"
+    TURNOUT_DOES_NOT_FALL = "turnout_does_not_fall"
+    LIKE_OWN_BAGS = "like_own_bags"
+    LINES_ARE_NOT_SWAPPED = "lines_are_not_swapped"
+    TURNOUT_LIKE_LAST_TIME = "turnout_like_last_time"
+    LIKE_LAST_TIME = "like_last_time"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found; `facts` are the figures that its sentence names."""
+
+    check: Check
+    severity: Severity
+    facts: Mapping[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Former:
+    """The same station last time; `votes` in the order of today's lists where the same stand again, else None."""
+
+    registered: int
+    voters: int
+    votes: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Station:
+    """What is known of a station beforehand."""
+
+    registered: int
+    former: Former | None = None
+
+
+def findings(count: Count, event: Event, station: Station) -> tuple[Finding, ...]:
+    """All there is to say about an entry before it is kept."""
+    match event:
+        case Turnout():
+            return tuple(_turnout(count, event, station))
+        case Opened():
+            return (*_box(event.box, station), *_box_and_bags(count, event.box), *_falls_at_the_end(count, event))
+        case Counted():
+            return tuple(_bag(count, event.content))
+        case Typed():
+            return (*_box(event.totals.box, station), *_totals(event, station))
+        case _:
+            return ()
+
+
+def _turnout(count: Count, event: Turnout, station: Station) -> Iterator[Finding]:
+    if event.voters > station.registered:
+        yield _blocks(Check.VOTERS_WITHIN_REGISTERED, voters=event.voters, registered=station.registered)
+    for hour, voters in sorted(count.turnout.items()):
+        if (hour < event.hour and voters > event.voters) or (hour > event.hour and voters < event.voters):
+            yield _blocks(
+                Check.TURNOUT_DOES_NOT_FALL, hour=event.hour, voters=event.voters, other_hour=hour, other=voters
+            )
+            return
+
+
+def _box(box: Box, station: Station) -> Iterator[Finding]:
+    if box.signatures > station.registered:
+        yield _blocks(Check.SIGNATURES_WITHIN_REGISTERED, signatures=box.signatures, registered=station.registered)
+    elif box.envelopes > station.registered:
+        yield _blocks(Check.VOTERS_WITHIN_REGISTERED, voters=box.envelopes, registered=station.registered)
+    if box.signatures != box.envelopes:
+        gap = abs(box.signatures - box.envelopes)
+        make = _asks if gap > max(5, box.envelopes // 50) else _notes
+        yield make(Check.SIGNATURES_ARE_ENVELOPES, signatures=box.signatures, envelopes=box.envelopes)
+    if (former := station.former) and former.registered and station.registered:
+        before, now = former.voters / former.registered, box.envelopes / station.registered
+        if abs(before - now) > TURNOUT_FAR:
+            yield _asks(
+                Check.TURNOUT_LIKE_LAST_TIME, now=round(100 * now), before=round(100 * before), voters=box.envelopes
+            )
+
+
+def _box_and_bags(count: Count, box: Box) -> Iterator[Finding]:
+    counted = count.counted.ballots
+    if counted > box.envelopes:
+        yield _blocks(Check.BAGS_WITHIN_ENVELOPES, ballots=counted, envelopes=box.envelopes)
+
+
+def _falls_at_the_end(count: Count, event: Opened) -> Iterator[Finding]:
+    if count.turnout and (last := max(count.turnout.values())) > event.box.signatures:
+        hour = max(count.turnout)
+        yield _asks(Check.TURNOUT_DOES_NOT_FALL, hour="", voters=event.box.signatures, other_hour=hour, other=last)
+
+
+def _bag(count: Count, bag: Ballots) -> Iterator[Finding]:
+    if not bag.ballots:
+        yield _blocks(Check.BAG_IS_NOT_EMPTY)
+        return
+    before = count.counted
+    if count.box and before.ballots + bag.ballots > count.box.envelopes:
+        yield _blocks(Check.BAGS_WITHIN_ENVELOPES, ballots=before.ballots + bag.ballots, envelopes=count.box.envelopes)
+    elif bag.ballots not in {FULL_BAG, count.to_come}:
+        yield _asks(Check.BAG_IS_FULL, ballots=bag.ballots)
+    yield from _unlike(before, bag)
+
+
+def _unlike(before: Ballots, bag: Ballots) -> Iterator[Finding]:
+    """A bag far from the station's earlier ones: two lines swapped where that explains it, else a list by its place."""
+    if before.ballots < FULL_BAG or not bag.valid:
+        return
+    worst, place = _furthest(before, bag)
+    if worst <= FAR:
+        return
+    for one, other in combinations(range(len(bag.votes)), 2):
+        if _furthest(before, _swapped(bag, one, other))[0] < EXPLAINED:
+            yield _asks(Check.LINES_ARE_NOT_SWAPPED, one=one, other=other)
+            return
+    usual = round(100 * before.votes[place] / before.valid)
+    yield _asks(Check.LIKE_OWN_BAGS, place=place, votes=bag.votes[place], usual=usual)
+
+
+def _furthest(before: Ballots, bag: Ballots) -> tuple[float, int]:
+    """How many standard deviations the list furthest from its earlier share is away, and its place."""
+    distances = [
+        (_distance(votes, bag.valid, earlier, before.valid), place)
+        for place, (votes, earlier) in enumerate(zip(bag.votes, before.votes, strict=True))
+    ]
+    return max(distances, default=(0.0, 0))
+
+
+def _distance(votes: int, valid: int, earlier: int, earlier_valid: int) -> float:
+    """Two samples of one urn compared (pooled share, Agresti 2013, section 3.1), over-dispersed."""
+    if not valid or not earlier_valid:
+        return 0.0
+    share = (votes + earlier + 1) / (valid + earlier_valid + 2)
+    deviation = sqrt(share * (1 - share) * (1 / valid + 1 / earlier_valid)) * OVERDISPERSION
+    return abs(votes / valid - earlier / earlier_valid) / deviation
+
+
+def _swapped(bag: Ballots, one: int, other: int) -> Ballots:
+    votes = list(bag.votes)
+    votes[one], votes[other] = votes[other], votes[one]
+    return Ballots(tuple(votes), bag.blank, bag.null)
+
+
+def _totals(event: Typed, station: Station) -> Iterator[Finding]:
+    content, box = event.totals.content, event.totals.box
+    if event.valid is not None and event.valid != content.valid:
+        yield _blocks(Check.LISTS_SUM_TO_VALID, votes=content.valid, valid=event.valid)
+    if content.ballots != box.envelopes:
+        yield _blocks(
+            Check.ENVELOPES_ARE_BALLOTS, envelopes=box.envelopes, valid=content.valid, blank=content.blank,
+            null=content.null, ballots=content.ballots,
+        )  # fmt: skip
+    if station.former and station.former.votes and sum(station.former.votes):
+        yield from _unlike_last_time(content, station.former.votes)
+
+
+def _unlike_last_time(content: Ballots, former: Sequence[int]) -> Iterator[Finding]:
+    """A list 30 points away from what it had in this station last time."""
+    if not content.valid:
+        return
+    for place, (votes, earlier) in enumerate(zip(content.votes, former, strict=True)):
+        now, before = 100 * votes / content.valid, 100 * earlier / sum(former)
+        if abs(now - before) > 30:  # noqa: PLR2004 - points: no list of 214 towns moves so far between two rounds
+            yield _asks(Check.LIKE_LAST_TIME, place=place, now=round(now), before=round(before))
+            return
+
+
+def finishing(count: Count) -> tuple[Finding, ...]:
+    """Why a station cannot be finished yet; empty when its bags add up to its envelopes."""
+    if count.opened is None:
+        return (_blocks(Check.BOX_IS_KNOWN),)
+    if count.to_come:
+        return (_blocks(Check.BAGS_ADD_UP, ballots=count.counted.ballots, envelopes=count.opened.envelopes),)
+    return ()
+
+
+def differences(first: Totals, second: Totals) -> tuple[str, ...]:
+    """The fields on which two typists differ: `signatures`, `envelopes`, `votes.0`, …, `blank`, `null`."""
+    pairs: list[tuple[str, int, int]] = [
+        ("signatures", first.box.signatures, second.box.signatures),
+        ("envelopes", first.box.envelopes, second.box.envelopes),
+        *(
+            (f"votes.{place}", one, other)
+            for place, (one, other) in enumerate(zip(first.content.votes, second.content.votes, strict=True))
+        ),
+        ("blank", first.content.blank, second.content.blank),
+        ("null", first.content.null, second.content.null),
+    ]
+    return tuple(name for name, one, other in pairs if one != other)
+
+
+def _blocks(check: Check, **facts: int | str) -> Finding:
+    return Finding(check, Severity.BLOCKS, facts)
+
+
+def _asks(check: Check, **facts: int | str) -> Finding:
+    return Finding(check, Severity.ASKS, facts)
+
+
+def _notes(check: Check, **facts: int | str) -> Finding:
+    return Finding(check, Severity.NOTES, facts)

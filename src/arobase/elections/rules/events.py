@@ -1,0 +1,145 @@
+"""What is entered for a station, read strictly from what a device sends."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from arobase.elections.rules.counts import Ballots, Box, Totals
+from arobase.elections.rules.states import Verb
+
+MOST = 1_000_000  # more than the voters of any station or town: a finger that stayed on a key
+HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+
+
+class Malformed(ValueError):
+    """Something that is no entry at all: which field, and what it should be (`whole`, `count`, `text`, `hour`)."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        super().__init__(f"{field}: expected {expected}")
+        self.field, self.expected = field, expected
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Voters so far at an hour ("10:00")."""
+
+    hour: str
+    voters: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The box was opened."""
+
+    box: Box
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A bag was counted; `number` is its place, from 1."""
+
+    number: int
+    content: Ballots
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The last bag (its entry's sequence) was none."""
+
+    entry: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A bag (its entry's sequence) holds something else."""
+
+    entry: int
+    content: Ballots
+    why: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A station's totals, typed by the first or the second person; `valid` is what the paper says of valid votes."""
+
+    who: int
+    totals: Totals
+    valid: int | None
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A verb that brings no figures: finish, sign, reopen."""
+
+    verb: Verb
+    why: str = ""
+
+
+Event = Turnout | Opened | Counted | Undone | Corrected | Typed | Plain
+
+
+def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  # noqa: PLR0911 - one case a verb
+    """Read an entry. Raises Malformed where a field is missing, no whole number, negative or absurd."""
+    match verb:
+        case Verb.TURNOUT:
+            return Turnout(_hour(payload), _whole(payload, "voters"))
+        case Verb.BOX:
+            return Opened(_box(payload))
+        case Verb.BAG:
+            return Counted(_whole(payload, "number"), _ballots(payload, lists))
+        case Verb.UNDO:
+            return Undone(_whole(payload, "entry"), _text(payload))
+        case Verb.CORRECT:
+            return Corrected(_whole(payload, "entry"), _ballots(payload, lists), _text(payload))
+        case Verb.TOTALS:
+            valid = _whole(payload, "valid") if payload.get("valid") is not None else None
+            return Typed(_typist(payload), Totals(_box(payload), _ballots(payload, lists)), valid)
+        case Verb.REOPEN:
+            return Plain(verb, _text(payload))
+        case _:
+            return Plain(verb)
+
+
+def _whole(payload: Mapping[str, Any], field: str) -> int:
+    return _number(payload.get(field), field)
+
+
+def _number(value: Any, field: str) -> int:
+    if type(value) is not int or not 0 <= value <= MOST:
+        raise Malformed(field, "whole")
+    return value
+
+
+def _ballots(payload: Mapping[str, Any], lists: int) -> Ballots:
+    votes = payload.get("votes")
+    if not isinstance(votes, Sequence) or isinstance(votes, str) or len(votes) != lists:
+        raise Malformed("votes", "count")
+    numbers = tuple(_number(one, f"votes.{place}") for place, one in enumerate(votes))
+    return Ballots(numbers, _whole(payload, "blank"), _whole(payload, "null"))
+
+
+def _box(payload: Mapping[str, Any]) -> Box:
+    return Box(_whole(payload, "signatures"), _whole(payload, "envelopes"))
+
+
+def _text(payload: Mapping[str, Any]) -> str:
+    why = payload.get("why")
+    if not isinstance(why, str) or not why.strip():
+        raise Malformed("why", "text")
+    return why.strip()[:500]
+
+
+def _hour(payload: Mapping[str, Any]) -> str:
+    hour = payload.get("hour")
+    if not isinstance(hour, str) or not HOUR.fullmatch(hour):
+        raise Malformed("hour", "hour")
+    return hour
+
+
+def _typist(payload: Mapping[str, Any]) -> int:
+    who = payload.get("who", 1)
+    if type(who) is not int or who not in {1, 2}:
+        raise Malformed("who", "typist")
+    return who

@@ -1,0 +1,1 @@
+"""Pages of an election night: preparing it, entering figures, following it."""

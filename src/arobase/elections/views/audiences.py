@@ -1,0 +1,66 @@
+"""Who may do what on an election night: the town's officer, and the two people of a polling station."""
+
+from datetime import datetime
+from typing import cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from arobase.accounts.models import User
+from arobase.accounts.queries import holds
+from arobase.accounts.roles import Role
+from arobase.elections.actions.passes import seen
+from arobase.elections.models import Election, Pass
+from arobase.web.access import Audience
+
+KEPT_IN_SESSION = "elections_pass"
+
+
+def _is_officer(user: object, *, number: int, **_arguments: object) -> bool:
+    election = Election.objects.filter(pk=number).first()
+    return election is not None and holds(user, Role.AGENT, territory_id=election.territory_id)
+
+
+def pass_of(request: HttpRequest) -> Pass | None:
+    """The pass with which this device came in, unless it was revoked since, or its code opened another one first."""
+    kept, used_at = request.session.get(KEPT_IN_SESSION, (None, ""))
+    if kept is None:
+        return None
+    found = Pass.objects.select_related("station__election").filter(pk=kept, revoked_at=None).first()
+    if found is None or found.used_at is None or found.used_at.isoformat() != used_at:
+        return None
+    if found.seen_at is None:
+        seen(found.pk, at=timezone.now())
+    return found
+
+
+def let_in(request: HttpRequest, opened: Pass) -> None:
+    """Keep in this device's session that it came in with a pass."""
+    request.session.cycle_key()
+    request.session[KEPT_IN_SESSION] = (opened.pk, cast(datetime, opened.used_at).isoformat())
+
+
+def who_enters(request: HttpRequest) -> User | Pass:
+    """Who enters figures: a signed-in officer, else the pass of this device."""
+    return request.user if request.user.is_authenticated else cast(Pass, pass_of(request))
+
+
+def _may_enter(visitor: object, *, number: int, code: str, **_arguments: object) -> bool:
+    if isinstance(visitor, Pass):
+        return visitor.station.election_id == number and visitor.station.code == code
+    return _is_officer(visitor, number=number)
+
+
+def _visitor(request: HttpRequest) -> object:
+    return request.user if request.user.is_authenticated else pass_of(request)
+
+
+def _code_page(request: HttpRequest) -> HttpResponseBase:
+    return redirect(f"{reverse('election_code')}?{urlencode({'next': request.get_full_path()})}")
+
+
+OFFICERS = Audience(Role.AGENT.value, _is_officer)
+SECRETARIES = Audience(Role.AGENT.value, _may_enter, visitor=_visitor, door=_code_page)

@@ -1,0 +1,174 @@
+"""Entering figures at a polling station: the code of the printed sheet, the page, and what devices send."""
+
+import json
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from arobase.elections.actions.entries import Kept, record
+from arobase.elections.actions.passes import NotToday, UnknownCode, UsedCode, seen, use
+from arobase.elections.models import Choice, Pass, Station
+from arobase.elections.queries.entry import CountedBag, Desk, desk
+from arobase.elections.queries.wording import sentence
+from arobase.elections.rules.counts import Ballots
+from arobase.elections.rules.states import Verb
+from arobase.elections.views.audiences import SECRETARIES, let_in, who_enters
+from arobase.elections.views.forms import sent_by_form
+from arobase.elections.views.wording import CONFLICT, FORBIDDEN, NOT_KEPT, Problem, problem_of
+from arobase.web.access import ANYONE, open_to
+
+STATUS = {CONFLICT: HTTPStatus.CONFLICT, FORBIDDEN: HTTPStatus.FORBIDDEN}
+LONGEST_KEY = 64
+
+
+@open_to(ANYONE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def code(request: HttpRequest) -> HttpResponseBase:
+    """The code of the sheet, typed or brought by its QR code; only sending it uses it up."""
+    typed = request.POST.get("code", "") or request.GET.get("code", "")
+    problem = ""
+    if request.method == "POST":
+        if (limited := ratelimit.consume_or_429(request, action="check")) is not None:
+            return limited
+        try:
+            opened = use(typed, at=timezone.now())
+        except UnknownCode:
+            problem = _("Ce code n’ouvre rien. Vérifiez les douze signes, ou demandez-en un autre à la mairie.")
+        except UsedCode:
+            problem = _("Ce code a déjà ouvert un autre appareil. La mairie peut vous en donner un nouveau.")
+        except NotToday as error:
+            problem = _("Ce code ouvre le %(first)s, jusqu’au lendemain à l’aube.") % {
+                "first": date_format(localtime(error.first), "DATE_FORMAT")
+            }
+        else:
+            let_in(request, opened)
+            return redirect("election_entry", number=opened.station.election_id, code=opened.station.code)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    return render(request, "elections/code.html", {"typed": typed, "problem": problem}, status=status)
+
+
+@open_to(SECRETARIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
+    """The page of one station; its forms work without JavaScript too, and nothing typed is lost."""
+    station = Station.objects.get(election=number, code=code)
+    problem: Problem | None = None
+    typed: dict[str, str] = {}
+    if request.method == "POST":
+        verb, payload = sent_by_form(request.POST)
+        kept = _keep(request, station, verb, payload, key=request.POST.get("key", ""), sure="sure" in request.POST)
+        if not isinstance(kept, Problem):
+            return redirect("election_entry", number=number, code=code)
+        problem, typed = kept, {name: str(value) for name, value in request.POST.items()}
+    shown = desk(station, at=timezone.now(), by=who_enters(request))
+    facts = {
+        "desk": shown,
+        "election": shown.election,
+        "station": shown.station,
+        "problem": problem,
+        "typed": typed,
+        "lines": _lines(shown, typed if typed.get("verb") == "bag" else {}),
+        "key": uuid.uuid4(),
+        "totals_lines": _lines(shown, typed if typed.get("verb") == "totals" else {}),
+        "correcting": (correcting := _correcting(shown, request.GET.get("corriger", ""))),
+        "correcting_lines": _votes(shown, correcting.bag.content) if correcting else [],
+    }
+    status = STATUS.get(problem.kind, HTTPStatus.UNPROCESSABLE_ENTITY) if problem else HTTPStatus.OK
+    return render(request, "elections/entry.html", facts, status=status)
+
+
+@open_to(SECRETARIES)
+@require_POST
+@never_cache
+def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
+    """One entry as JSON {verb, payload, key, sure}: 200 when it is kept (or was before), else what is wrong."""
+    station = Station.objects.get(election=number, code=code)
+    try:
+        sent = json.loads(request.body)
+        verb, payload = Verb(sent["verb"]), dict(sent["payload"])
+        key, sure = str(sent["key"]), sent.get("sure") is True
+    except (ValueError, TypeError, KeyError):
+        return _told(Problem("refused", [_("Ce qui est arrivé n’est pas une saisie.")]))
+    kept = _keep(request, station, verb, payload, key=key, sure=sure)
+    if isinstance(kept, Problem):
+        return _told(kept)
+    names = list(station.election.choices.values_list("name", flat=True))
+    notes = [sentence(one, names) for one in kept.found]
+    return JsonResponse(
+        {"sequence": kept.sequence, "is_new": kept.is_new, "notes": notes, "bags": len(kept.count.bags)}
+    )
+
+
+@open_to(SECRETARIES)
+@require_safe
+@never_cache
+def standing(request: HttpRequest, number: int, code: str) -> HttpResponse:
+    """The part of the page that others change; unchanged, it is not sent again."""
+    station = Station.objects.get(election=number, code=code)
+    by = who_enters(request)
+    if isinstance(by, Pass):
+        seen(by.pk, at=timezone.now())
+    shown = desk(station, at=timezone.now(), by=by)
+    etag = f'"{shown.mark}"'
+    if request.headers.get("If-None-Match") == etag:
+        answer = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+    else:
+        answer = render(request, "elections/parts/standing.html", {"desk": shown, "election": shown.election})
+    answer["ETag"] = etag
+    return answer
+
+
+@open_to(SECRETARIES)
+@require_safe
+@never_cache
+def record_sheet(request: HttpRequest, number: int, code: str) -> HttpResponse:
+    """What goes into the station's record (« procès-verbal », Code électoral, R67), to be printed and signed."""
+    station = Station.objects.get(election=number, code=code)
+    shown = desk(station, at=timezone.now(), by=who_enters(request))
+    if not shown.count.is_final:
+        return redirect("election_entry", number=number, code=code)
+    facts = {"desk": shown, "election": shown.election, "record_lines": _votes(shown, shown.count.counted)}
+    return render(request, "elections/record.html", facts)
+
+
+def _votes(shown: Desk, content: Ballots) -> list[tuple[Choice, int]]:
+    return list(zip(shown.choices, content.votes, strict=True))
+
+
+def _keep(
+    request: HttpRequest, station: Station, verb: Verb | None, payload: dict[str, Any], *, key: str, sure: bool
+) -> Kept | Problem:
+    if verb is None or not 0 < len(key) <= LONGEST_KEY:
+        return Problem("refused", [_("Ce qui est arrivé n’est pas une saisie.")])
+    try:
+        return record(station.pk, verb, payload, key=key, by=who_enters(request), at=timezone.now(), sure=sure)
+    except NOT_KEPT as error:
+        return problem_of(error, list(station.election.choices.values_list("name", flat=True)))
+
+
+def _lines(shown: Desk, typed: dict[str, str]) -> list[tuple[Any, str]]:
+    """Lists with what was typed for them."""
+    return [(choice, typed.get(f"votes.{choice.place}", "")) for choice in shown.choices]
+
+
+def _correcting(shown: Desk, entry: str) -> CountedBag | None:
+    """The bag whose figures are to be corrected."""
+    return next((one for one in shown.bags if str(one.bag.entry) == entry), None)
+
+
+def _told(problem: Problem) -> JsonResponse:
+    status = STATUS.get(problem.kind, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return JsonResponse({"problem": problem.kind, "lines": list(problem.lines), "field": problem.field}, status=status)

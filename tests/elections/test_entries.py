@@ -1,0 +1,423 @@
+"""Figures entered for a station: kept once, checked, chained, and every change seen."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from arobase.elections.actions.entries import KeyTaken, NotAllowed, NotTheDay, record
+from arobase.elections.actions.passes import UnknownCode, UsedCode, issue, replace, seen, use
+from arobase.elections.actions.preparing import AlreadyBegun, BadPlan, NoRehearsal, change, prepare, wipe
+from arobase.elections.models import Choice, Election, Entry, Station
+from arobase.elections.queries.audit import broken
+from arobase.elections.rules.audit import Fault
+from arobase.elections.rules.checks import Check
+from arobase.elections.rules.entry import AlreadyCounted, OneWayOnly, Refused, TooSoon, Unsure
+from arobase.elections.rules.events import Malformed
+from arobase.elections.rules.states import NotNow, State, Verb
+from builders import an_account
+from elections.nights import NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all, send
+from people import CAMILLE, SACHA
+
+pytestmark = pytest.mark.django_db
+
+
+def standing(election, code="0001"):
+    return a_station(election, code).count(lists=3)
+
+
+def test_bags_add_up_to_the_station():
+    election = a_rehearsal()
+
+    count_all(election, "0001", bags=[(50, 30, 18), (40, 40, 10)])
+
+    count = standing(election)
+    assert (count.counted.votes, count.counted.valid, count.counted.ballots) == ((90, 70, 28), 188, 192)
+    assert (count.state, count.to_come) == (State.COUNTED, 0)
+    assert broken(Election.objects.get()) is None
+
+
+def test_the_same_bag_sent_three_times_is_counted_once():
+    election = a_rehearsal()
+
+    first = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), key="one")
+    again = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), key="one")
+    other_tab = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), key="two")
+
+    assert (first.is_new, again.is_new, other_tab.is_new) == (True, False, False)
+    assert first.sequence == again.sequence == other_tab.sequence
+    assert standing(election).counted.ballots == 100
+    assert Entry.objects.count() == 1
+
+
+def test_two_tabs_with_different_figures_are_told_apart():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    with pytest.raises(AlreadyCounted) as conflict:
+        send(election, "0001", Verb.BAG, bag(1, (18, 30, 50)))
+
+    assert (conflict.value.number, conflict.value.there.content.votes) == (1, (50, 30, 18))
+    assert standing(election).counted.votes == (50, 30, 18)
+
+
+def test_a_key_never_means_two_things():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), key="one")
+
+    with pytest.raises(KeyTaken):
+        send(election, "0001", Verb.BAG, bag(2, (50, 30, 18)), key="one")
+    with pytest.raises(KeyTaken):
+        send(election, "0002", Verb.BAG, bag(1, (50, 30, 18)), key="one")
+
+
+def test_a_bag_waits_for_the_one_before_it():
+    election = a_rehearsal()
+
+    with pytest.raises(TooSoon) as error:
+        send(election, "0001", Verb.BAG, bag(2, (50, 30, 18)))
+
+    assert error.value.expected == 1
+
+
+@pytest.mark.parametrize(
+    ("payload", "field"),
+    [
+        ({"number": 1, "votes": [50, -1, 18], "blank": 1, "null": 1}, "votes.1"),
+        ({"number": 1, "votes": [50, 30], "blank": 1, "null": 1}, "votes"),
+        ({"number": 1, "votes": [50, 30, True], "blank": 1, "null": 1}, "votes.2"),
+        ({"number": 1, "votes": [50, 30, 18.0], "blank": 1, "null": 1}, "votes.2"),
+        ({"number": 1, "votes": [50, 30, "18"], "blank": 1, "null": 1}, "votes.2"),
+        ({"number": 1, "votes": [50, 30, 9_999_999], "blank": 1, "null": 1}, "votes.2"),
+        ({"number": 1, "votes": "abc", "blank": 1, "null": 1}, "votes"),
+        ({"votes": [50, 30, 18], "blank": 1, "null": 1}, "number"),
+        ({"number": 1, "votes": [50, 30, 18], "null": 1}, "blank"),
+    ],
+)
+def test_what_is_no_count_is_refused_by_its_field(payload, field):
+    election = a_rehearsal()
+
+    with pytest.raises(Malformed) as error:
+        send(election, "0001", Verb.BAG, payload, key="bad")
+
+    assert error.value.field == field
+    assert not Entry.objects.exists()
+
+
+def test_lines_typed_in_each_others_place_are_asked_about():
+    election = a_rehearsal(registered=1000)
+    for number in range(1, 4):
+        send(election, "0001", Verb.BAG, bag(number, (60 + number, 20 - number, 18)))
+
+    with pytest.raises(Unsure) as error:
+        send(election, "0001", Verb.BAG, bag(4, (19, 61, 18)), sure=False)
+
+    assert [(one.check, dict(one.facts)) for one in error.value.found] == [
+        (Check.LINES_ARE_NOT_SWAPPED, {"one": 0, "other": 1})
+    ]
+    assert send(election, "0001", Verb.BAG, bag(4, (19, 61, 18)), sure=True, key="sure").is_new
+    assert Entry.objects.get(key="sure").payload["sure"] is True
+
+
+def test_a_bag_of_ninety_nine_is_asked_about_unless_it_is_the_last():
+    election = a_rehearsal()
+
+    with pytest.raises(Unsure) as error:
+        send(election, "0001", Verb.BAG, bag(1, (50, 30, 17)), sure=False)
+    send(election, "0001", Verb.BOX, {"signatures": 99, "envelopes": 99}, sure=False)
+
+    assert [one.check for one in error.value.found] == [Check.BAG_IS_FULL]
+    assert send(election, "0001", Verb.BAG, bag(1, (50, 30, 17)), sure=False).is_new
+
+
+def test_envelopes_and_signatures_may_differ_and_are_noted():
+    election = a_rehearsal()
+
+    kept = send(election, "0001", Verb.BOX, {"signatures": 101, "envelopes": 100}, sure=False)
+
+    assert [(one.check, one.severity.value) for one in kept.found] == [(Check.SIGNATURES_ARE_ENVELOPES, "notes")]
+
+
+@pytest.mark.parametrize(
+    ("box", "check"),
+    [
+        ({"signatures": 501, "envelopes": 100}, Check.SIGNATURES_WITHIN_REGISTERED),
+        ({"signatures": 100, "envelopes": 501}, Check.VOTERS_WITHIN_REGISTERED),
+        ({"signatures": 90, "envelopes": 90}, Check.BAGS_WITHIN_ENVELOPES),
+    ],
+)
+def test_a_box_that_cannot_be_is_refused(box, check):
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    with pytest.raises(Refused) as error:
+        send(election, "0001", Verb.BOX, box)
+
+    assert check in {one.check for one in error.value.found}
+
+
+def test_a_station_is_finished_only_when_its_bags_add_up():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BOX, {"signatures": 150, "envelopes": 150})
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    with pytest.raises(Refused) as error:
+        send(election, "0001", Verb.FINISH, {})
+
+    assert [(one.check, dict(one.facts)) for one in error.value.found] == [
+        (Check.BAGS_ADD_UP, {"ballots": 100, "envelopes": 150})
+    ]
+
+
+def test_turnout_does_not_fall_from_hour_to_hour():
+    election = a_rehearsal()
+    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 120})
+
+    with pytest.raises(Refused) as error:
+        send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 119})
+
+    assert [one.check for one in error.value.found] == [Check.TURNOUT_DOES_NOT_FALL]
+
+
+def test_a_correction_keeps_the_figures_before_it():
+    election = a_rehearsal()
+    kept = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    correction = {"entry": kept.sequence, "votes": [51, 29, 18], "blank": 1, "null": 1, "why": "mal lu"}
+    send(election, "0001", Verb.CORRECT, correction)
+
+    assert standing(election).counted.votes == (51, 29, 18)
+    assert [entry.payload["votes"] for entry in Entry.objects.order_by("sequence")] == [[50, 30, 18], [51, 29, 18]]
+
+
+def test_the_last_bag_can_be_undone_and_no_other():
+    election = a_rehearsal()
+    first = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    second = send(election, "0001", Verb.BAG, bag(2, (48, 32, 18)))
+
+    with pytest.raises(ValueError, match=str(first.sequence)):
+        send(election, "0001", Verb.UNDO, {"entry": first.sequence, "why": "erreur"})
+    send(election, "0001", Verb.UNDO, {"entry": second.sequence, "why": "erreur"})
+
+    assert standing(election).counted.votes == (50, 30, 18)
+
+
+def totals(votes, *, who, envelopes=100):
+    return {"who": who, "signatures": envelopes, "envelopes": envelopes, "votes": list(votes), "blank": 1, "null": 1}
+
+
+def test_two_typists_who_differ_leave_the_station_open_until_they_agree():
+    election = a_rehearsal(typists=2)
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1))
+    assert standing(election).state is State.COUNTING
+
+    send(election, "0001", Verb.TOTALS, totals((30, 50, 18), who=2))
+    assert standing(election).state is State.DIFFERING
+    assert standing(election).counted.votes == (0, 0, 0)
+
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=2))
+    assert standing(election).state is State.COUNTED
+    assert standing(election).counted.votes == (50, 30, 18)
+
+
+def test_totals_must_be_as_many_ballots_as_envelopes():
+    election = a_rehearsal()
+
+    with pytest.raises(Refused) as error:
+        send(election, "0001", Verb.TOTALS, totals((50, 30, 17), who=1))
+
+    assert [one.check for one in error.value.found] == [Check.ENVELOPES_ARE_BALLOTS]
+
+
+def test_a_station_is_entered_one_way():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    with pytest.raises(OneWayOnly):
+        send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1))
+
+
+def test_a_signed_station_is_reopened_by_the_officer_with_a_reason():
+    election = an_election()
+    camille, sacha = an_account(CAMILLE), an_account(SACHA)
+    real = {"by": camille, "at": NIGHT}
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1), **real)
+    send(election, "0001", Verb.SIGN, {}, **real)
+
+    with pytest.raises(NotNow):
+        send(election, "0001", Verb.TOTALS, totals((51, 29, 18), who=1), **real)
+    with pytest.raises(Malformed):
+        send(election, "0001", Verb.REOPEN, {"why": " "}, **real)
+    with pytest.raises(NotAllowed):
+        send(election, "0001", Verb.REOPEN, {"why": "erreur"}, by=sacha)
+    send(election, "0001", Verb.REOPEN, {"why": "erreur de report"}, **real)
+
+    assert standing(election).state is State.COUNTING
+
+
+def test_nothing_is_counted_before_the_closing_by_the_servers_clock():
+    election = an_election()
+    camille = an_account(CAMILLE)
+    before = NIGHT.replace(hour=18, minute=59)
+
+    with pytest.raises(NotTheDay):
+        send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=camille, at=before)
+    assert send(election, "0001", Verb.TURNOUT, {"hour": "18:00", "voters": 100}, by=camille, at=before).is_new
+    with pytest.raises(NotTheDay):
+        send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=camille, at=NIGHT + timedelta(days=1))
+
+
+def test_a_code_opens_its_own_station_once():
+    election = an_election()
+    codes = issue(election.pk, by=None, at=NIGHT)
+    opened = use(codes["0001", 1].lower().replace("-", " "), at=NIGHT)
+    seen(opened.pk, at=NIGHT)
+
+    with pytest.raises(UsedCode):
+        use(codes["0001", 1], at=NIGHT)
+    with pytest.raises(UnknownCode):
+        use("2222-2222-2222", at=NIGHT)
+    assert send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=opened).is_new
+    with pytest.raises(NotAllowed):
+        send(election, "0002", Verb.BAG, bag(1, (50, 30, 18)), by=opened)
+
+
+def came_in(client, code):
+    """The device sends its code and follows where it leads."""
+    return client.post("/elections/code", {"code": code}, follow=True)
+
+
+def test_a_code_whose_answer_was_lost_opens_again_and_only_for_whoever_got_an_answer(client):
+    election = a_rehearsal(day=timezone.localdate())
+    code = issue(election.pk, by=None, at=timezone.now())["0001", 1]
+    lost, other, late = client.__class__(), client.__class__(), client.__class__()
+    page = f"/elections/{election.pk}/saisie/0001"
+
+    lost.post("/elections/code", {"code": code})  # nobody sees where this leads
+    answers = [came_in(one, code) for one in (other, late)]
+
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert [one.get(page).status_code for one in (lost, other, late)] == [302, 200, 302]
+
+
+def test_a_code_replaced_enters_nothing_more():
+    election = an_election()
+    codes = issue(election.pk, by=None, at=NIGHT)
+    opened = use(codes["0001", 1], at=NIGHT)
+
+    fresh = replace(a_station(election).pk, 1, by=None, at=NIGHT)
+    opened.refresh_from_db()
+
+    with pytest.raises(NotAllowed):
+        send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=opened)
+    assert use(fresh, at=NIGHT).station.code == "0001"
+
+
+def test_only_the_towns_officer_prepares_its_night():
+    sacha, camille = an_account(SACHA), an_account(CAMILLE)
+
+    with pytest.raises(NotAllowed):
+        prepare(a_plan(), by=sacha, at=timezone.now())
+    assert prepare(a_plan(), by=camille, at=timezone.now()).stations.count() == 4
+
+
+def test_a_plan_says_all_that_is_wrong_with_it():
+    with pytest.raises(BadPlan) as error:
+        prepare(a_plan(lists=("Une", "Une"), stations=0), by=None, at=timezone.now())
+
+    assert [(one.wrong.value, one.about) for one in error.value.found] == [("choice_twice", "Une"), ("no_station", "")]
+
+
+def test_lists_do_not_change_once_the_count_has_begun():
+    election = a_rehearsal()
+    change(election.pk, a_plan(rehearsal=True, stations=2), by=None, at=timezone.now())
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    with pytest.raises(AlreadyBegun):
+        change(election.pk, a_plan(rehearsal=True), by=None, at=timezone.now())
+
+
+def test_only_a_rehearsal_can_be_wiped():
+    rehearsal, real = a_rehearsal(), an_election()
+    count_all(rehearsal, "0001")
+
+    wipe(rehearsal.pk, by=None)
+    with pytest.raises(NoRehearsal):
+        wipe(real.pk, by=None)
+
+    assert list(Election.objects.all()) == [real]
+    assert not Entry.objects.exists()
+
+
+def test_the_database_itself_refuses_to_change_an_entry():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Entry.objects.update(at=NIGHT)
+
+
+def by_hand(statement, *values):
+    """Someone at the database who knows how to take the trigger away."""
+    with connection.cursor() as cursor:
+        drop = "DROP TRIGGER entries_do_not_change"
+        cursor.execute(drop if connection.vendor == "sqlite" else f"{drop} ON elections_entry")
+        cursor.execute(statement, values)
+
+
+def a_night():
+    election = a_rehearsal()
+    count_all(election, "0001", bags=[(50, 30, 18), (40, 40, 10)])
+    count_all(election, "0002", bags=[(20, 60, 18)])
+    election.refresh_from_db()
+    assert broken(election) is None
+    return election
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault", "sequence"),
+    [
+        ("UPDATE elections_entry SET payload = '{\"number\": 1}' WHERE sequence = 2", Fault.CHANGED, 2),
+        ("UPDATE elections_entry SET \"by\" = 'person:1' WHERE sequence = 3", Fault.CHANGED, 3),
+        ("UPDATE elections_entry SET hash = previous WHERE sequence = 3", Fault.CHANGED, 3),
+        ("DELETE FROM elections_entry WHERE sequence = 3", Fault.MISSING, 3),
+        ("DELETE FROM elections_entry WHERE sequence = 7", Fault.CUT, 7),
+        ("UPDATE elections_entry SET sequence = CASE sequence WHEN 2 THEN 93 ELSE 2 END WHERE sequence IN (2, 3)",
+         Fault.CHANGED, 2),
+    ],
+)  # fmt: skip
+def test_whoever_edits_the_chain_by_hand_is_found_out(statement, fault, sequence):
+    election = a_night()
+
+    by_hand(statement)
+
+    found = broken(election)
+    assert (found.fault, found.sequence) == (fault, sequence)
+
+
+def test_whoever_edits_what_was_added_up_is_found_out():
+    election = a_night()
+    station = a_station(election)
+    station.standing["bags"][0][1][0] += 10
+
+    Station.objects.filter(pk=station.pk).update(standing=station.standing)
+
+    found = broken(election)
+    assert (found.fault, found.station) == (Fault.ADDED_UP, "0001")
+
+
+def test_whoever_exchanges_two_lists_is_found_out():
+    election = a_night()
+    first, second = Choice.objects.filter(election=election)[:2]
+
+    Choice.objects.filter(pk=first.pk).update(name="provisoire")
+    Choice.objects.filter(pk=second.pk).update(name=first.name)
+    Choice.objects.filter(pk=first.pk).update(name=second.name)
+
+    assert broken(election).fault is Fault.SETUP
+
+
+def test_an_entry_needs_a_station_that_is_there():
+    with pytest.raises(Station.DoesNotExist):
+        record(0, Verb.BAG, bag(1, (1, 1, 1)), key="x", by=an_account(CAMILLE), at=NIGHT)

@@ -1,0 +1,135 @@
+"""What the live pages say, at each moment of a night."""
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+
+from arobase.elections.actions.preparing import rewind
+from arobase.elections.models import Election
+from arobase.elections.rules.plans import FormerResult
+from arobase.elections.rules.states import Verb
+from elections.nights import LISTS, a_rehearsal, an_election, bag, count_all, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_page_is_kept():
+    caches["process"].clear()
+
+
+def page(election, name="election", **more) -> str:
+    answer = Client().get(reverse(name, kwargs={"number": election.pk, **more}))
+    assert answer.status_code == 200
+    return answer.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_before_the_first_bag_the_page_says_that_it_waits():
+    assert "Aucune enveloppe n’est encore comptée" in page(a_rehearsal())
+
+
+def test_the_headline_names_the_list_in_front_with_what_it_rests_on():
+    election = a_rehearsal()
+    count_all(election, "0001", bags=[(50, 30, 18), (40, 40, 10)])
+    send(election, "0002", Verb.BAG, bag(1, (20, 60, 18)))
+
+    shown = page(election)
+
+    assert "Pour Le Havre : 45,5 % des 286 suffrages exprimés comptés jusqu’ici." in shown
+    assert "Bureaux complets : 1 sur 4 ; en cours : 1." in shown
+
+
+def test_the_trend_is_silent_with_its_reason_until_it_knows_enough():
+    election = a_rehearsal(stations=10)
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+
+    shown = page(election)
+
+    assert "Tendance" in shown
+    assert "probablement entre" not in shown
+    assert "nécessaires" in shown
+
+
+def test_the_trend_says_what_is_likely_in_words_with_its_basis_and_its_record():
+    former = FormerResult("Municipales 2020", 500, 300, {LISTS[0]: 150, LISTS[1]: 100, LISTS[2]: 50})
+    election = a_rehearsal(stations=20, former=former)
+    for number in range(1, 9):
+        send(election, f"{number:04}", Verb.BAG, bag(1, (50, 30, 18)))
+        send(election, f"{number:04}", Verb.BAG, bag(2, (52, 29, 17)))
+
+    shown = page(election)
+
+    assert "probablement entre" in shown
+    assert "d’arriver en tête" in shown
+    assert "Second tour :" in shown
+    assert "Projection sur 8 bureaux" in shown
+    assert "pour 90 annoncées" in shown
+
+
+def test_the_final_count_gives_the_councils_seats_and_no_trend():
+    election = a_rehearsal(stations=2)
+    count_all(election, "0001", bags=[(60, 20, 18)])
+    count_all(election, "0002", bags=[(70, 20, 8)])
+
+    shown = page(election)
+
+    assert "Les 59 sièges" in shown
+    assert "Tendance" not in shown
+    assert "Le siège le plus disputé" in shown
+
+
+def test_without_a_majority_it_says_who_may_stand_again():
+    election = a_rehearsal(stations=1)
+    count_all(election, "0001", bags=[(45, 35, 18)])
+
+    assert "Un second tour" in page(election)
+
+
+def test_a_part_is_sent_once_and_again_when_something_changed():
+    election = a_rehearsal()
+    address = reverse("election_part", kwargs={"number": election.pk, "name": "figures"})
+    first = Client().get(address)
+
+    assert Client().get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    assert Client().get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_a_rehearsal_replayed_again_shows_its_own_figures_not_those_kept():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    page(election)
+
+    rewind(election.pk, by=None)
+    election = Election.objects.get(pk=election.pk)
+    send(election, "0001", Verb.BAG, bag(1, (18, 30, 50)))
+
+    assert "Un port pour tous : 51 %" in page(election)
+
+
+def test_a_rehearsal_is_marked_on_every_page_and_a_real_night_on_none():
+    rehearsal, real = a_rehearsal(), an_election()
+
+    for name in ("election", "election_screen", "election_embed"):
+        assert "Répétition" in page(rehearsal, name)
+        assert "Répétition" not in page(real, name)
+
+
+def test_only_the_embedded_page_may_be_framed():
+    election = a_rehearsal()
+
+    def allows(name):
+        answer = Client().get(reverse(name, kwargs={"number": election.pk}))
+        return "frame-ancestors *" in answer["Content-Security-Policy"], answer.get("X-Frame-Options")
+
+    assert allows("election_embed") == (True, None)
+    assert allows("election") == (False, "DENY")
+
+
+def test_the_page_of_a_night_takes_few_statements(django_assert_max_num_queries):
+    election = a_rehearsal(stations=30)
+    count_all(election, "0001")
+
+    with django_assert_max_num_queries(12):
+        page(election)

@@ -1,0 +1,86 @@
+"""Printed sheets: two codes a station, shown once, each opening one device."""
+
+import re
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from arobase.elections.actions.passes import UnknownCode, use
+from arobase.elections.models import Pass
+from arobase.elections.views.sheets import code_address
+from builders import an_account
+from elections.nights import NIGHT, a_rehearsal, an_election
+from people import CAMILLE
+
+pytestmark = pytest.mark.django_db
+CODE = re.compile(r'<p class="code">([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</p>')
+
+
+@pytest.fixture
+def camille() -> Client:
+    client = Client()
+    client.force_login(an_account(CAMILLE))
+    return client
+
+
+def sheets(election) -> str:
+    return reverse("election_sheets", args=[election.pk])
+
+
+def test_looking_makes_no_code(camille):
+    election = a_rehearsal()
+
+    page = camille.get(sheets(election)).content.decode()
+
+    assert "Aucun code n’est encore fait." in page
+    assert not Pass.objects.exists()
+
+
+def test_each_station_has_its_page_with_two_codes_that_open_it(camille):
+    election = a_rehearsal()
+
+    page = camille.post(sheets(election)).content.decode()
+    codes = CODE.findall(page)
+
+    assert (page.count('class="sheet"'), len(set(codes)), page.count("data:image/svg+xml")) == (4, 8, 8)
+    opened = [use(code, at=NIGHT) for code in codes]
+    assert [(one.station.code, one.seat) for one in opened[:3]] == [("0001", 1), ("0001", 2), ("0002", 1)]
+
+
+def test_the_codes_are_not_shown_again_but_counted(camille):
+    election = a_rehearsal()
+    codes = CODE.findall(camille.post(sheets(election)).content.decode())
+    use(codes[0], at=NIGHT)
+
+    page = camille.get(sheets(election)).content.decode()
+
+    assert not any(code in page for code in codes)
+    assert "1 utilisés sur 8" in page
+    assert "leurs codes n’ouvriront plus rien" in page
+
+
+def test_new_sheets_end_the_former_ones(camille):
+    election = a_rehearsal()
+    former = CODE.findall(camille.post(sheets(election)).content.decode())
+
+    camille.post(sheets(election))
+
+    with pytest.raises(UnknownCode):
+        use(former[0], at=NIGHT)
+
+
+@override_settings(SITE_URL="https://arobase.exemple")
+def test_the_picture_leads_to_the_page_of_codes_with_the_code_filled_in():
+    assert code_address("AB-CD") == "https://arobase.exemple/elections/code?code=AB-CD"
+
+
+def test_the_answer_is_kept_by_no_browser_or_proxy(camille):
+    assert "no-store" in camille.post(sheets(a_rehearsal())).headers["Cache-Control"]
+
+
+def test_another_towns_sheets_are_refused(camille):
+    election = an_election(code="79202", place="Parthenay")
+
+    assert camille.post(sheets(election)).status_code == 403
+    assert not Pass.objects.exists()

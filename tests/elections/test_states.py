@@ -1,0 +1,46 @@
+"""The states of a station's entry, and the drawing of them in the docs."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arobase.elections.rules.palette import HUES, look
+from arobase.elections.rules.states import TRANSITIONS, NotNow, State, Verb, after, drawing
+from conftest import ROOT
+
+
+def test_the_docs_draw_the_table():
+    text = (ROOT / "docs" / "methodology" / "election-night.md").read_text(encoding="utf-8")
+
+    assert re.search(r"```mermaid\n(.*?)\n```", text, re.S).group(1) == drawing()
+
+
+def test_every_state_but_the_first_can_be_reached():
+    reached = {target for verbs in TRANSITIONS.values() for targets in verbs.values() for target in targets}
+
+    assert reached == set(State) - {State.AWAITED}
+
+
+@given(st.sampled_from(list(State)), st.sampled_from(list(Verb)))
+def test_what_the_table_does_not_hold_is_refused(state, verb):
+    if verb in TRANSITIONS[state]:
+        assert after(state, verb) in TRANSITIONS[state][verb]
+    else:
+        with pytest.raises(NotNow):
+            after(state, verb)
+
+
+def test_a_signed_station_is_only_reopened():
+    assert set(TRANSITIONS[State.SIGNED]) == {Verb.REOPEN}
+
+
+def test_thirty_two_lists_look_different_from_one_another():
+    assert len({look(place) for place in range(32)}) == 32
+
+
+def test_the_style_sheet_has_the_colours_of_the_rules():
+    css = (ROOT / "frontend" / "src" / "elections" / "palette.css").read_text(encoding="utf-8")
+
+    assert tuple(re.findall(r"\.hue-\d \{ --_hue: (#[0-9a-f]{6}); \}", css)) == HUES
