@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from arobase.elections.cli.nights import json_option
 from arobase.elections.rules.projection.backtesting import (
     Pair,
     Trial,
@@ -70,7 +69,7 @@ from arobase.elections.sources.priors import document_of_priors
 )
 @click.option("--without-poll", multiple=True, help=_("N’apprend rien de ce scrutin ; répétable."))
 @click.option("--without-town", multiple=True, help=_("N’apprend rien de cette commune ; répétable."))
-@json_option
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def backtest_(  # noqa: PLR0917 - click passes options by name
     towns: int | None,
     seed: int,

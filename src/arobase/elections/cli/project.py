@@ -1,5 +1,7 @@
 """`arobase elections project`: the trend of the night in a file, without touching the database."""
 
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,34 +12,40 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from arobase.elections.cli.nights import answer_nights, file_argument, json_option
 from arobase.elections.rules.projection import project
-from arobase.elections.sources.nights import UnreadableNight, document_of, night_of
+from arobase.elections.sources.jsonl import answers, document
+from arobase.elections.sources.nights import document_of, night_of
 from arobase.elections.sources.priors import shipped_priors
 
 
 @click.command(
     "project",
     help=_(
-        "Projette le résultat final d’une nuit à partir des premières enveloppes, avec ses intervalles, "
-        "ou se tait en disant "
-        "pourquoi. FILE est un document JSON (« - » : entrée standard) : choices, stations [{id, "
-        "registered, voters, bags "
-        "[{ballots, blank, null, votes}], complete, previous}]. Un fichier .jsonl porte une nuit par ligne."
+        "Projette le résultat final d’une nuit à partir des premières enveloppes, avec ses intervalles, ou se tait en "
+        "disant pourquoi. FILE est un document JSON : choices, stations [{id, registered, voters, bags [{ballots, "
+        "blank, null, votes}], complete, previous}]. Un fichier .jsonl porte une nuit par ligne."
     ),
 )
-@file_argument
-@json_option
-def project_(file: Path, as_json: bool) -> None:
-    answer_nights(file, as_json=as_json, answer=_answer, show=_print_for_people)
-
-
-def _answer(text: str) -> dict[str, Any]:
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def project_(*, path: Path, as_json: bool) -> None:
+    if path.suffix == ".jsonl":
+        went_well = True
+        for answer, is_well in answers(path, _answer):
+            click.echo(json.dumps(answer, ensure_ascii=False))
+            went_well &= is_well
+        sys.exit(not went_well)
     try:
-        night = night_of(text)
-    except UnreadableNight as error:
-        return {"error": _(error.text) % error.facts, "reason": error.reason, "facts": error.facts}
-    return document_of(project(night, priors=shipped_priors()))
+        answer = _answer(document(path))
+    except ValueError as error:
+        if as_json:
+            click.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(answer, ensure_ascii=False)) if as_json else _print_for_people(answer)
+
+
+def _answer(told: Any) -> dict[str, Any]:
+    return document_of(project(night_of(told), priors=shipped_priors()))
 
 
 def _print_for_people(answer: dict[str, Any]) -> None:

@@ -23,10 +23,11 @@ def main() -> None:
     from elexmodel.client import ModelClient  # optional dependency
 
     logging.disable(logging.CRITICAL)
+    answer: dict[str, Any]
     for line in sys.stdin:
         answer: dict[str, Any]
         try:
-            answer = projected(ModelClient(), json.loads(line)["units"])
+            answer = {**projected(ModelClient(), json.loads(line)["units"])}
         except Exception as error:  # noqa: BLE001 - whatever a peer refuses with is its answer
             answer = {"refused": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer) + "\n")

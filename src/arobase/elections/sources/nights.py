@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from arobase.elections.rules.projection import Bag, Estimate, Former, Night, Projection, Silence, Station
@@ -12,7 +13,6 @@ from arobase.elections.sources.silences import silence_sentence
 Facts = dict[str, str | int]
 MOST = 10**9  # of anything counted
 _SENTENCES = {
-    "not_json": _("Le cas n’est pas du JSON\u00a0: %(where)s."),
     "not_object": _("%(where)s\u00a0: attendu un objet JSON, par exemple %(example)s."),
     "missing": _("%(where)s\u00a0: le champ «\u202f%(field)s\u202f» manque\u00a0; ajoutez-le."),
     "not_list": _("%(where)s\u00a0: le champ «\u202f%(field)s\u202f» doit être une liste."),
@@ -58,18 +58,13 @@ class UnreadableNight(ValueError):
         self.reason, self.facts = reason, facts
         super().__init__(f"{reason}: {facts}")
 
-    @property
-    def text(self) -> str:
-        """The French sentence, with places for the facts."""
-        return _SENTENCES[self.reason]
+    def __str__(self) -> str:
+        """What is wrong, where, and what to do, in the reader's language."""
+        return gettext(_SENTENCES[self.reason]) % self.facts
 
 
-def night_of(text: str) -> Night:
-    """The night that a JSON object tells. Raises UnreadableNight."""
-    try:
-        told = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableNight("not_json", where=str(error)) from error
+def night_of(told: object) -> Night:
+    """The night that a JSON document tells. Raises UnreadableNight."""
     top = _object(told, where="Document", example='{"choices": ["A", "B"], "stations": []}')
     choices = _choices(top)
     stations = _list(top, "stations", where="Document")

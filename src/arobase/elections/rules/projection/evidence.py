@@ -12,7 +12,7 @@ from arobase.elections.rules.projection.priors import NAMESAKE_SLOPES, PREDECESS
 from arobase.elections.rules.projection.regression import Population, fit
 
 _NEVER = -1e9
-_LEAST_WEIGHT = 1e-9  # of a model, so that no poll is held for impossible
+_OPEN = 0.02  # weight shared by all models alike, so that a town unlike all that were learnt from is not impossible
 _TYPICAL_COMPOSITION, _TYPICAL_TURNOUT = 0.1, 0.01  # variances of coefficients where covariates are unknown
 
 
@@ -57,7 +57,8 @@ class Evidence:
     def posterior(self, priors: Priors, kinds: Sequence[Kind]) -> Mixture:
         """The K shares under priors, each of its kind."""
         weights = np.stack([priors.weights[kind].ravel() for kind in kinds], axis=1)
-        return Mixture.of(np.log(weights + _LEAST_WEIGHT) + self.log_likelihood, self.mean, self.sd)
+        opened = (1.0 - _OPEN) * weights + _OPEN / len(weights)
+        return Mixture.of(np.log(opened) + self.log_likelihood, self.mean, self.sd)
 
 
 def evidence_of(asked: Asked, covariates: Covariates, *, spreads: Spreads, shares: bool = True) -> Evidence:

@@ -19,7 +19,7 @@ from arobase.elections.rules.projection.priors import PLACES, VARIANTS, Kind, Pr
 from arobase.elections.rules.projection.projecting import PROBABILITIES
 from arobase.elections.rules.projection.shares import Weighed, weigh_shares, weigh_turnout, without_former
 
-STEPS = 40
+STEPS = 30
 LARGE = 0.15  # choices below this share teach nothing: the leader is not among them
 _FIRST_PREDECESSOR = 3
 _FEWEST = 20  # polls × choices of a kind, below which its neighbour's weights are taken

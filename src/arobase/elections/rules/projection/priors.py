@@ -32,7 +32,7 @@ class Spreads:
     own   R values; the other axes' product has P combinations
     """
 
-    own: tuple[float, ...] = (0.0002, 0.0006, 0.0012, 0.0025, 0.005, 0.012, 0.04)
+    own: tuple[float, ...] = (0.0002, 0.0006, 0.0012, 0.0025, 0.006, 0.015, 0.05, 0.2)
     size: tuple[float, ...] = (0.0003, 0.003, 0.03)
     former_turnout: tuple[float, ...] = (0.002, 0.02, 0.1)
     turnout: tuple[float, ...] = (0.002, 0.03)
