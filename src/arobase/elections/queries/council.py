@@ -54,7 +54,7 @@ def council(night: Night) -> Council | None:
         seats=_seated(night, decided),
         stays=[line for line in night.ranking if line.choice.name in decided.stays],
         merges=[line for line in night.ranking if line.choice.name in decided.merges],
-        nearest=min(changes, key=lambda change: change.votes, default=None),
+        nearest=min((one for one in changes if not one.tied), key=lambda change: change.votes, default=None),
     )
 
 
