@@ -168,7 +168,7 @@ def test_the_mirrors_files_are_read_whole():
         283,
         ["698 exprimés, 697 votants, "],
     )
-    assert len(read_outlines((MIRROR / "toulouse_bureaux_contours.geojson").read_bytes())) == 256
+    assert len(read_outlines((MIRROR / "toulouse_bureaux_contours.geojson").read_bytes())) == 276
 
 
 def test_stations_are_read_whatever_the_accents_and_the_separator():
