@@ -218,6 +218,10 @@ PAGES = [
     Page("election_desk", {"number": 1}),
     Page("election_sheets", {"number": 1}),
     Page("election_desk_act", {"number": 1, "code": "0001"}, is_post=True),
+    Page("election_prepare"),
+    Page("election_second_round", {"number": 1}, is_post=True),
+    Page("election_rehearse", {"number": 1}, is_post=True),
+    Page("election_wipe", {"number": 1}, is_post=True),
     # The observatory
     Page("observatory"),
     Page("observatory", query="jeu=sites-publics"),

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path, re_path
 
-from arobase.elections.views import data, desk, entry, live, sheets, stream
+from arobase.elections.views import data, desk, entry, live, preparing, sheets, stream
 
 urlpatterns: list[URLPattern] = [
     path("elections", live.nights, name="elections"),
     path("elections/donnees/schema.json", data.schema, name="election_schema"),
+    path("elections/preparer", preparing.prepare, name="election_prepare"),
     path("elections/code", entry.code, name="election_code"),
     path("elections/<int:number>/saisie/<str:code>", entry.entry, name="election_entry"),
     path("elections/<int:number>/saisie/<str:code>/envoi", entry.send, name="election_send"),
@@ -15,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("elections/<int:number>/pupitre", desk.desk, name="election_desk"),
     path("elections/<int:number>/pupitre/<str:code>", desk.act, name="election_desk_act"),
     path("elections/<int:number>/feuilles", sheets.sheets, name="election_sheets"),
+    path("elections/<int:number>/preparer/second-tour", preparing.prepare_second_round, name="election_second_round"),
+    path("elections/<int:number>/preparer/repetition", preparing.rehearse, name="election_rehearse"),
+    path("elections/<int:number>/effacer", preparing.wipe_rehearsal, name="election_wipe"),
     path("elections/<int:number>", live.night, name="election"),
     path("elections/<int:number>/ecran", live.screen, name="election_screen"),
     path("elections/<int:number>/integrer", live.embed, name="election_embed"),

@@ -12,20 +12,8 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
+from arobase.elections.sources.ministry import BESIDE_LISTS
 
-BESIDE_LISTS = {
-    "insee",
-    "bureau",
-    "circonscription",
-    "commune_libelle",
-    "tour",
-    "inscrits",
-    "emargements",
-    "votants",
-    "blancs",
-    "nuls",
-    "exprimes",
-}
 Row = Mapping[str, str]
 
 

@@ -1,0 +1,107 @@
+"""A prepared night as a plan again, and what was counted of it: for its second round and its rehearsal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from arobase.elections.models import Choice, Election, Kind, Station
+from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation
+
+ONE_ROUND = {Kind.EUROPEAN, Kind.REFERENDUM, Kind.CONSULTATION}
+
+
+@dataclass(frozen=True)
+class PreparedNight:
+    """A night in the list of those that someone prepares; `has_second_round` once it is prepared too."""
+
+    election: Election
+    choices: Sequence[Choice]
+    stations: int
+    has_second_round: bool
+
+    @property
+    def may_have_second_round(self) -> bool:
+        """Whether a second round can follow it."""
+        one = self.election
+        return one.round == 1 and one.kind not in ONE_ROUND and not one.is_rehearsal and not self.has_second_round
+
+
+def prepared_nights(codes: Sequence[str]) -> Sequence[PreparedNight]:
+    """The nights of these communes, the latest first, with as many statements for one as for twenty."""
+    found = Election.objects.filter(code__in=codes).prefetch_related("choices", "stations", "later_rounds")
+    return [
+        PreparedNight(
+            election=one,
+            choices=list(one.choices.all()),
+            stations=len(one.stations.all()),
+            has_second_round=has_second_round(one),
+        )
+        for one in found
+    ]
+
+
+def has_second_round(election: Election) -> bool:
+    """Whether the second round of a night is prepared, its rehearsals aside."""
+    return any(not one.is_rehearsal for one in election.later_rounds.all())
+
+
+def plan_of(election: Election) -> Plan:
+    """What was prepared."""
+    return Plan(
+        code=election.code,
+        place=election.place,
+        kind=election.kind,
+        day=election.day,
+        choices=[_choice(one) for one in election.choices.all()],
+        stations=[_station(one) for one in election.stations.all()],
+        round=election.round,
+        scope=election.scope,
+        seats=election.seats,
+        typists=election.typists,
+        hours=list(election.hours),
+        origin=election.origin,
+    )
+
+
+def _choice(one: Choice) -> PlannedChoice:
+    age = None if one.average_age is None else float(one.average_age)
+    return PlannedChoice(one.name, short=one.short, number=one.number, average_age=age)
+
+
+def _station(one: Station) -> PlannedStation:
+    return PlannedStation(
+        code=one.code,
+        registered=one.registered,
+        name=one.name,
+        address=one.address,
+        phone=one.phone,
+        tables=one.tables,
+        opens=one.opens,
+        closes=one.closes,
+        lon=one.lon,
+        lat=one.lat,
+        outline=one.outline or None,
+        former=FormerResult(**one.former) if one.former else None,
+    )
+
+
+def counted_of(election: Election, *, poll: str) -> Mapping[str, FormerResult]:
+    """The result of each station whose count is complete, by its code; `poll` names it."""
+    names = [one.name for one in election.choices.all()]
+    return {
+        station.code: result
+        for station in election.stations.all()
+        if (result := _counted(station, names, poll)) is not None
+    }
+
+
+def _counted(station: Station, names: Sequence[str], poll: str) -> FormerResult | None:
+    count = station.count(lists=len(names))
+    if not count.is_final or count.opened is None:
+        return None
+    votes = dict(zip(names, count.counted.votes, strict=True))
+    return FormerResult(poll, station.registered, count.opened.envelopes, votes)
+
+
+def former_polls(election: Election) -> Sequence[str]:
+    """The polls that last time's figures of its stations are of."""
+    return sorted({one.former["poll"] for one in election.stations.all() if one.former})

@@ -1,0 +1,104 @@
+"""Putting a night together: what is known of stations from elsewhere, the second round, and a rehearsal."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
+
+
+class NoFigures(ValueError):
+    """A night without last time's figures for the same lists: `stations` are those that lack them."""
+
+    def __init__(self, stations: Sequence[str]) -> None:
+        super().__init__(", ".join(stations))
+        self.stations = tuple(stations)
+
+
+class NotChosen(ValueError):
+    """A second round without a list, or with one that did not stand in the first."""
+
+
+class TooEarly(ValueError):
+    """A second round that is not after the first."""
+
+
+def key_of(code: str) -> str:
+    """A station's code however it is written: « 0001 », « 001 » and « 1 » are one station."""
+    return code.strip().upper().lstrip("0") or "0"
+
+
+def joined(
+    stations: Sequence[PlannedStation],
+    *,
+    names: Sequence[str],
+    former: Mapping[str, FormerResult],
+    outlines: Mapping[str, Mapping[str, Any]],
+) -> Sequence[PlannedStation]:
+    """Stations with what is known of them, `former` and `outlines` by `key_of`; lists take today's names."""
+    return [
+        replace(
+            one,
+            former=_named(former[key], names) if (key := key_of(one.code)) in former else one.former,
+            outline=outlines.get(key, one.outline),
+        )
+        for one in stations
+    ]
+
+
+def _named(result: FormerResult, names: Sequence[str]) -> FormerResult:
+    """A former result whose lists have the names of today's, where only case and accents differ."""
+    today = {_folded(name): name for name in names}
+    return replace(result, votes={today.get(_folded(name), name): votes for name, votes in result.votes.items()})
+
+
+def _folded(name: str) -> str:
+    apart = unicodedata.normalize("NFD", name.casefold())
+    return " ".join("".join(sign for sign in apart if sign.isalnum() or sign.isspace()).split())
+
+
+def second_round(first: Plan, chosen: Mapping[str, str], *, day: date, counted: Mapping[str, FormerResult]) -> Plan:
+    """The second round: the same stations, whose former result is that of the first where it was counted.
+
+    chosen    lists of the first round that stand again, with their name in the second (a list may take in another)
+    counted   the first round by station code
+    Raises    NotChosen, TooEarly.
+    """
+    if not chosen or not set(chosen) <= {one.name for one in first.choices}:
+        raise NotChosen
+    if day <= first.day:
+        raise TooEarly
+    stations = [replace(one, former=counted.get(one.code), replayed=None) for one in first.stations]
+    choices = [_again(one, chosen[one.name]) for one in first.choices if one.name in chosen]
+    return replace(first, round=2, day=day, choices=choices, stations=stations)
+
+
+def _again(choice: PlannedChoice, name: str) -> PlannedChoice:
+    """A list in the second round; under a new name it is another list, whose candidates' ages are not known."""
+    return choice if name == choice.name else PlannedChoice(name, number=choice.number)
+
+
+def rehearsal(plan: Plan, *, day: date, origin: str) -> Plan:
+    """The same night with last time's figures, `origin` says whose. Raises NoFigures.
+
+    The former result tells voters and votes: what is neither is blank or null, counted as null.
+    """
+    names = [one.name for one in plan.choices]
+    if lacking := [one.code for one in plan.stations if not _is_same(one.former, names)]:
+        raise NoFigures(lacking)
+    stations = [_replaying(one, names) for one in plan.stations]
+    return replace(plan, day=day, stations=stations, origin=origin)
+
+
+def _is_same(former: FormerResult | None, names: Sequence[str]) -> bool:
+    return former is not None and set(former.votes) == set(names)
+
+
+def _replaying(station: PlannedStation, names: Sequence[str]) -> PlannedStation:
+    former = station.former
+    assert former is not None, "checked by `rehearsal`"  # noqa: S101 - for the type checker
+    votes = tuple(former.votes[name] for name in names)
+    replayed = Replayed(former.voters, votes, blank=0, null=former.voters - sum(votes))
+    return replace(station, registered=max(station.registered, former.registered), replayed=replayed)

@@ -1,0 +1,207 @@
+"""Lists and polling stations as an agent has them: a few lines of text, a CSV table, outlines as GeoJSON."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from arobase.elections.rules.plans import PlannedChoice, PlannedStation
+from arobase.elections.rules.preparing import key_of
+from arobase.elections.sources.tables import Fault, hour, plain, separator, whole
+from arobase.web.files import UnreadableFile
+
+# As the database keeps them (models.Choice, models.Station).
+LONGEST_NAME, LONGEST_SHORT, LONGEST_NUMBER = 200, 40, 5
+LONGEST = {"code": 10, "nom": 150, "adresse": 200, "telephone": 30}
+OTHER_NAMES = {"bureau": "code", "numero": "code", "codebv": "code", "tel": "telephone", "longitude": "lon"}
+OTHER_NAMES |= {"latitude": "lat", "inscrit": "inscrits", "ouvre": "ouverture", "ferme": "fermeture"}
+OLDEST = 120
+
+
+class _Wrong(ValueError):
+    """What is wrong with a line, as a sentence."""
+
+
+@dataclass(frozen=True)
+class ReadChoices:
+    """Lists in order, and the lines that were none."""
+
+    choices: Sequence[PlannedChoice]
+    faults: Sequence[Fault]
+
+
+@dataclass(frozen=True)
+class ReadStations:
+    """Stations in the order of the table, and the lines that were none."""
+
+    stations: Sequence[PlannedStation]
+    faults: Sequence[Fault]
+
+
+def read_choices(text: str) -> ReadChoices:
+    """One list a line: `number;name;short;average age`, or the name alone."""
+    choices, faults = [], []
+    for line, written in enumerate(text.splitlines(), start=1):
+        if not written.strip():
+            continue
+        try:
+            choices.append(_choice([part.strip() for part in written.split(";")]))
+        except _Wrong as error:
+            faults.append(Fault(line, str(error)))
+    return ReadChoices(choices, faults)
+
+
+def _choice(parts: Sequence[str]) -> PlannedChoice:
+    number, name, short, age = ("", parts[0], "", "") if len(parts) == 1 else (*parts, "", "")[:4]
+    if len(parts) > 4 and any(parts[4:]):  # noqa: PLR2004 - number, name, short, age
+        raise _Wrong(_("quatre colonnes au plus : numéro, nom, nom court, âge moyen."))
+    if not name:
+        raise _Wrong(_("le nom manque."))
+    for value, longest in ((number, LONGEST_NUMBER), (name, LONGEST_NAME), (short, LONGEST_SHORT)):
+        _within(value, longest)
+    return PlannedChoice(name, short=short, number=number, average_age=_age(age))
+
+
+def _age(written: str) -> float | None:
+    if not written:
+        return None
+    age = _decimal(written)
+    if not 18 <= age <= OLDEST:  # noqa: PLR2004 - one must be 18 to stand
+        raise _Wrong(_("l’âge moyen « %s » n’est pas un âge de candidats.") % written)
+    return round(age, 2)
+
+
+def read_stations(text: str) -> ReadStations:
+    """A table with a header, `;` or `,` between its columns. Raises UnreadableFile."""
+    lines = text.lstrip("\ufeff").strip("\r\n ").splitlines(keepends=True)
+    if not lines:
+        return ReadStations([], [])
+    rows = csv.reader(lines, delimiter=separator(lines[0]))
+    names = [OTHER_NAMES.get(plain(name), plain(name)) for name in next(rows)]
+    if not {"code", "inscrits"} <= set(names):
+        raise UnreadableFile(gettext_noop("La première ligne doit nommer les colonnes, dont « code » et « inscrits »."))
+    stations, faults = [], []
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                try:
+                    stations.append(_station(dict(zip(names, map(str.strip, row), strict=False))))
+                except _Wrong as error:
+                    faults.append(Fault(rows.line_num, str(error)))
+    except csv.Error as error:
+        raise UnreadableFile(gettext_noop("La ligne %(line)s n’est pas du CSV."), line=rows.line_num) from error
+    return ReadStations(stations, faults)
+
+
+def _station(cells: Mapping[str, str]) -> PlannedStation:
+    for name, longest in LONGEST.items():
+        _within(cells.get(name, ""), longest)
+    lon, lat = _degrees(cells, "lon", 180), _degrees(cells, "lat", 90)
+    if (lon is None) != (lat is None):
+        raise _Wrong(_("lon et lat vont ensemble."))
+    return PlannedStation(
+        code=_code(cells.get("code", "")),
+        registered=_whole(cells.get("inscrits", ""), "inscrits", least=1),
+        name=cells.get("nom", ""),
+        address=cells.get("adresse", ""),
+        phone=cells.get("telephone", ""),
+        tables=_whole(cells.get("tables") or "1", "tables", least=1, most=99),
+        opens=_hour(cells.get("ouverture") or "8:00"),
+        closes=_hour(cells.get("fermeture") or "18:00"),
+        lon=lon,
+        lat=lat,
+    )
+
+
+def _code(written: str) -> str:
+    """A station's code goes into addresses, as it stands."""
+    if not written:
+        raise _Wrong(_("le code manque."))
+    if not all(sign.isalnum() or sign in "-_." for sign in written):
+        raise _Wrong(_("le code « %s » : lettres, chiffres et tirets seulement.") % written)
+    return written
+
+
+def _whole(written: str, name: str, *, least: int, most: int = 1_000_000) -> int:
+    number = whole(written)
+    if number is None or not least <= number <= most:
+        raise _Wrong(
+            _("%(name)s : « %(text)s » n’est pas un nombre entier de %(least)s à %(most)s.")
+            % {"name": name, "text": written[:40], "least": least, "most": most}
+        )
+    return number
+
+
+def _hour(written: str) -> time:
+    if (found := hour(written)) is None:
+        raise _Wrong(_("« %s » n’est pas une heure ; écrivez 8:00.") % written[:40])
+    return found
+
+
+def _degrees(cells: Mapping[str, str], name: str, most: int) -> float | None:
+    if not (written := cells.get(name, "")):
+        return None
+    if not -most <= (degrees := _decimal(written)) <= most:
+        raise _Wrong(
+            _("%(name)s : %(text)s n’est pas entre -%(most)s et %(most)s.")
+            % {"name": name, "text": written[:40], "most": most}
+        )
+    return degrees
+
+
+def _decimal(written: str) -> float:
+    try:
+        return float(written.replace(",", "."))
+    except ValueError as error:
+        raise _Wrong(_("« %s » n’est pas un nombre.") % written[:40]) from error
+
+
+def _within(written: str, longest: int) -> None:
+    if len(written) > longest:
+        raise _Wrong(_("« %(text)s… » : %(longest)s signes au plus.") % {"text": written[:40], "longest": longest})
+
+
+def read_outlines(content: bytes) -> Mapping[str, Mapping[str, Any]]:
+    """Outlines by `rules.preparing.key_of`, of features whose property `bureau` is a station. Raises UnreadableFile."""
+    try:
+        features = json.loads(content)["features"]
+        found = dict(_outlines(features))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise UnreadableFile(gettext_noop("Ce n’est pas un GeoJSON d’objets surfaciques.")) from error
+    if not found:
+        raise UnreadableFile(gettext_noop("Aucun contour n’a de propriété « bureau » : elle porte le code du bureau."))
+    return found
+
+
+def _outlines(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for one in features:
+        geometry, code = one["geometry"], (one.get("properties") or {}).get("bureau")
+        if code is None or geometry is None:
+            continue
+        rings = geometry["coordinates"] if geometry["type"] == "Polygon" else _flat(geometry)
+        if not all(len(ring) > 3 and all(_is_place(point) for point in ring) for ring in rings):  # noqa: PLR2004 - a ring
+            raise ValueError(code)
+        yield key_of(str(code)), {"type": geometry["type"], "coordinates": geometry["coordinates"]}
+
+
+def _flat(geometry: Mapping[str, Any]) -> Sequence[Any]:
+    if geometry["type"] != "MultiPolygon":
+        raise ValueError(geometry["type"])
+    return [ring for polygon in geometry["coordinates"] for ring in polygon]
+
+
+def _is_place(point: Sequence[float]) -> bool:
+    return -180 <= float(point[0]) <= 180 and -90 <= float(point[1]) <= 90  # noqa: PLR2004 - degrees
+
+
+def written_outlines(outlines: Mapping[str, Mapping[str, Any]]) -> str:
+    """The outlines as GeoJSON, which `read_outlines` reads again."""
+    features = [
+        {"type": "Feature", "properties": {"bureau": code}, "geometry": geometry} for code, geometry in outlines.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))

@@ -1,0 +1,183 @@
+"""Preparing election nights: an agent's nights, a new one, its second round, its rehearsal."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from arobase.accounts.access import AGENTS
+from arobase.accounts.models import User
+from arobase.accounts.queries import places_of
+from arobase.accounts.roles import Role
+from arobase.elections.actions.preparing import BadPlan, NoRehearsal, wipe
+from arobase.elections.actions.preparing import prepare as prepared
+from arobase.elections.models import Election, Kind, Scope
+from arobase.elections.queries.plans import counted_of, former_polls, has_second_round, plan_of, prepared_nights
+from arobase.elections.queries.wording import wrong
+from arobase.elections.rules.preparing import NoFigures, NotChosen, TooEarly, rehearsal, second_round
+from arobase.elections.views.audiences import OFFICERS
+from arobase.elections.views.preparing_form import NOTHING, Filled, day_of, read_form
+from arobase.territories.models import Kind as Ground
+from arobase.territories.models import Territory
+from arobase.web.access import open_to
+
+MOST_NAMED = 8  # stations named in a sentence
+
+
+@open_to(AGENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def prepare(request: HttpRequest) -> HttpResponseBase:
+    """One's nights and the form of a new one; everything typed is kept when something is wrong."""
+    communes = _communes(request)
+    if request.method != "POST":
+        return _page(request, Filled({**NOTHING, "code": next(iter(communes), "")}))
+    filled = read_form(cast(Any, request.POST), cast(Any, request.FILES), communes=communes)
+    if filled.plan is None:
+        return _page(request, filled)
+    made = prepared(filled.plan, by=cast(User, request.user), at=timezone.now())
+    messages.success(request, _said_of(made, filled))
+    return _to(made)
+
+
+@open_to(OFFICERS)
+@require_POST
+def prepare_second_round(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The second round of a night: lists that stand again, the same stations, the first round as last time's result."""
+    first = get_object_or_404(Election, pk=number)
+    if first.round != 1 or first.is_rehearsal or has_second_round(first):
+        return _refused(request, first, _("Ce scrutin n’a pas de second tour à préparer, ou il est déjà préparé."))
+    filled = Filled({})
+    day = day_of(filled, request.POST.get("day", ""))
+    if filled.problems:
+        return _refused(request, first, *[text for _name, text in filled.problems])
+    poll = _("premier tour, %s") % date_format(first.day, "DATE_FORMAT")
+    try:
+        plan = second_round(plan_of(first), _chosen(request, first), day=day, counted=counted_of(first, poll=poll))
+        made = prepared(plan, by=cast(User, request.user), at=timezone.now(), first_round=first)
+    except NotChosen:
+        return _refused(request, first, _("Cochez les listes qui se présentent au second tour."))
+    except TooEarly:
+        return _refused(request, first, _("Le second tour vient après le premier : choisissez un jour plus tard."))
+    except BadPlan as error:
+        return _refused(request, first, *map(wrong, error.found))
+    messages.success(request, _("Second tour préparé. Faites ses feuilles : les codes du premier n’y ouvrent rien."))
+    return _to(made)
+
+
+@open_to(OFFICERS)
+@require_POST
+def rehearse(request: HttpRequest, number: int) -> HttpResponseBase:
+    """A rehearsal with last time's figures, where the same lists stood."""
+    election = get_object_or_404(Election, pk=number)
+    filled = Filled({})
+    day = day_of(filled, request.POST.get("day", ""))
+    if filled.problems:
+        return _refused(request, election, *[text for _name, text in filled.problems])
+    origin = _("Chiffres de : %s ; enveloppes tirées au sort, blancs et nuls réunis") % ", ".join(
+        former_polls(election)
+    )
+    try:
+        plan = rehearsal(plan_of(election), day=day, origin=origin[:200])
+        made = prepared(plan, by=cast(User, request.user), at=timezone.now(), first_round=election.first_round)
+    except NoFigures as error:
+        return _refused(request, election, _without_figures(error))
+    except BadPlan as error:
+        return _refused(request, election, *map(wrong, error.found))
+    messages.success(request, _("Répétition préparée. Faites ses feuilles, ou rejouez-la depuis le serveur."))
+    return _to(made)
+
+
+@open_to(OFFICERS)
+@require_POST
+def wipe_rehearsal(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Forget a rehearsal with all its figures."""
+    election = get_object_or_404(Election, pk=number)
+    try:
+        wipe(number, by=cast(User, request.user))
+    except NoRehearsal:
+        return _refused(request, election, _("Ce n’est pas une répétition : rien n’est effacé."))
+    messages.success(request, _("La répétition est effacée, avec tous ses chiffres."))
+    return redirect("election_prepare")
+
+
+def _page(
+    request: HttpRequest, filled: Filled, *, about: Election | None = None, refused: Sequence[str] = ()
+) -> HttpResponse:
+    communes = _communes(request)
+    facts = {
+        "nights": prepared_nights(list(communes)),
+        "communes": communes.items(),
+        "values": filled.values,
+        "problems": filled.problems,
+        "wrong": filled.by_field,
+        "kinds": Kind.choices,
+        "scopes": Scope.choices,
+        "about": about,
+        "refused": refused,
+        "today": timezone.localdate(),
+    }
+    is_wrong = bool(filled.problems or refused)
+    return render(
+        request, "elections/prepare.html", facts, status=HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    )
+
+
+def _refused(request: HttpRequest, about: Election, *lines: str) -> HttpResponse:
+    code = next(iter(_communes(request)), "")
+    return _page(request, Filled({**NOTHING, "code": code}), about=about, refused=lines)
+
+
+def _communes(request: HttpRequest) -> Mapping[str, str]:
+    """The communes someone is an agent of, by code."""
+    own = [place for place in places_of(request.user, Role.AGENT) if place.startswith("commune:")]
+    names = dict(Territory.objects.filter(pk__in=own, kind=Ground.COMMUNE).values_list("code", "name"))
+    codes = [place.removeprefix("commune:") for place in own]
+    return {code: names.get(code, code) for code in codes}
+
+
+def _chosen(request: HttpRequest, first: Election) -> Mapping[str, str]:
+    """Lists ticked, with the name they have now."""
+    return {
+        one.name: request.POST.get(f"name.{one.place}", "").strip()[:200] or one.name
+        for one in first.choices.all()
+        if f"list.{one.place}" in request.POST
+    }
+
+
+def _said_of(made: Election, filled: Filled) -> str:
+    said = _(
+        "Soirée préparée : %(lists)s listes, %(stations)s bureaux, dont %(former)s avec leurs résultats d’avant."
+    ) % {
+        "lists": made.choices.count(),
+        "stations": made.stations.count(),
+        "former": made.stations.exclude(former={}).count(),
+    }
+    if not filled.unmatched:
+        return said
+    return said + " " + _("Laissés de côté, car absents de la table des bureaux : %s.") % _few(filled.unmatched)
+
+
+def _without_figures(error: NoFigures) -> str:
+    return _(
+        "Une répétition reprend les résultats d’avant, des mêmes listes ; ils manquent pour les bureaux : %s."
+    ) % _few(error.stations)
+
+
+def _few(codes: Sequence[str]) -> str:
+    more = len(codes) - MOST_NAMED
+    return ", ".join(codes[:MOST_NAMED]) + (f" (+ {more})" if more > 0 else "")
+
+
+def _to(made: Election) -> HttpResponseBase:
+    return redirect(f"{reverse('election_prepare')}#soiree-{made.pk}")

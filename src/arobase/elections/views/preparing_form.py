@@ -1,0 +1,233 @@
+"""What an agent types and sends to prepare a night, read into a plan: everything wrong at once, nothing lost."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, BinaryIO, TypeVar, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from arobase.elections.models import Kind, Scope
+from arobase.elections.queries.wording import wrong
+from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Problem, Wrong, problems
+from arobase.elections.rules.preparing import joined, key_of
+from arobase.elections.sources import stations as tables
+from arobase.elections.sources.ministry import Results, read_results, written
+from arobase.elections.sources.tables import Fault, hour, whole
+from arobase.web.files import UnreadableFile, bounded, decoded
+
+T = TypeVar("T")
+MOST_FAULTS = 20  # named one by one; of more, how many
+MOST_KEPT = 1_000_000  # characters of a file that the page carries along; above, it is to be chosen again
+MOST_SEATS = 999
+NOTHING: Mapping[str, str] = {
+    "code": "",
+    "kind": Kind.MUNICIPAL.value,
+    "round": "1",
+    "day": "",
+    "scope": Scope.GENERAL.value,
+    "seats": "",
+    "typists": "1",
+    "hours": "10:00 12:00 15:00 17:00",
+    "lists": "",
+    "stations": "",
+    "poll": "",
+    "kept_former": "",
+    "kept_outlines": "",
+    "faulty": "",
+    "skip": "",
+}
+FIELD_OF = {
+    Wrong.NO_CHOICE: "lists",
+    Wrong.CHOICE_WITHOUT_NAME: "lists",
+    Wrong.CHOICE_TWICE: "lists",
+    Wrong.NO_SEATS: "seats",
+}
+Files = MultiValueDict[str, UploadedFile]
+
+
+@dataclass
+class Filled:
+    """A form as it was sent.
+
+    values     everything typed, and the files that were read, as text
+    problems   field and sentence, in the order of the form
+    plan       None while something is wrong
+    unmatched  stations of the files that the table of stations does not hold
+    """
+
+    values: dict[str, str]
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    plan: Plan | None = None
+    unmatched: Sequence[str] = ()
+
+    def say(self, name: str, text: str) -> None:
+        """Something is wrong with a field."""
+        self.problems.append((name, text))
+
+    @property
+    def by_field(self) -> Mapping[str, Sequence[str]]:
+        """Problems beside their fields."""
+        found: dict[str, list[str]] = {}
+        for name, text in self.problems:
+            found.setdefault(name, []).append(text)
+        return found
+
+
+def read_form(sent: Mapping[str, str], files: Files, *, communes: Mapping[str, str]) -> Filled:
+    """The plan, or everything that is wrong; `communes` are those one may prepare for, with their names."""
+    filled = Filled({name: sent.get(name, plain) for name, plain in NOTHING.items()})
+    for name in ("former", "outlines"):
+        if f"drop_{name}" in sent:
+            filled.values[f"kept_{name}"] = filled.values["faulty"] = ""
+    facts = _facts(filled, communes)
+    choices = _choices(filled)
+    stations = _stations(filled, files)
+    former = _former(filled, files)
+    outlines = _outlines(filled, files)
+    names = [one.name for one in choices]
+    plan = Plan(**facts, choices=choices, stations=joined(stations, names=names, former=former, outlines=outlines))
+    _of_plan(filled, problems(plan))
+    own = {key_of(one.code) for one in stations}
+    filled.unmatched = sorted({*former, *outlines} - own)
+    filled.plan = None if filled.problems else plan
+    return filled
+
+
+def _of_plan(filled: Filled, found: Sequence[Problem]) -> None:
+    """What the rules say of the plan as a whole, unless its field has lines that explain it already."""
+    already = set(filled.by_field)
+    for one in found:
+        if (name := FIELD_OF.get(one.wrong, "stations")) not in already:
+            filled.say(name, wrong(one))
+
+
+def _facts(filled: Filled, communes: Mapping[str, str]) -> dict[str, Any]:
+    values = filled.values
+    if values["code"] not in communes:
+        filled.say("code", _("Choisissez une commune dont vous êtes l’agent."))
+    return {
+        "code": values["code"],
+        "place": communes.get(values["code"], ""),
+        "kind": _one_of(filled, "kind", Kind.values),
+        "round": int(_one_of(filled, "round", ["1", "2"])),
+        "day": day_of(filled, values["day"]),
+        "scope": _one_of(filled, "scope", Scope.values),
+        "seats": _seats(filled),
+        "typists": int(_one_of(filled, "typists", ["1", "2"])),
+        "hours": _hours(filled),
+    }
+
+
+def _one_of(filled: Filled, name: str, allowed: Sequence[str]) -> str:
+    if (value := filled.values[name]) in allowed:
+        return value
+    filled.say(name, _("Choisissez une des réponses proposées."))
+    return allowed[0]
+
+
+def day_of(filled: Filled, written: str) -> date:
+    """A day as a browser sends it."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        filled.say("day", _("Le jour du vote s’écrit comme 2026-03-15."))
+        return date.min
+
+
+def _seats(filled: Filled) -> int | None:
+    if not (text := filled.values["seats"].strip()):
+        return None
+    seats = whole(text)
+    if seats is None or not 1 <= seats <= MOST_SEATS:
+        filled.say("seats", _("Le nombre de sièges est un nombre entier de 1 à %s, ou reste vide.") % MOST_SEATS)
+        return None
+    return seats
+
+
+def _hours(filled: Filled) -> Sequence[str]:
+    found = []
+    for written_hour in filled.values["hours"].replace(",", " ").replace(";", " ").split():
+        if (one := hour(written_hour)) is None:
+            filled.say("hours", _("« %s » n’est pas une heure ; écrivez 10:00 12:00.") % written_hour[:20])
+        else:
+            found.append(one.isoformat("minutes"))
+    return sorted(set(found))
+
+
+def _choices(filled: Filled) -> Sequence[PlannedChoice]:
+    read = tables.read_choices(filled.values["lists"])
+    _say_faults(filled, "lists", read.faults)
+    return read.choices
+
+
+def _stations(filled: Filled, files: Files) -> Sequence[PlannedStation]:
+    """The file where there is one, else what is typed; a file that was read becomes what is typed."""
+    if (content := _sent(filled, files, "stations_file", "stations")) is not None:
+        filled.values["stations"] = decoded(content)[0]
+    read = _tried(filled, "stations", lambda: tables.read_stations(filled.values["stations"]))
+    if read is None:
+        return []
+    _say_faults(filled, "stations", read.faults)
+    return read.stations
+
+
+def _former(filled: Filled, files: Files) -> Mapping[str, FormerResult]:
+    file, kept, commune = files.get("former_file"), filled.values["kept_former"], filled.values["code"]
+    if not file and not kept:
+        return {}
+    poll = filled.values["poll"].strip()
+    if not poll:
+        filled.say("poll", _("Dites de quel scrutin sont ces résultats : « municipales, 15 mars 2020 »."))
+    stream: BinaryIO = cast(Any, file) if file else io.BytesIO(kept.encode())
+    read = _tried(filled, "former", lambda: read_results(stream, commune=commune, poll=poll[:200]))
+    if read is None:
+        return {}
+    _settle(filled, read, is_new=file is not None)
+    return read.stations
+
+
+def _settle(filled: Filled, read: Results, *, is_new: bool) -> None:
+    """Name the bad lines of a file until someone says to go on without them; the good ones are carried along."""
+    values = filled.values
+    kept = written(read.stations, commune=values["code"]) if read.stations else ""
+    values["kept_former"] = kept if len(kept) <= MOST_KEPT else ""
+    if is_new:
+        values["faulty"] = "1" if read.faults else ""
+    if values["faulty"] and not values["skip"]:
+        _say_faults(filled, "former", read.faults)
+        filled.say("former", _("Corrigez ces lignes et choisissez de nouveau le fichier, ou continuez sans elles."))
+
+
+def _outlines(filled: Filled, files: Files) -> Mapping[str, Mapping[str, Any]]:
+    content = _sent(filled, files, "outlines_file", "outlines") or filled.values["kept_outlines"].encode()
+    if not content:
+        return {}
+    found = _tried(filled, "outlines", lambda: tables.read_outlines(content))
+    kept = tables.written_outlines(found) if found else ""
+    filled.values["kept_outlines"] = kept if len(kept) <= MOST_KEPT else ""
+    return found or {}
+
+
+def _sent(filled: Filled, files: Files, name: str, about: str) -> bytes | None:
+    """The bytes of a file that was sent."""
+    file = files.get(name)
+    return _tried(filled, about, lambda: bounded(cast(Any, file))) if file else None
+
+
+def _tried(filled: Filled, name: str, read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except UnreadableFile as error:
+        filled.say(name, _(error.text) % error.facts)
+        return None
+
+
+def _say_faults(filled: Filled, name: str, faults: Sequence[Fault]) -> None:
+    for one in faults[:MOST_FAULTS]:
+        filled.say(name, _("Ligne %(line)s : %(text)s") % {"line": one.line, "text": one.text})
+    if len(faults) > MOST_FAULTS:
+        filled.say(name, _("Et %s autres lignes.") % (len(faults) - MOST_FAULTS))
