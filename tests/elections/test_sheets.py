@@ -56,7 +56,7 @@ def test_the_codes_are_not_shown_again_but_counted(camille):
     page = camille.get(sheets(election)).content.decode()
 
     assert not any(code in page for code in codes)
-    assert "1 utilisés sur 8" in page
+    assert "Utilisés\u00a0: 1 sur 8" in page
     assert "leurs codes n’ouvriront plus rien" in page
 
 

@@ -23,7 +23,6 @@ def main() -> None:
     from elexmodel.client import ModelClient  # optional dependency
 
     logging.disable(logging.CRITICAL)
-    answer: dict[str, Any]
     for line in sys.stdin:
         answer: dict[str, Any]
         try:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from arobase.accounts.access import AGENTS
 from arobase.elections.models import Election
 from arobase.elections.queries.live import Live, live
 from arobase.elections.queries.results import embargo_of
@@ -31,9 +32,12 @@ PARTS = {"figures": "elections/parts/figures.html", "stations": "elections/parts
 @require_safe
 def nights(request: HttpRequest) -> HttpResponse:
     """All nights, the latest first."""
-    return render(
-        request, "elections/nights.html", {"elections": Election.objects.all(), "today": timezone.localdate()}
-    )
+    facts = {
+        "elections": Election.objects.all(),
+        "today": timezone.localdate(),
+        "may_prepare": AGENTS.admits(request.user),
+    }
+    return render(request, "elections/nights.html", facts)
 
 
 @open_to(ANYONE)

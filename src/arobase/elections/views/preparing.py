@@ -156,9 +156,7 @@ def _chosen(request: HttpRequest, first: Election) -> Mapping[str, str]:
 
 
 def _said_of(made: Election, filled: Filled) -> str:
-    said = _(
-        "Soirée préparée : %(lists)s listes, %(stations)s bureaux, dont %(former)s avec leurs résultats d’avant."
-    ) % {
+    said = _("Soirée préparée. Listes : %(lists)s. Bureaux : %(stations)s, dont %(former)s avec résultats d’avant.") % {
         "lists": made.choices.count(),
         "stations": made.stations.count(),
         "former": made.stations.exclude(former={}).count(),

@@ -230,4 +230,4 @@ def _say_faults(filled: Filled, name: str, faults: Sequence[Fault]) -> None:
     for one in faults[:MOST_FAULTS]:
         filled.say(name, _("Ligne %(line)s : %(text)s") % {"line": one.line, "text": one.text})
     if len(faults) > MOST_FAULTS:
-        filled.say(name, _("Et %s autres lignes.") % (len(faults) - MOST_FAULTS))
+        filled.say(name, _("Autres lignes fausses : %s.") % (len(faults) - MOST_FAULTS))
