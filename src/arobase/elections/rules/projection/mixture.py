@@ -8,7 +8,7 @@ from scipy.special import ndtr
 from arobase.elections.rules.projection.night import Array
 
 MOST = 120  # heaviest parts kept for each mixture
-_HALVINGS = 26
+_HALVINGS = 20
 _REACH = 9.0  # standard deviations within which all quantiles lie
 _LEAST_SD = 1e-9
 
