@@ -1,4 +1,4 @@
-"""ASGI entry point; the geographic API stands in front of the middleware that it never uses."""
+"""ASGI entry point; the geographic API and the followers of a night stand in front of what they never use."""
 
 import os
 
@@ -7,8 +7,9 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arobase.project.settings")
 _pages = get_asgi_application()
 
+from arobase.elections.views.pushed import Pushed  # noqa: E402 - needs Django set up
 from arobase.project.bounds import Bounded  # noqa: E402 - needs Django set up
 from arobase.project.queueing import Queue  # noqa: E402 - needs Django set up
 from arobase.territories.api.asgi import GeoApi  # noqa: E402 - needs Django set up
 
-application = GeoApi(Bounded(Queue(_pages, at_once=32), megabytes=25))
+application = GeoApi(Pushed(Bounded(Queue(_pages, at_once=32), megabytes=25)))

@@ -17,6 +17,10 @@ from django.utils.translation import gettext as _
 
 from arobase.web.home import prepare_home
 
+# Of an election night, for each worker: as many requests as granian lets in at once (1,024 for all, by itself), beyond
+# which it hears nobody, not even the stations. What does work waits its turn in `project.queueing`.
+FOLLOWERS = 20_000
+
 
 @click.command(help=_("Sert la plateforme, sans rechargement ; écrit une ligne quand elle est prête."))
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -31,7 +35,7 @@ def serve(host: str, port: int, workers: int) -> None:
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port)]
         + ["--workers", str(workers), "--loop", "uvloop" if find_spec("uvloop") else "asyncio", "--no-ws"]
-        + ["--log-level", "warning", "arobase.project.asgi:application"]
+        + ["--backpressure", str(FOLLOWERS), "--log-level", "warning", "arobase.project.asgi:application"]
     )
     signal.signal(signal.SIGTERM, lambda *_received: sys.exit(0))  # `finally` below then ends the server too
     try:

@@ -6,12 +6,14 @@ same bytes go to all. No broker is needed, and any number of processes and machi
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import orjson
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
@@ -21,6 +23,8 @@ from arobase.elections.models import Election
 from arobase.elections.views.live import mark_of, parts
 from arobase.web.access import ANYONE, open_to
 
+logger = logging.getLogger(__name__)
+Looked = TypeVar("Looked")
 LOOK_S = 0.2
 QUIET_S = 15.0  # a comment is sent when nothing happened for so long: proxies close what is silent
 RETRY_MS = 3000
@@ -39,6 +43,7 @@ class Channel:
     watcher: "asyncio.Task[None] | None" = None
 
 
+_looker = ThreadPoolExecutor(1, thread_name_prefix="elections-looker")
 _channels: dict[tuple[asyncio.AbstractEventLoop, int, str], Channel] = {}
 
 
@@ -47,7 +52,7 @@ _channels: dict[tuple[asyncio.AbstractEventLoop, int, str], Channel] = {}
 async def stream(request: HttpRequest, number: int) -> HttpResponseBase:
     """Events `figures` with the part of the page that changed; their id is the head of the chain."""
     language = translation.get_language() or "fr"
-    if not await Election.objects.filter(pk=number).aexists():
+    if not await _by_looker(_is_there, number):
         return HttpResponse(status=404)
     last = request.headers.get("Last-Event-ID", "")
     answer = StreamingHttpResponse(_events(number, language, last), content_type="text/event-stream")
@@ -62,6 +67,7 @@ async def _events(number: int, language: str, last: str) -> AsyncIterator[bytes]
     channel = _channels.setdefault((loop, number, language), Channel(number, language))
     channel.followers += 1
     if channel.watcher is None or channel.watcher.done():
+        channel.mark, channel.event = None, b""  # of those who followed before: maybe not to be shown any more
         channel.watcher = loop.create_task(_watch(channel))
     try:
         yield b"retry: %d\n\n" % RETRY_MS
@@ -90,13 +96,35 @@ async def _changes(channel: Channel, seen: str | None) -> bool:
 
 async def _watch(channel: Channel) -> None:
     """Look while someone follows, and tell all of them at once."""
-    while channel.followers:
-        fresh = await sync_to_async(_drawn, thread_sensitive=False)(channel.number, channel.language, channel.mark)
-        if fresh is not None:
-            async with channel.changed:
-                channel.mark, channel.event = fresh
-                channel.changed.notify_all()
-        await asyncio.sleep(LOOK_S)
+    try:
+        while channel.followers:
+            await _look(channel)
+            await asyncio.sleep(LOOK_S)
+    finally:
+        channel.watcher = None  # whoever comes while this one ends needs another
+        await _by_looker(connections.close_all)
+
+
+async def _look(channel: Channel) -> None:
+    try:
+        fresh = await _by_looker(_drawn, channel.number, channel.language, channel.mark)
+    except DatabaseError:  # restarted, or busy: those who follow would be told nothing any more
+        logger.exception("The figures of election %s could not be read", channel.number)
+        fresh = None
+    if fresh is not None:
+        async with channel.changed:
+            channel.mark, channel.event = fresh
+            channel.changed.notify_all()
+
+
+async def _by_looker(work: Callable[..., Looked], *given: object) -> Looked:
+    """What the one thread of this process that looks at the database brings, over its one connection."""
+    return await asyncio.get_running_loop().run_in_executor(_looker, work, *given)
+
+
+def _is_there(number: int) -> bool:
+    close_old_connections()
+    return Election.objects.filter(pk=number).exists()
 
 
 def _drawn(number: int, language: str, seen: str | None) -> tuple[str, bytes] | None:
