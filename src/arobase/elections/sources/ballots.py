@@ -124,7 +124,7 @@ def _bounds(context: Any) -> dict[str, str]:
 def _expected(kind: str) -> str:
     """The sentence for a kind of error that pydantic finds (its documentation, "Validation errors")."""
     return {
-        "missing": _("%(where)s : ce champ manque."),
+        "missing": _("%(where)s : ce champ manque."),
         "extra_forbidden": _(
             "%(where)s : ce champ n’est pas connu ; une liste a name, votes, et au choix average_age et candidates."
         ),
@@ -132,17 +132,17 @@ def _expected(kind: str) -> str:
             "%(where)s : « %(given)s » n’est pas connu ; attendu municipal, municipal_plm, sector, community, regional"
             " ou european."
         ),
-        "int_type": _("%(where)s : attendu un nombre entier, par exemple 412, non « %(given)s »."),
-        "float_type": _("%(where)s : attendu un nombre d’années, par exemple 48.5, ou null, non « %(given)s »."),
-        "finite_number": _("%(where)s : attendu un nombre d’années, par exemple 48.5, ou null, non « %(given)s »."),
-        "string_type": _("%(where)s : attendu un texte, par exemple « Liste A », non « %(given)s »."),
-        "string_too_short": _("%(where)s : le nom est vide ; donnez celui de la liste."),
-        "list_type": _("%(where)s : attendu une liste de listes, chacune avec name et votes."),
-        "too_short": _("%(where)s : aucune liste ; donnez-en au moins une, avec name et votes."),
-        "too_long": _("%(where)s : plus de %(bound)s listes ; ce n’est pas un scrutin."),
-        "model_type": _("%(where)s : attendu un objet JSON, non « %(given)s »."),
-        "greater_than_equal": _("%(where)s : %(given)s est trop petit ; attendu %(bound)s au moins."),
-        "less_than_equal": _("%(where)s : %(given)s est trop grand ; attendu %(bound)s au plus."),
-        "greater_than": _("%(where)s : %(given)s est trop petit ; attendu plus de %(bound)s."),
-        "less_than": _("%(where)s : %(given)s est trop grand ; attendu moins de %(bound)s."),
+        "int_type": _("%(where)s : attendu un nombre entier, par exemple 412, non « %(given)s »."),
+        "float_type": _("%(where)s : attendu un nombre d’années, par exemple 48.5, ou null, non « %(given)s »."),
+        "finite_number": _("%(where)s : attendu un nombre d’années, par exemple 48.5, ou null, non « %(given)s »."),
+        "string_type": _("%(where)s : attendu un texte, par exemple « Liste A », non « %(given)s »."),
+        "string_too_short": _("%(where)s : le nom est vide ; donnez celui de la liste."),
+        "list_type": _("%(where)s : attendu une liste de listes, chacune avec name et votes."),
+        "too_short": _("%(where)s : aucune liste ; donnez-en au moins une, avec name et votes."),
+        "too_long": _("%(where)s : plus de %(bound)s listes ; ce n’est pas un scrutin."),
+        "model_type": _("%(where)s : attendu un objet JSON, non « %(given)s »."),
+        "greater_than_equal": _("%(where)s : %(given)s est trop petit ; attendu %(bound)s au moins."),
+        "less_than_equal": _("%(where)s : %(given)s est trop grand ; attendu %(bound)s au plus."),
+        "greater_than": _("%(where)s : %(given)s est trop petit ; attendu plus de %(bound)s."),
+        "less_than": _("%(where)s : %(given)s est trop grand ; attendu moins de %(bound)s."),
     }.get(kind, _("%(where)s : « %(given)s » n’a pas la forme attendue."))
