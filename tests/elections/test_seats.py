@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from arobase.elections.rules.seats.averages import Ballot, Level, highest_averages
@@ -17,6 +17,7 @@ MUNICIPAL, EUROPEAN = rule_of(Kind.MUNICIPAL, 2026), rule_of(Kind.EUROPEAN, 2024
 votes = st.lists(st.integers(0, 300), min_size=1, max_size=6).filter(any)
 
 
+@settings(deadline=None)
 @given(contests())
 def test_a_round_gives_all_seats_or_none(contest):
     found = contest.decided()
@@ -24,6 +25,7 @@ def test_a_round_gives_all_seats_or_none(contest):
     assert sum(found.seats.values()) == (contest.seats if found.elected else 0)
 
 
+@settings(deadline=None)
 @given(contests(with_ages=False, most_votes=40), st.randoms(use_true_random=False))
 def test_the_order_of_the_lists_does_not_matter(contest, shuffler):
     mixed = list(contest.ballots)
@@ -35,6 +37,7 @@ def test_the_order_of_the_lists_does_not_matter(contest, shuffler):
     assert (set(again.stays), set(again.merges)) == (set(found.stays), set(found.merges))
 
 
+@settings(deadline=None)
 @given(contests())
 def test_a_list_below_the_threshold_has_no_seat_unless_it_came_first(contest):
     found = contest.decided()
@@ -44,6 +47,7 @@ def test_a_list_below_the_threshold_has_no_seat_unless_it_came_first(contest):
             assert found.seats[one.name] == 0
 
 
+@settings(deadline=None)
 @given(contests())
 def test_in_round_one_a_majority_elects_and_nothing_less(contest):
     assume(contest.rule.has_two_rounds and contest.turn == 1)
@@ -51,6 +55,7 @@ def test_in_round_one_a_majority_elects_and_nothing_less(contest):
     assert contest.decided().elected == any(2 * one.votes > contest.valid for one in contest.ballots)
 
 
+@settings(deadline=None)
 @given(contests())
 def test_the_winning_list_has_its_bonus_and_most_seats(contest):
     found = contest.decided()
@@ -60,6 +65,7 @@ def test_the_winning_list_has_its_bonus_and_most_seats(contest):
     assert found.seats[found.winner] == max(found.seats.values())
 
 
+@settings(deadline=None)
 @given(contests(), st.integers(0, 7), st.integers(1, 500))
 def test_more_votes_never_cost_a_list_a_seat(contest, place, more):
     one = contest.ballots[place % len(contest.ballots)]
@@ -69,6 +75,7 @@ def test_more_votes_never_cost_a_list_a_seat(contest, place, more):
     assert after.seats[one.name] >= before.seats[one.name]
 
 
+@settings(deadline=None)
 @given(contests(with_ages=False, most_votes=40))
 def test_a_tie_names_the_lists_without_a_number_and_only_those(contest):
     found = contest.decided()
@@ -78,6 +85,7 @@ def test_a_tie_names_the_lists_without_a_number_and_only_those(contest):
     }
 
 
+@settings(deadline=None)
 @given(contests(with_ages=False, most_votes=30, most_seats=15), st.lists(st.integers(1, 99), min_size=8, max_size=8))
 def test_a_list_that_is_sure_of_its_seats_has_them_whatever_the_unknown_ages_are(contest, drawn):
     """Ages in place of those unknown, all different from each other."""
@@ -92,6 +100,7 @@ def test_a_list_that_is_sure_of_its_seats_has_them_whatever_the_unknown_ages_are
     assert {name: seats for name, seats in found.seats.items() if seats is not None}.items() <= settled.seats.items()
 
 
+@settings(deadline=None)
 @given(votes, st.integers(1, 40))
 def test_highest_averages_leave_no_list_that_would_rather_have_anothers_seat(numbers, seats):
     shared = highest_averages(lists(numbers), seats).seats
@@ -102,6 +111,7 @@ def test_highest_averages_leave_no_list_that_would_rather_have_anothers_seat(num
                 assert one.votes * shared[other.name] <= other.votes * (shared[one.name] + 1)
 
 
+@settings(deadline=None)
 @given(votes, st.integers(0, 40))
 def test_quotient_then_averages_is_averages_from_the_first_seat(numbers, seats):
     given_ = dict.fromkeys((one.name for one in lists(numbers)), 0)
@@ -114,6 +124,7 @@ def test_quotient_then_averages_is_averages_from_the_first_seat(numbers, seats):
     assert highest_averages(lists(numbers), seats).seats == given_
 
 
+@settings(deadline=None)
 @given(contests(most_votes=60, most_seats=15), st.booleans())
 @example(Contest(lists([51, 49]), MUNICIPAL, 15, 1), False)
 @example(Contest(lists([50, 50]), EUROPEAN, 1, 1), False)
@@ -134,6 +145,7 @@ def test_the_next_seat_is_as_near_as_trying_every_vote_says(contest, unknown):
         assert after.seats[change.name] in {None, 0} or set(change.loses) == losers(change.name, now, after)
 
 
+@settings(deadline=None)
 @given(contests(most_votes=60, most_seats=15))
 def test_the_seat_most_easily_lost_is_as_near_as_trying_every_vote_says(contest):
     now = contest.decided()
