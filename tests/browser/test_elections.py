@@ -34,12 +34,14 @@ def contexts(chromium: Browser, site: Site) -> Iterator:
         one.close()
 
 
-def opened(context: BrowserContext, code: str) -> Page:
+def opened(context: BrowserContext, code: str, *, scripts: bool = True) -> Page:
     """The entry page, by the address of the QR code."""
     page = context.new_page()
     page.goto(f"/elections/code?code={code}")
     page.get_by_role("button", name="Ouvrir").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bureau")
+    if scripts:
+        page.wait_for_selector("[data-entry][data-ready]")
     return page
 
 
@@ -191,7 +193,7 @@ def test_a_viewer_sees_a_bag_arrive(contexts, codes):
 
 
 def test_without_scripts_a_bag_is_kept_and_a_doubt_is_asked_about(contexts, codes):
-    page = opened(contexts(**DESKTOP, java_script_enabled=False), codes["0009", 1])
+    page = opened(contexts(**DESKTOP, java_script_enabled=False), codes["0009", 1], scripts=False)
     type_bag(page, (50, 30, 17))
     bag_form(page).get_by_role("button").click()
     expect(page.locator("#problem")).to_contain_text("99 bulletins, non 100")

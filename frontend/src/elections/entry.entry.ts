@@ -237,6 +237,7 @@ window.setInterval(() => {
 }, LOOK_EVERY_MS);
 draw();
 tell(queue()[0]);
+said.ready = "";
 void flush();
 
 export {};
