@@ -41,21 +41,10 @@ NOTHING: Mapping[str, str] = {
     "skip": "",
 }
 # In the order of the page.
-FIELDS = [
-    "code",
-    "kind",
-    "round",
-    "day",
-    "scope",
-    "seats",
-    "typists",
-    "hours",
-    "lists",
-    "stations",
-    "former",
-    "poll",
-    "outlines",
-]
+FIELDS = (
+    *("code", "kind", "round", "day", "scope", "seats", "typists", "hours"),
+    *("lists", "stations", "former", "poll", "outlines"),
+)
 FIELD_OF = {
     Wrong.NO_CHOICE: "lists",
     Wrong.CHOICE_WITHOUT_NAME: "lists",
