@@ -76,10 +76,11 @@ def record(
     Raises    NotAllowed, NotTheDay, Malformed, KeyTaken and what `rules.entry.enter` raises.
     """
     with transaction.atomic():
-        station = Station.objects.get(pk=station_id)
-        # The chain's head is the lock: entries of one election come one after the other.
-        election = Election.objects.select_for_update().get(pk=station.election_id)
-        station = Station.objects.get(pk=station_id)
+        # The chain's head is the lock: entries of one election come one after the other. Only then is the station read.
+        election = Election.objects.select_for_update(of=("self",)).filter(stations=station_id).first()
+        station = Station.objects.defer("outline", "replayed").get(pk=station_id)
+        if election is None:  # wiped and made again in between
+            raise Station.DoesNotExist
         _check_person(by, election, station, verb, at=at)
         _check_hour(election, station, verb, at=at)
         names = list(Choice.objects.filter(election=election).values_list("name", flat=True))

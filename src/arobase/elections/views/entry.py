@@ -105,7 +105,7 @@ def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
     kept = _keep(request, station, verb, payload, key=key, sure=sure)
     if isinstance(kept, Problem):
         return _told(kept)
-    names = list(station.election.choices.values_list("name", flat=True))
+    names = list(Choice.objects.filter(election=number).values_list("name", flat=True)) if kept.found else []
     notes = [sentence(one, names) for one in kept.found]
     return JsonResponse(
         {"sequence": kept.sequence, "is_new": kept.is_new, "notes": notes, "bags": len(kept.count.bags)}

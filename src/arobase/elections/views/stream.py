@@ -137,5 +137,5 @@ def _drawn(number: int, language: str, seen: str | None) -> tuple[str, bytes] | 
     if mark == seen:
         return None
     with translation.override(language):
-        shown = {"sequence": election.head_sequence, "figures": parts(election)["figures"]}
+        shown = {"sequence": election.head_sequence, "figures": parts(election, mark)["figures"]}
     return mark, b"id: %s\nevent: figures\ndata: %s\n\n" % (mark.encode(), orjson.dumps(shown))
