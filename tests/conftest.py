@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -30,6 +31,9 @@ settings.MEDIA_ROOT = HOME / "media"
 # A third of a second for each of a thousand people; browser tests sign in with what the product hashes.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.OFFICIAL_SOURCES = os.environ["AROBASE_OFFICIAL_SOURCES"] == "1"
+
+hypothesis.settings.register_profile("house", deadline=None)  # no test asserts how fast a busy machine is
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # pytest-django's
