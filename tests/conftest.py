@@ -32,8 +32,7 @@ settings.MEDIA_ROOT = HOME / "media"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.OFFICIAL_SOURCES = os.environ["AROBASE_OFFICIAL_SOURCES"] == "1"
 
-# No test asserts how long something takes: a busy machine is no defect.
-hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("house", deadline=None)  # no test asserts how fast a busy machine is
 hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
