@@ -116,6 +116,7 @@ def test_stations_of_a_file_that_are_not_there_are_named(camille):
         ({"kind": "papal"}, "kind", "Choisissez une des réponses"),
         ({"round": "3"}, "round", "Choisissez une des réponses"),
         ({"day": "demain"}, "day", "2026-03-15"),
+        ({"day": "0026-03-15"}, "day", "2026-03-15"),
         ({"scope": ""}, "scope", "Choisissez une des réponses"),
         ({"seats": "beaucoup"}, "seats", "nombre entier de 1 à 999"),
         ({"seats": "0"}, "seats", "nombre entier de 1 à 999"),

@@ -171,7 +171,7 @@ def read_outlines(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     try:
         features = json.loads(content)["features"]
         found = dict(_outlines(features))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise UnreadableFile(gettext_noop("Ce n’est pas un GeoJSON d’objets surfaciques.")) from error
     if not found:
         raise UnreadableFile(gettext_noop("Aucun contour n’a de propriété « bureau » : elle porte le code du bureau."))
@@ -196,7 +196,9 @@ def _flat(geometry: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _is_place(point: Sequence[float]) -> bool:
-    return -180 <= float(point[0]) <= 180 and -90 <= float(point[1]) <= 90  # noqa: PLR2004 - degrees
+    lon, lat = point[:2]
+    are_numbers = all(type(one) in {int, float} for one in point)
+    return are_numbers and -180 <= lon <= 180 and -90 <= lat <= 90  # noqa: PLR2004 - degrees
 
 
 def written_outlines(outlines: Mapping[str, Mapping[str, Any]]) -> str:

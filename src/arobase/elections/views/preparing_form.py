@@ -23,6 +23,7 @@ T = TypeVar("T")
 MOST_FAULTS = 20  # named one by one; of more, how many
 MOST_KEPT = 1_000_000  # characters of a file that the page carries along; above, it is to be chosen again
 MOST_SEATS = 999
+FIRST_DAY, LAST_DAY = date(1958, 1, 1), date(2199, 12, 31)  # what a finger may slip to is outside
 NOTHING: Mapping[str, str] = {
     "code": "",
     "kind": Kind.MUNICIPAL.value,
@@ -84,7 +85,7 @@ class Filled:
 
 def read_form(sent: Mapping[str, str], files: Files, *, communes: Mapping[str, str]) -> Filled:
     """The plan, or everything that is wrong; `communes` are those one may prepare for, with their names."""
-    filled = Filled({name: sent.get(name, plain) for name, plain in NOTHING.items()})
+    filled = Filled({name: sent.get(name, plain).replace("\0", "") for name, plain in NOTHING.items()})
     for name in ("former", "outlines"):
         if f"drop_{name}" in sent:
             filled.values[f"kept_{name}"] = filled.values["faulty"] = ""
@@ -138,10 +139,12 @@ def _one_of(filled: Filled, name: str, allowed: Sequence[str]) -> str:
 def day_of(filled: Filled, written: str) -> date:
     """A day as a browser sends it."""
     try:
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError:
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
         filled.say("day", _("Le jour du vote s’écrit comme 2026-03-15."))
-        return date.min
+    return day
 
 
 def _seats(filled: Filled) -> int | None:
