@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import orjson
+from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
@@ -52,7 +53,7 @@ _channels: dict[tuple[asyncio.AbstractEventLoop, int, str], Channel] = {}
 async def stream(request: HttpRequest, number: int) -> HttpResponseBase:
     """Events `figures` with the part of the page that changed; their id is the head of the chain."""
     language = translation.get_language() or "fr"
-    if not await _by_looker(_is_there, number):
+    if not await sync_to_async(_is_there)(number):
         return HttpResponse(status=404)
     last = request.headers.get("Last-Event-ID", "")
     answer = StreamingHttpResponse(_events(number, language, last), content_type="text/event-stream")
