@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from arobase.accounts.models import User
 from arobase.accounts.queries import holds
@@ -75,6 +75,7 @@ def record(
     sure      someone was asked and says yes: kept with the entry
     Raises    NotAllowed, NotTheDay, Malformed, KeyTaken and what `rules.entry.enter` raises.
     """
+    _durably()
     with transaction.atomic():
         # The chain's head is the lock: entries of one election come one after the other. Only then is the station read.
         election = Election.objects.select_for_update(of=("self",)).filter(stations=station_id).first()
@@ -98,6 +99,17 @@ def record(
         _chain(election, station, verb, said, key=key, by=named(by), at=at)
         _stand(station, entered.count, sequence=sequence, at=at)
         return Kept(sequence, entered.count, entered.found, is_new=True)
+
+
+def _durably() -> None:
+    """On SQLite, a figure that was answered for is on the disk: a device forgets what it was told is kept.
+
+    Elsewhere this connection writes ahead without waiting for the disk (`synchronous=NORMAL`), which a power cut may
+    cost its last transactions; PostgreSQL waits by itself. It cannot be changed within a transaction.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
 
 
 def named(by: Actor) -> str:
