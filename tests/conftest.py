@@ -69,3 +69,15 @@ def french() -> Iterator[None]:
     """A test that read a page in English leaves no English behind."""
     with translation.override("fr"):
         yield
+
+
+@pytest.fixture
+def others_leave(transactional_db: None) -> Iterator[None]:
+    """Ends the sessions of threads that a test began, which would keep PostgreSQL from dropping its database."""
+    yield
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
