@@ -97,6 +97,8 @@ def test_a_compressed_file_is_read_and_a_damaged_one_is_told():
     assert votes(packed) == votes(WIDE)
     with pytest.raises(UnreadableFile, match="abîmé"):
         results(packed[:-20])
+    with pytest.raises(UnreadableFile, match="abîmé"):
+        results(packed[:12] + b"\xff" * 30 + packed[42:])
 
 
 def test_what_was_read_is_written_and_read_again():
@@ -248,6 +250,24 @@ def test_outlines_are_read_and_written_again():
 def test_what_is_no_outline_is_refused(content):
     with pytest.raises(UnreadableFile):
         read_outlines(content.encode())
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "[[[], [], [], []]]",
+        '[[["1", "2"], ["1", "3"], ["2", "3"], ["1", "2"]]]',
+        '[{"11": 1, "22": 2, "33": 3, "44": 4}]',
+        "[[[true, 1], [1, 1], [2, 2], [1, 1]]]",
+        "[[[NaN, 1], [1, 1], [2, 2], [1, 1]]]",
+        "[" * 2000 + "]" * 2000,
+    ],
+)
+def test_what_cannot_be_drawn_is_no_outline(drawn):
+    told = '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": DRAWN}}]}'
+
+    with pytest.raises(UnreadableFile):
+        read_outlines(told.replace("DRAWN", drawn).encode())
 
 
 def test_cells_are_read_as_people_write_them():

@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -116,7 +117,7 @@ def _lines(file: BinaryIO) -> Iterator[str]:
             if number > MOST_LINES or (len(line) == MOST_CHARACTERS and not line.endswith(b"\n")):
                 raise UnreadableFile(gettext_noop("La ligne %(line)s est trop longue, ou de trop."), line=number)
             yield _text(line).replace("\0", "")
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(
             gettext_noop("Le fichier compressé est abîmé après la ligne %(line)s."), line=number
         ) from error

@@ -21,6 +21,7 @@ LONGEST = {"code": 10, "nom": 150, "adresse": 200, "telephone": 30}
 OTHER_NAMES = {"bureau": "code", "numero": "code", "codebv": "code", "tel": "telephone", "longitude": "lon"}
 OTHER_NAMES |= {"latitude": "lat", "inscrit": "inscrits", "ouvre": "ouverture", "ferme": "fermeture"}
 OLDEST = 120
+DIGITS = 5  # decimals of a degree
 
 
 class _Wrong(ValueError):
@@ -183,20 +184,29 @@ def _outlines(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapp
         geometry, code = one["geometry"], (one.get("properties") or {}).get("bureau")
         if code is None or geometry is None:
             continue
-        rings = geometry["coordinates"] if geometry["type"] == "Polygon" else _flat(geometry)
-        if not all(len(ring) > 3 and all(_is_place(point) for point in ring) for ring in rings):  # noqa: PLR2004 - a ring
-            raise ValueError(code)
-        yield key_of(str(code)), {"type": geometry["type"], "coordinates": geometry["coordinates"]}
+        depth = {"Polygon": 1, "MultiPolygon": 2}[geometry["type"]]
+        yield key_of(str(code)), {"type": geometry["type"], "coordinates": _drawn(geometry["coordinates"], depth)}
 
 
-def _flat(geometry: Mapping[str, Any]) -> Sequence[Any]:
-    if geometry["type"] != "MultiPolygon":
-        raise ValueError(geometry["type"])
-    return [ring for polygon in geometry["coordinates"] for ring in polygon]
+def _drawn(told: Any, depth: int) -> Sequence[Any]:
+    """Rings within rings as they will be drawn, each of four points or more. Raises ValueError."""
+    if not isinstance(told, list) or not told:
+        raise ValueError(told)
+    if depth:
+        return [_drawn(one, depth - 1) for one in told]
+    if len(told) <= 3:  # noqa: PLR2004 - a ring comes back to its first point
+        raise ValueError(told)
+    return [_place(point) for point in told]
 
 
-def _is_place(point: Sequence[float]) -> bool:
-    return -180 <= float(point[0]) <= 180 and -90 <= float(point[1]) <= 90  # noqa: PLR2004 - degrees
+def _place(told: Any) -> Sequence[float]:
+    """A point to a metre: what a file says more of it is of no use in a drawing."""
+    if not isinstance(told, list) or len(told) < 2 or not all(type(one) in {int, float} for one in told[:2]):  # noqa: PLR2004 - two coordinates
+        raise ValueError(told)
+    lon, lat = told[:2]
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 - degrees
+        raise ValueError(told)
+    return [round(lon, DIGITS), round(lat, DIGITS)]
 
 
 def written_outlines(outlines: Mapping[str, Mapping[str, Any]]) -> str:

@@ -23,6 +23,7 @@ T = TypeVar("T")
 MOST_FAULTS = 20  # named one by one; of more, how many
 MOST_KEPT = 1_000_000  # characters of a file that the page carries along; above, it is to be chosen again
 MOST_SEATS = 999
+YEARS = range(2000, 2100)
 NOTHING: Mapping[str, str] = {
     "code": "",
     "kind": Kind.MUNICIPAL.value,
@@ -130,12 +131,14 @@ def _one_of(filled: Filled, name: str, allowed: Sequence[str]) -> str:
 
 
 def day_of(filled: Filled, written: str) -> date:
-    """A day as a browser sends it."""
+    """A day as a browser sends it, of this century: beyond, a finger slipped."""
     try:
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError:
+        day = date.min
+    if day.year not in YEARS:
         filled.say("day", _("Le jour du vote s’écrit comme 2026-03-15."))
-        return date.min
+    return day
 
 
 def _seats(filled: Filled) -> int | None:
