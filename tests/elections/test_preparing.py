@@ -144,6 +144,12 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(camille, typ
     assert not Election.objects.exists()
 
 
+def test_the_summary_goes_down_the_page(camille):
+    answer = camille.post(PREPARE, form(outlines_file=a_file("{}"), stations="", lists="A\nA", hours="x", day=""))
+
+    assert list(wrong(answer)) == ["day", "hours", "lists", "stations", "outlines"]
+
+
 @pytest.mark.parametrize(
     ("files", "field", "said"),
     [

@@ -1,10 +1,13 @@
 """The trend: what the first bags say of the whole night."""
 
+import csv
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from django.conf import settings
+from hypothesis import given
+from hypothesis import settings as of_hypothesis
 from hypothesis import strategies as st
 
 from arobase.elections.rules.projection import Bag, Former, Night, Projection, Silence, Station, Why, project
@@ -17,7 +20,7 @@ from arobase.elections.sources.priors import shipped_priors
 from strategies.nights import nights
 
 PRIORS = shipped_priors()
-FEW = settings(max_examples=60, deadline=None)
+FEW = of_hypothesis(max_examples=60, deadline=None)
 
 
 def a_bag(*votes: int, blank: int = 0, null: int = 0) -> Bag:
@@ -314,3 +317,28 @@ def test_plain_estimators_find_the_share_of_a_whole_sample(name):
 def test_the_interval_score_pays_for_width_and_for_misses():
     assert interval_score(0.40, 0.50, 0.45) == 0.1
     assert interval_score(0.40, 0.50, 0.51) == pytest.approx(0.1 + 20 * 0.01)
+
+
+def test_real_bags_vary_somewhat_more_than_draws():
+    """Cogolin, municipal election 2026: the only real count by bags that is known."""
+    folder = settings.DATA_MIRROR / "elections" if settings.DATA_MIRROR else None
+    path = folder / "cogolin_municipales_2026_centaines.csv" if folder else None
+    if path is None or not path.is_file():
+        pytest.skip("AROBASE_DATA_MIRROR has no elections/cogolin_municipales_2026_centaines.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    ratios = {}
+    for turn in "12":
+        names = [name for name in rows[0] if name.startswith("L") and any(r[name] for r in rows if r["tour"] == turn)]
+        stations: dict[str, list[Bag]] = {}
+        for row in rows:
+            if row["tour"] == turn:
+                votes = tuple(int(row[name] or 0) for name in names)
+                bag = a_bag(*votes, blank=int(row["blancs"] or 0), null=int(row["nuls"] or 0))
+                stations.setdefault(row["bureau"], []).append(bag)
+        night = Night(tuple(names), tuple(Station(one, 900, None, tuple(bags)) for one, bags in stations.items()))
+        statistic, freedom = spread_between_bags(night)
+        ratios[turn] = (round(statistic / freedom, 2), freedom)
+
+    assert ratios == {"1": (1.42, 287), "2": (1.32, 80)}

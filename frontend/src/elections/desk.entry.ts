@@ -4,8 +4,8 @@ const desk = document.getElementById("desk");
 
 /** Someone is about to do something: what they type must not vanish under their fingers. */
 function isBusy(shown: HTMLElement): boolean {
-  const typed = [...shown.querySelectorAll<HTMLInputElement>("input[name=why]")].some((one) => one.value !== one.defaultValue);
-  return typed || document.activeElement?.closest("#desk form") !== null && document.activeElement !== null;
+  const typed = [...shown.querySelectorAll<HTMLInputElement>("input[name=why]")].some((one) => one.value !== "");
+  return typed || Boolean(document.activeElement?.closest("#desk form"));
 }
 
 async function renew(shown: HTMLElement): Promise<void> {

@@ -41,6 +41,11 @@ NOTHING: Mapping[str, str] = {
     "faulty": "",
     "skip": "",
 }
+# In the order of the page.
+FIELDS = (
+    *("code", "kind", "round", "day", "scope", "seats", "typists", "hours"),
+    *("lists", "stations", "former", "poll", "outlines"),
+)
 FIELD_OF = {
     Wrong.NO_CHOICE: "lists",
     Wrong.CHOICE_WITHOUT_NAME: "lists",
@@ -94,6 +99,7 @@ def read_form(sent: Mapping[str, str], files: Files, *, communes: Mapping[str, s
     _of_plan(filled, problems(plan))
     own = {key_of(one.code) for one in stations}
     filled.unmatched = sorted({*former, *outlines} - own)
+    filled.problems.sort(key=lambda one: FIELDS.index(one[0]))
     filled.plan = None if filled.problems else plan
     return filled
 
