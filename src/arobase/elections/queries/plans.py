@@ -4,19 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from arobase.elections.models import Choice, Election, Kind, Station
-from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation
+from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
 
 ONE_ROUND = {Kind.EUROPEAN, Kind.REFERENDUM, Kind.CONSULTATION}
 
 
 @dataclass(frozen=True)
 class PreparedNight:
-    """A night in the list of those that someone prepares; `has_second_round` once it is prepared too."""
+    """A night in the list of those that someone prepares.
+
+    has_second_round   once it is prepared too
+    former             polls that last time's figures of its stations are of
+    """
 
     election: Election
     choices: Sequence[Choice]
     stations: int
     has_second_round: bool
+    former: Sequence[str]
+
+    @property
+    def may_change(self) -> bool:
+        """Whether lists and stations may still change: nothing is entered yet."""
+        return not self.election.head_sequence
 
     @property
     def may_have_second_round(self) -> bool:
@@ -34,6 +44,7 @@ def prepared_nights(codes: Sequence[str]) -> Sequence[PreparedNight]:
             choices=list(one.choices.all()),
             stations=len(one.stations.all()),
             has_second_round=has_second_round(one),
+            former=former_polls(one),
         )
         for one in found
     ]
@@ -81,6 +92,7 @@ def _station(one: Station) -> PlannedStation:
         lat=one.lat,
         outline=one.outline or None,
         former=FormerResult(**one.former) if one.former else None,
+        replayed=Replayed(**{**one.replayed, "votes": tuple(one.replayed["votes"])}) if one.replayed else None,
     )
 
 

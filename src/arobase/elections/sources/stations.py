@@ -1,6 +1,7 @@
 """Lists and polling stations as an agent has them: a few lines of text, a CSV table, outlines as GeoJSON."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_noop
 
 from arobase.elections.rules.plans import PlannedChoice, PlannedStation
 from arobase.elections.rules.preparing import key_of
+from arobase.elections.sources.ministry import Results
 from arobase.elections.sources.tables import Fault, hour, plain, separator, whole
 from arobase.web.files import UnreadableFile
 
 # As the database keeps them (models.Choice, models.Station).
 LONGEST_NAME, LONGEST_SHORT, LONGEST_NUMBER = 200, 40, 5
+HEADER = ("code", "inscrits", "nom", "adresse", "telephone", "ouverture", "fermeture", "tables", "lon", "lat")
 LONGEST = {"code": 10, "nom": 150, "adresse": 200, "telephone": 30}
 OTHER_NAMES = {"bureau": "code", "numero": "code", "codebv": "code", "tel": "telephone", "longitude": "lon"}
 OTHER_NAMES |= {"latitude": "lat", "inscrit": "inscrits", "ouvre": "ouverture", "ferme": "fermeture"}
@@ -165,6 +168,35 @@ def _decimal(written: str) -> float:
 def _within(written: str, longest: int) -> None:
     if len(written) > longest:
         raise _Wrong(_("« %(text)s… » : %(longest)s signes au plus.") % {"text": written[:40], "longest": longest})
+
+
+def written_stations(stations: Sequence[PlannedStation]) -> str:
+    """The stations as a table that `read_stations` reads again."""
+    kept = io.StringIO()
+    table = csv.writer(kept, delimiter=";", lineterminator="\n")
+    table.writerow(HEADER)
+    for one in stations:
+        hours = (f"{one.opens:%H:%M}", f"{one.closes:%H:%M}")
+        place = ["" if degrees is None else degrees for degrees in (one.lon, one.lat)]
+        table.writerow([one.code, one.registered, one.name, one.address, one.phone, *hours, one.tables, *place])
+    return kept.getvalue()
+
+
+def stations_of(results: Results) -> Sequence[PlannedStation]:
+    """The stations of a file of results, their codes as the ministry writes them: « 0001 »."""
+    return [PlannedStation(code.zfill(4), one.registered) for code, one in results.stations.items()]
+
+
+def written_choices(choices: Sequence[PlannedChoice]) -> str:
+    """Lists as lines that `read_choices` reads again; a name with a semicolon would be two columns."""
+    return "\n".join(_written(one) for one in choices)
+
+
+def _written(one: PlannedChoice) -> str:
+    short = "" if one.short == one.name[:LONGEST_SHORT] else one.short
+    age = "" if one.average_age is None else f"{one.average_age:g}".replace(".", ",")
+    cells = [cell.replace(";", ",") for cell in (one.number, one.name, short, age)]
+    return ";".join(cells).rstrip(";") if any((one.number, short, age)) else cells[1]
 
 
 def read_outlines(content: bytes) -> Mapping[str, Mapping[str, Any]]:
