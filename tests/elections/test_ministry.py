@@ -193,7 +193,7 @@ def test_stations_are_read_whatever_the_accents_and_the_separator():
     ("line", "said"),
     [
         (";500", "le code manque."),
-        ("1;0", "n’est pas un nombre entier de 1 à 1000000"),
+        ("1;0", "n’est pas un nombre entier de 1 à 1 000 000"),
         ("1;500;8 heures", "n’est pas une heure"),
         ("1;500;8h;x", "n’est pas un nombre."),
         ("1;500;8h;200;4", "n’est pas entre -180 et 180"),

@@ -230,11 +230,11 @@ def test_the_page_lists_ones_own_nights_only(camille):
 def test_twenty_nights_ask_as_much_as_one(django_assert_num_queries):
     an_election()
     with django_assert_num_queries(4):
-        prepared_nights(["76351"])
+        prepared_nights(["76351"], at=NIGHT)
     for _number in range(4):
         an_election()
     with django_assert_num_queries(4):
-        assert len(prepared_nights(["76351"])) == 5
+        assert len(prepared_nights(["76351"], at=NIGHT)) == 5
 
 
 def counted_night() -> Election:
@@ -282,6 +282,36 @@ def test_a_second_round_that_cannot_be_is_refused(camille, sent, said):
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert Election.objects.count() == 1
+
+
+def again_of(election: Election, *, at=NIGHT):
+    [night] = [one for one in prepared_nights(["76351"], at=at) if one.election == election]
+    return night
+
+
+def test_the_second_round_is_offered_once_the_first_has_begun_and_may_be_known(camille):
+    nothing, begun = an_election(), counted_night()
+
+    assert not again_of(nothing).may_have_second_round
+    assert again_of(begun).may_have_second_round
+    assert not again_of(begun, at=NIGHT.replace(hour=19, minute=59)).may_have_second_round
+    assert again_of(begun).week_after == date(2026, 3, 22)
+    assert "3 bureaux ne sont pas encore comptés" in camille.get(PREPARE).content.decode()
+
+
+def test_lists_that_may_stand_again_are_ticked_once_all_is_counted(camille):
+    election, officer = an_election(), User.objects.get(email=CAMILLE.email)
+    totals = {"who": 1, "signatures": 100, "envelopes": 100, "votes": [48, 42, 8], "blank": 1, "null": 1}
+    for station in election.stations.all():
+        assert [one.is_ticked for one in again_of(election).again] == [False] * 3
+        record(station.pk, Verb.TOTALS, totals, key=station.code, by=officer, at=NIGHT, sure=True)
+
+    assert [(one.line.votes, one.is_ticked) for one in again_of(election).again] == [
+        (192, True),
+        (168, True),
+        (32, False),
+    ]
+    assert again_of(election).uncounted == 0
 
 
 def test_a_second_round_is_prepared_once(camille):

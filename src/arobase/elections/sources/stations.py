@@ -136,7 +136,7 @@ def _whole(written: str, name: str, *, least: int, most: int = 1_000_000) -> int
     if number is None or not least <= number <= most:
         raise _Wrong(
             _("%(name)s : « %(text)s » n’est pas un nombre entier de %(least)s à %(most)s.")
-            % {"name": name, "text": written[:40], "least": least, "most": most}
+            % {"name": name, "text": written[:40], "least": least, "most": f"{most:_}".replace("_", "\u202f")}
         )
     return number
 

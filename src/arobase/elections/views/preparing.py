@@ -200,7 +200,7 @@ def _page(
     communes = _communes(request)
     facts = {
         **_form_facts(filled, communes),
-        "nights": prepared_nights(list(communes)),
+        "nights": prepared_nights(list(communes), at=timezone.now()),
         "about": about,
         "refused": refused,
         "today": timezone.localdate(),
