@@ -32,8 +32,7 @@ settings.MEDIA_ROOT = HOME / "media"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.OFFICIAL_SOURCES = os.environ["AROBASE_OFFICIAL_SOURCES"] == "1"
 
-# No test asserts how long something takes: a busy machine is no defect.
-hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("house", deadline=None)  # no test asserts how fast a busy machine is
 hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,3 +69,15 @@ def french() -> Iterator[None]:
     """A test that read a page in English leaves no English behind."""
     with translation.override("fr"):
         yield
+
+
+@pytest.fixture
+def others_leave(transactional_db: None) -> Iterator[None]:
+    """Ends the sessions of threads that a test began, which would keep PostgreSQL from dropping its database."""
+    yield
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )

@@ -52,6 +52,7 @@ def test_stations_that_enter_at_once_in_two_processes_lose_nothing_on_sqlite(tmp
 @pytest.mark.skipif(
     connection.vendor == "sqlite", reason="SQLite in memory has one connection; the test above has a file"
 )
+@pytest.mark.usefixtures("others_leave")
 @pytest.mark.django_db(transaction=True)
 def test_stations_that_enter_at_once_lose_nothing():
     election = a_rehearsal(stations=STATIONS)

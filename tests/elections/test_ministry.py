@@ -95,10 +95,16 @@ def test_a_compressed_file_is_read_and_a_damaged_one_is_told():
     packed = gzip.compress(WIDE.encode())
 
     assert votes(packed) == votes(WIDE)
-    with pytest.raises(UnreadableFile, match="abîmé"):
-        results(packed[:-20])
-    with pytest.raises(UnreadableFile, match="abîmé"):
-        results(packed[:12] + b"\xff" * 30 + packed[42:])
+    for damaged in (packed[:-20], packed[:20] + b"\0\0\0\0" + packed[24:], packed[:2]):
+        with pytest.raises(UnreadableFile, match="abîmé"):
+            results(damaged)
+
+
+def test_what_is_packed_small_and_unpacks_without_end_is_read_no_further(monkeypatch):
+    monkeypatch.setattr("arobase.elections.sources.ministry.MOST_READ", 10_000)
+
+    with pytest.raises(UnreadableFile, match="de trop"):
+        results(gzip.compress(WIDE.encode() + b"01001,1\n" * 100_000))
 
 
 def test_what_was_read_is_written_and_read_again():
@@ -244,6 +250,11 @@ def test_outlines_are_read_and_written_again():
         '{"features": []}',
         '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Point", "coordinates": [0, 1]}}]}',
         '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": [[[900, 1]]]}}]}',
+        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": [[[]]]}}]}',
+        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": '
+        '[[["0", 1], ["1", 1], ["1", 2], ["0", 1]]]}}]}',
+        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": '
+        "[[[NaN, 1], [1, 1], [1, 2], [NaN, 1]]]}}]}",
         '{"features": [{"properties": {}, "geometry": {"type": "Polygon", "coordinates": []}}]}',
     ],
 )

@@ -129,6 +129,7 @@ def test_stations_of_a_file_that_are_not_there_are_named(camille):
         ({"kind": "papal"}, "kind", "Choisissez une des réponses"),
         ({"round": "3"}, "round", "Choisissez une des réponses"),
         ({"day": "demain"}, "day", "2026-03-15"),
+        ({"day": "0026-03-15"}, "day", "2026-03-15"),
         ({"scope": ""}, "scope", "Choisissez une des réponses"),
         ({"day": "0001-01-01"}, "day", "2026-03-15"),
         ({"day": "9999-12-31"}, "day", "2026-03-15"),

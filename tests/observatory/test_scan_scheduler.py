@@ -33,7 +33,7 @@ def a_scheduler() -> Iterator[str]:
 
 
 def scanned(folder: Path, path: Path, server: NameServer, *more: str) -> dict:
-    asked = ["--nameserver", server.address, "--port", str(server.port), "--timeout", "2"]
+    asked = ["--nameserver", server.address, "--port", str(server.port), "--timeout", "5"]  # nobody here is silent
     told = CliRunner().invoke(scan, [str(path), "--out", str(folder), *asked, "--json", *more])
     assert told.exit_code == 0, told.output
     return json.loads(told.stdout)

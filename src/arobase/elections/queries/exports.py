@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from arobase.elections.queries.results import Line, Night, StationResult
+from arobase.elections.rules.columns import GROUP, HEAD
 from arobase.elections.rules.palette import HUES, look
 
 PREFIX = "ElectionResults."
@@ -142,38 +143,6 @@ def _id(one: StationResult) -> str:
 def _text(content: str) -> Mapping[str, Any]:
     string = {"@type": f"{PREFIX}LanguageString", "Language": "fr", "Content": content}
     return {"@type": f"{PREFIX}InternationalizedText", "Text": [string]}
-
-
-HEAD = [
-    "Code département",
-    "Libellé département",
-    "Code commune",
-    "Libellé commune",
-    "Code BV",
-    "Inscrits",
-    "Votants",
-    "% Votants",
-    "Abstentions",
-    "% Abstentions",
-    "Exprimés",
-    "% Exprimés/inscrits",
-    "% Exprimés/votants",
-    "Blancs",
-    "% Blancs/inscrits",
-    "% Blancs/votants",
-    "Nuls",
-    "% Nuls/inscrits",
-    "% Nuls/votants",
-]
-GROUP = [
-    "Numéro de panneau",
-    "Nuance liste",
-    "Libellé abrégé de liste",
-    "Libellé de liste",
-    "Voix",
-    "% Voix/inscrits",
-    "% Voix/exprimés",
-]
 
 
 def ministry(night: Night, *, department: tuple[str, str]) -> Iterator[Sequence[str]]:

@@ -36,6 +36,7 @@ BESIDE_LISTS = {
 }
 # France has 70,000 stations, and the widest row (38 lists of 2024) 12,000 characters.
 MOST_LINES, MOST_CHARACTERS = 300_000, 100_000
+MOST_READ = 500 * 1024 * 1024  # bytes, decompressed: several times the largest of these files
 # How the ministry writes departments overseas, and what their communes' codes begin with.
 OVERSEAS = {"ZA", "ZB", "ZC", "ZD", "ZM", "ZS", "ZX"}
 PACIFIC = {"ZN", "ZP", "ZW"}
@@ -122,11 +123,12 @@ def _lines(file: BinaryIO) -> Iterator[str]:
     start = file.read(2)
     file.seek(0)
     opened: BinaryIO = gzip.GzipFile(fileobj=file) if start == b"\x1f\x8b" else file  # type: ignore[assignment]
-    number = 0
+    number = total = 0
     try:
         while line := opened.readline(MOST_CHARACTERS):
-            number += 1
-            if number > MOST_LINES or (len(line) == MOST_CHARACTERS and not line.endswith(b"\n")):
+            number, total = number + 1, total + len(line)
+            is_endless = len(line) == MOST_CHARACTERS and not line.endswith(b"\n")
+            if is_endless or number > MOST_LINES or total > MOST_READ:
                 raise UnreadableFile(gettext_noop("La ligne %(line)s est trop longue, ou de trop."), line=number)
             yield _text(line).replace("\0", "")
     except (OSError, EOFError, zlib.error) as error:

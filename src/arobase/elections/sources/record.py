@@ -1,4 +1,4 @@
-"""How the trend did on nights of the past: what `arobase elections backtest --json` found, shipped with the priors."""
+"""How the trend did on nights of the past: shipped with the priors, written by `arobase elections backtest --json`."""
 
 import json
 from datetime import date

@@ -204,7 +204,7 @@ def read_outlines(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     try:
         features = json.loads(content)["features"]
         found = dict(_outlines(features))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise UnreadableFile(gettext_noop("Ce n’est pas un GeoJSON d’objets surfaciques.")) from error
     if not found:
         raise UnreadableFile(gettext_noop("Aucun contour n’a de propriété « bureau » : elle porte le code du bureau."))

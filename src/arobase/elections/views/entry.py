@@ -8,7 +8,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -64,7 +64,7 @@ def code(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
     """The page of one station; its forms work without JavaScript too, and nothing typed is lost."""
-    station = Station.objects.get(election=number, code=code)
+    station = get_object_or_404(Station, election=number, code=code)
     problem: Problem | None = None
     typed: dict[str, str] = {}
     if request.method == "POST":
@@ -95,7 +95,7 @@ def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
 @never_cache
 def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """One entry as JSON {verb, payload, key, sure}: 200 when it is kept (or was before), else what is wrong."""
-    station = Station.objects.get(election=number, code=code)
+    station = get_object_or_404(Station, election=number, code=code)
     try:
         sent = json.loads(request.body)
         verb, payload = Verb(sent["verb"]), dict(sent["payload"])
@@ -105,7 +105,7 @@ def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
     kept = _keep(request, station, verb, payload, key=key, sure=sure)
     if isinstance(kept, Problem):
         return _told(kept)
-    names = list(station.election.choices.values_list("name", flat=True))
+    names = list(Choice.objects.filter(election=number).values_list("name", flat=True)) if kept.found else []
     notes = [sentence(one, names) for one in kept.found]
     return JsonResponse(
         {"sequence": kept.sequence, "is_new": kept.is_new, "notes": notes, "bags": len(kept.count.bags)}
@@ -117,7 +117,7 @@ def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
 @never_cache
 def standing(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """The part of the page that others change; unchanged, it is not sent again."""
-    station = Station.objects.get(election=number, code=code)
+    station = get_object_or_404(Station, election=number, code=code)
     by = who_enters(request)
     if isinstance(by, Pass):
         seen(by.pk, at=timezone.now())
@@ -136,7 +136,7 @@ def standing(request: HttpRequest, number: int, code: str) -> HttpResponse:
 @never_cache
 def record_sheet(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """What goes into the station's record (« procès-verbal », Code électoral, R67), to be printed and signed."""
-    station = Station.objects.get(election=number, code=code)
+    station = get_object_or_404(Station, election=number, code=code)
     shown = desk(station, at=timezone.now(), by=who_enters(request))
     if not shown.count.is_final:
         return redirect("election_entry", number=number, code=code)

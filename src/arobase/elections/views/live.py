@@ -84,10 +84,11 @@ def station(request: HttpRequest, number: int, code: str) -> HttpResponse:
 def part(request: HttpRequest, number: int, name: str) -> HttpResponseBase:
     """A part of the page as it is now, for those whom nothing is pushed to; unchanged, it is not sent again."""
     election = found(number)
-    etag = f'"{mark_of(election)}-{get_language()}"'
+    mark = mark_of(election)
+    etag = f'"{mark}-{get_language()}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
-        answer = HttpResponse(parts(election)[name])
+        answer = HttpResponse(parts(election, mark)[name])
     answer["ETag"], answer["Cache-Control"] = etag, "public, max-age=1"
     return answer
 
@@ -100,10 +101,13 @@ def found(number: int) -> Election:
     return election
 
 
-def parts(election: Election) -> dict[str, Any]:
-    """The two parts of the page that change, drawn once for everybody: `figures` and `stations`."""
+def parts(election: Election, mark: str = "") -> dict[str, Any]:
+    """The two parts of the page that change, drawn once for everybody: `figures` and `stations`.
+
+    mark   of the election as it is (`mark_of`), where it was asked for already
+    """
     kept = caches["process"]
-    key = f"elections:{election.pk}:{mark_of(election)}:{get_language()}"
+    key = f"elections:{election.pk}:{mark or mark_of(election)}:{get_language()}"
     drawn = kept.get(key)
     if drawn is None:
         drawn = drawn_parts(_followed(election))

@@ -227,7 +227,7 @@ def _communes(request: HttpRequest) -> Mapping[str, str]:
 def _chosen(request: HttpRequest, first: Election) -> Mapping[str, str]:
     """Lists ticked, with the name they have now."""
     return {
-        one.name: request.POST.get(f"name.{one.place}", "").strip()[:200] or one.name
+        one.name: request.POST.get(f"name.{one.place}", "").replace("\0", "").strip()[:200] or one.name
         for one in first.choices.all()
         if f"list.{one.place}" in request.POST
     }

@@ -25,7 +25,7 @@ T = TypeVar("T")
 MOST_FAULTS = 20  # named one by one; of more, how many
 MOST_KEPT = 1_000_000  # characters of a file that the page carries along; above, it is to be chosen again
 MOST_SEATS = 999
-YEARS = range(2000, 2100)
+FIRST_DAY, LAST_DAY = date(1958, 1, 1), date(2199, 12, 31)  # what a finger may slip to is outside
 NOTHING: Mapping[str, str] = {
     "code": "",
     "kind": Kind.MUNICIPAL.value,
@@ -110,7 +110,7 @@ def filled_of(plan: Plan) -> Filled:
 
 def read_form(sent: Mapping[str, str], files: Files, *, communes: Mapping[str, str]) -> Filled:
     """The plan, or everything that is wrong; `communes` are those one may prepare for, with their names."""
-    filled = Filled({name: sent.get(name, plain) for name, plain in NOTHING.items()})
+    filled = Filled({name: sent.get(name, plain).replace("\0", "") for name, plain in NOTHING.items()})
     for name in ("former", "outlines"):
         if f"drop_{name}" in sent:
             filled.values[f"kept_{name}"] = filled.values["faulty"] = ""
@@ -167,7 +167,7 @@ def day_of(filled: Filled, written: str) -> date:
         day = date.fromisoformat(written)
     except ValueError:
         day = date.min
-    if day.year not in YEARS:
+    if not FIRST_DAY <= day <= LAST_DAY:
         filled.say("day", _("Le jour du vote s’écrit comme 2026-03-15."))
     return day
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import orjson
+from asgiref.sync import sync_to_async
 from django.db import DatabaseError, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
@@ -52,7 +53,7 @@ _channels: dict[tuple[asyncio.AbstractEventLoop, int, str], Channel] = {}
 async def stream(request: HttpRequest, number: int) -> HttpResponseBase:
     """Events `figures` with the part of the page that changed; their id is the head of the chain."""
     language = translation.get_language() or "fr"
-    if not await _by_looker(_is_there, number):
+    if not await sync_to_async(_is_there)(number):
         return HttpResponse(status=404)
     last = request.headers.get("Last-Event-ID", "")
     answer = StreamingHttpResponse(_events(number, language, last), content_type="text/event-stream")
@@ -124,7 +125,10 @@ async def _by_looker(work: Callable[..., Looked], *given: object) -> Looked:
 
 def _is_there(number: int) -> bool:
     close_old_connections()
-    return Election.objects.filter(pk=number).exists()
+    is_there = Election.objects.filter(pk=number).exists()
+    if not is_there:
+        connections.close_all()  # nobody will follow, who would close it in the end
+    return is_there
 
 
 def _drawn(number: int, language: str, seen: str | None) -> tuple[str, bytes] | None:
@@ -137,5 +141,5 @@ def _drawn(number: int, language: str, seen: str | None) -> tuple[str, bytes] | 
     if mark == seen:
         return None
     with translation.override(language):
-        shown = {"sequence": election.head_sequence, "figures": parts(election)["figures"]}
+        shown = {"sequence": election.head_sequence, "figures": parts(election, mark)["figures"]}
     return mark, b"id: %s\nevent: figures\ndata: %s\n\n" % (mark.encode(), orjson.dumps(shown))

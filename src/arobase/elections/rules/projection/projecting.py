@@ -76,7 +76,7 @@ def _result(night: Night, counted: Counted) -> Projection:
         night,
         [_exactly(one / valid) for one in votes],
         final_chances(votes),
-        turnout=_exactly(voters / registered) if registered else None,
+        turnout=_exactly(min(voters / registered, 1.0)) if registered else None,
         stations=int((counted.valid > 0).sum()),
         counted=1.0,
     )

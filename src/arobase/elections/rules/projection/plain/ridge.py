@@ -14,7 +14,7 @@ from arobase.elections.rules.projection.night import Array
 from arobase.elections.rules.projection.plain.sample import Sample, student
 
 COMPONENTS = 4
-PENALTY = 3.0  # of standardised coefficients: the one of 0.3, 1, 3 that scores best on the stable towns
+PENALTY = 10.0  # of standardised coefficients: the one of 1, 3, 10, 30 that scores best on the stable towns
 PRIOR_SD, PRIOR_FREEDOM = 0.045, 6.0
 _LEAST_FREEDOM = 0.5
 
