@@ -219,6 +219,7 @@ PAGES = [
     Page("election_sheets", {"number": 1}),
     Page("election_desk_act", {"number": 1, "code": "0001"}, is_post=True),
     Page("election_prepare"),
+    Page("election_edit", {"number": 1}),
     Page("election_second_round", {"number": 1}, is_post=True),
     Page("election_rehearse", {"number": 1}, is_post=True),
     Page("election_wipe", {"number": 1}, is_post=True),

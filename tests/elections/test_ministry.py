@@ -199,7 +199,7 @@ def test_stations_are_read_whatever_the_accents_and_the_separator():
     ("line", "said"),
     [
         (";500", "le code manque."),
-        ("1;0", "n’est pas un nombre entier de 1 à 1000000"),
+        ("1;0", "n’est pas un nombre entier de 1 à 1 000 000"),
         ("1;500;8 heures", "n’est pas une heure"),
         ("1;500;8h;x", "n’est pas un nombre."),
         ("1;500;8h;200;4", "n’est pas entre -180 et 180"),
@@ -261,6 +261,24 @@ def test_outlines_are_read_and_written_again():
 def test_what_is_no_outline_is_refused(content):
     with pytest.raises(UnreadableFile):
         read_outlines(content.encode())
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "[[[], [], [], []]]",
+        '[[["1", "2"], ["1", "3"], ["2", "3"], ["1", "2"]]]',
+        '[{"11": 1, "22": 2, "33": 3, "44": 4}]',
+        "[[[true, 1], [1, 1], [2, 2], [1, 1]]]",
+        "[[[NaN, 1], [1, 1], [2, 2], [1, 1]]]",
+        "[" * 2000 + "]" * 2000,
+    ],
+)
+def test_what_cannot_be_drawn_is_no_outline(drawn):
+    told = '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": DRAWN}}]}'
+
+    with pytest.raises(UnreadableFile):
+        read_outlines(told.replace("DRAWN", drawn).encode())
 
 
 def test_cells_are_read_as_people_write_them():

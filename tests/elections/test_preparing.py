@@ -1,5 +1,6 @@
 """Preparing a night from the agent's page: all in one form, nothing typed is lost, a second round, a rehearsal."""
 
+import gzip
 from datetime import date, timedelta
 
 import pytest
@@ -9,15 +10,16 @@ from django.urls import reverse
 
 from arobase.accounts.models import User
 from arobase.elections.actions.entries import record
+from arobase.elections.actions.passes import issue
 from arobase.elections.actions.preparing import prepare
-from arobase.elections.models import Election, Station
+from arobase.elections.models import Election, Pass, Station
 from arobase.elections.queries.plans import plan_of, prepared_nights
 from arobase.elections.rules.plans import FormerResult
 from arobase.elections.rules.preparing import NoFigures, NotChosen, TooEarly, joined, key_of, rehearsal, second_round
 from arobase.elections.rules.states import Verb
 from arobase.elections.sources.stations import written_outlines
 from builders import a_commune, an_account
-from elections.nights import DAY, LISTS, NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all
+from elections.nights import DAY, LISTS, NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all, send
 from people import CAMILLE, SACHA
 
 FORMER = FormerResult("municipales 2020", 480, 300, dict(zip(LISTS, (150, 100, 40), strict=True)))
@@ -77,6 +79,17 @@ def test_a_night_is_prepared_from_one_form(camille):
     assert (second.code, second.closes.hour) == ("2", 18)
 
 
+@pytest.mark.parametrize(
+    ("kind", "seats", "given"), [("municipal", "", 59), ("municipal", "3", 3), ("european", "", None)]
+)
+def test_the_seats_of_a_council_come_from_its_population(camille, kind, seats, given):
+    a_commune(population=166_058)
+
+    camille.post(PREPARE, form(kind=kind, seats=seats))
+
+    assert Election.objects.get().seats == given
+
+
 def test_a_file_of_stations_takes_the_place_of_the_table(camille):
     camille.post(PREPARE, form(stations="", stations_file=a_file("Bureau,Inscrits\n7,700\n")))
 
@@ -118,6 +131,8 @@ def test_stations_of_a_file_that_are_not_there_are_named(camille):
         ({"day": "demain"}, "day", "2026-03-15"),
         ({"day": "0026-03-15"}, "day", "2026-03-15"),
         ({"scope": ""}, "scope", "Choisissez une des réponses"),
+        ({"day": "0001-01-01"}, "day", "2026-03-15"),
+        ({"day": "9999-12-31"}, "day", "2026-03-15"),
         ({"seats": "beaucoup"}, "seats", "nombre entier de 1 à 999"),
         ({"seats": "0"}, "seats", "nombre entier de 1 à 999"),
         ({"typists": "7"}, "typists", "Choisissez une des réponses"),
@@ -216,11 +231,11 @@ def test_the_page_lists_ones_own_nights_only(camille):
 def test_twenty_nights_ask_as_much_as_one(django_assert_num_queries):
     an_election()
     with django_assert_num_queries(4):
-        prepared_nights(["76351"])
+        prepared_nights(["76351"], at=NIGHT)
     for _number in range(4):
         an_election()
     with django_assert_num_queries(4):
-        assert len(prepared_nights(["76351"])) == 5
+        assert len(prepared_nights(["76351"], at=NIGHT)) == 5
 
 
 def counted_night() -> Election:
@@ -270,6 +285,36 @@ def test_a_second_round_that_cannot_be_is_refused(camille, sent, said):
     assert Election.objects.count() == 1
 
 
+def again_of(election: Election, *, at=NIGHT):
+    [night] = [one for one in prepared_nights(["76351"], at=at) if one.election == election]
+    return night
+
+
+def test_the_second_round_is_offered_once_the_first_has_begun_and_may_be_known(camille):
+    nothing, begun = an_election(), counted_night()
+
+    assert not again_of(nothing).may_have_second_round
+    assert again_of(begun).may_have_second_round
+    assert not again_of(begun, at=NIGHT.replace(hour=19, minute=59)).may_have_second_round
+    assert again_of(begun).week_after == date(2026, 3, 22)
+    assert "3 bureaux ne sont pas encore comptés" in camille.get(PREPARE).content.decode()
+
+
+def test_lists_that_may_stand_again_are_ticked_once_all_is_counted(camille):
+    election, officer = an_election(), User.objects.get(email=CAMILLE.email)
+    totals = {"who": 1, "signatures": 100, "envelopes": 100, "votes": [48, 42, 8], "blank": 1, "null": 1}
+    for station in election.stations.all():
+        assert [one.is_ticked for one in again_of(election).again] == [False] * 3
+        record(station.pk, Verb.TOTALS, totals, key=station.code, by=officer, at=NIGHT, sure=True)
+
+    assert [(one.line.votes, one.is_ticked) for one in again_of(election).again] == [
+        (192, True),
+        (168, True),
+        (32, False),
+    ]
+    assert again_of(election).uncounted == 0
+
+
 def test_a_second_round_is_prepared_once(camille):
     first = an_election()
     second(camille, first, **{"list.0": "1"})
@@ -293,12 +338,166 @@ def test_a_rehearsal_counts_last_times_figures(camille):
     assert not Election.objects.get(pk=election.pk).is_rehearsal
 
 
-def test_without_last_times_figures_of_the_same_lists_there_is_no_rehearsal(camille):
+def test_where_other_lists_stood_a_rehearsal_counts_theirs(camille):
+    former = FormerResult("municipales 2020", 480, 300, {"Jadis": 90, "Hier": 200, "Personne": 0})
+    election = an_election(former=former)
+    Station.objects.filter(code="0002").update(former={})
+
+    rehearse(camille, election)
+
+    made = Election.objects.get(is_rehearsal=True)
+    assert [one.name for one in made.choices.all()] == ["Hier", "Jadis"]
+    assert list(made.stations.values_list("code", flat=True)) == ["0001", "0003", "0004"]
+    assert (a_station(made).replayed["votes"], a_station(made).former, made.seats) == ([200, 90], {}, None)
+
+
+def test_without_any_of_last_times_figures_nothing_is_replayed(camille):
     answer = rehearse(camille, an_election())
 
     assert answer.status_code == 422
-    assert "ils manquent pour les bureaux\u00a0: 0001, 0002, 0003, 0004." in answer.content.decode()
+    assert "Aucun résultat d’avant n’est connu" in answer.content.decode()
     assert not Election.objects.filter(is_rehearsal=True).exists()
+
+
+def test_secretaries_rehearse_by_typing_on_the_lists_of_the_night(camille):
+    camille.post(reverse("election_rehearse", args=[an_election().pk]), {"day": "2026-03-10", "figures": "hand"})
+
+    made = Election.objects.get(is_rehearsal=True)
+    assert [one.name for one in made.choices.all()] == list(LISTS)
+    assert (a_station(made).replayed, made.stations.count()) == ({}, 4)
+    assert made.origin == "Chiffres d’exercice, saisis par l’équipe"
+
+
+def shown_again(client: Client, election: Election, **typed) -> dict[str, object]:
+    """What a browser sends of the page on which a night is changed, and what was typed there."""
+    return {**client.get(reverse("election_edit", args=[election.pk])).context["values"], **typed}
+
+
+def changed(client: Client, election: Election, sent: dict[str, object]):
+    return client.post(reverse("election_edit", args=[election.pk]), sent)
+
+
+def test_a_page_saved_as_it_was_shown_changes_nothing(camille):
+    election = an_election(former=FORMER)
+    Station.objects.update(outline=SQUARE, phone="02 35 19 45 45", tables=2, lon=0.1, lat=49.5)
+    before = plan_of(election)
+
+    answer = changed(camille, election, shown_again(camille, election))
+
+    assert answer.headers["Location"].endswith(f"#soiree-{election.pk}")
+    assert plan_of(Election.objects.get()) == before
+
+
+def test_lists_and_stations_change_until_the_first_figure(camille):
+    election = a_rehearsal()
+    assert reverse("election_edit", args=[election.pk]) in camille.get(PREPARE).content.decode()
+    shown = shown_again(camille, election, lists="2;Seule en lice;;61,25", stations=TABLE)
+
+    assert changed(camille, election, shown).status_code == 302
+    [only] = Election.objects.get().choices.all()
+    assert (only.name, float(only.average_age), a_station(election).name) == (
+        "Seule en lice", 61.25, "École Jules Ferry",
+    )  # fmt: skip
+
+    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 9})
+    refused = changed(camille, election, {**shown, "lists": "Une autre"})
+    assert refused.status_code == 422
+    assert "Des chiffres sont déjà saisis" in refused.content.decode()
+    assert Election.objects.get().choices.get().name == "Seule en lice"
+    assert reverse("election_edit", args=[election.pk]) not in camille.get(PREPARE).content.decode()
+
+
+def test_what_is_wrong_while_a_night_is_changed_is_said_there(camille):
+    election = an_election()
+
+    answer = changed(camille, election, shown_again(camille, election, day="", lists="A\nA"))
+
+    assert set(wrong(answer)) == {"day", "lists"}
+    assert Election.objects.get().choices.count() == 3
+
+
+def test_whoever_changes_a_night_is_told_that_its_sheets_end(camille):
+    election = an_election()
+    issue(election.pk, by=None, at=NIGHT)
+
+    page = camille.get(reverse("election_edit", args=[election.pk])).content.decode()
+    changed(camille, election, shown_again(camille, election))
+
+    assert "leurs codes n’ouvriront plus rien" in page
+    assert not Pass.objects.filter(revoked_at=None).exists()
+
+
+def test_a_rehearsal_that_is_changed_stays_one_and_keeps_figures_of_the_same_lists(camille):
+    election = a_rehearsal()
+    Station.objects.update(replayed={"signatures": 9, "votes": [4, 3, 2], "blank": 0, "null": 0})
+
+    changed(camille, election, shown_again(camille, election, hours="12:00", origin=""))
+    assert (Election.objects.get().is_rehearsal, a_station(election).replayed["votes"]) == (True, [4, 3, 2])
+
+    changed(camille, election, shown_again(camille, election, lists="Une\nDeux"))
+    assert (Election.objects.get().is_rehearsal, a_station(election).replayed) == (True, {})
+
+
+def test_a_real_night_does_not_become_a_rehearsal(camille):
+    election = an_election()
+
+    changed(camille, election, shown_again(camille, election, origin="pour rire", is_rehearsal="1"))
+
+    assert not Election.objects.get().is_rehearsal
+
+
+def test_each_list_is_shown_in_its_colour(camille):
+    election = an_election(lists=tuple(f"Liste {number}" for number in range(1, 10)))
+
+    page = camille.get(reverse("election_edit", args=[election.pk])).content.decode()
+
+    assert 'class="swatch hue-7 plain"></span>Liste 8' in page
+    assert 'class="swatch hue-0 stripes"></span>Liste 9' in page
+
+
+def test_a_file_of_results_gives_the_stations_too(camille):
+    answer = camille.post(PREPARE, form(stations="", stations_file=a_file(WIDE)))
+
+    assert answer.status_code == 302
+    assert list(Station.objects.values_list("code", "registered")) == [("0001", 480)]
+
+
+def test_a_file_of_results_whose_lines_are_wrong_names_them_once_and_leaves_the_others(camille):
+    table = WIDE + "76351,2,480,300,290,1,1\n"
+
+    answer = camille.post(PREPARE, form(stations="", stations_file=a_file(table)))
+
+    assert wrong(answer)["stations"][0].startswith("Ligne 3")
+    assert camille.post(PREPARE, answer.context["values"]).status_code == 302
+    assert Station.objects.count() == 1
+
+
+@pytest.fixture
+def mirror(tmp_path, settings):
+    (tmp_path / "elections").mkdir()
+    packed = gzip.compress(WIDE.encode())
+    (tmp_path / "elections" / "2019-europeennes_bureaux.csv.gz").write_bytes(packed)
+    settings.DATA_MIRROR = tmp_path
+
+
+def test_a_former_poll_that_the_site_knows_is_chosen_without_a_file(camille, mirror):
+    shown = camille.get(PREPARE).content.decode()
+    assert "Européennes du 26 mai 2019" in shown
+    assert "2017-presidentielle-1" not in shown
+
+    refused = camille.post(PREPARE, form(known="2019-europeennes", day=""))
+    assert list(wrong(refused)) == ["day"]
+    camille.post(PREPARE, {**refused.context["values"], "day": "2026-03-15"})
+
+    station = Station.objects.get(code="0001")
+    assert (station.former["poll"], station.former["voters"]) == ("européennes du 26 mai 2019", 300)
+
+
+@pytest.mark.parametrize("slug", ["2017-presidentielle-1", "../../../etc/passwd", "x"])
+def test_a_poll_that_the_site_does_not_know_is_refused(camille, mirror, slug):
+    answer = camille.post(PREPARE, form(known=slug, poll="x"))
+
+    assert list(wrong(answer)) == ["known"]
 
 
 def test_a_rehearsal_is_wiped_and_a_real_night_is_not(camille):
@@ -311,7 +510,7 @@ def test_a_rehearsal_is_wiped_and_a_real_night_is_not(camille):
     assert (refused.status_code, list(Election.objects.all())) == (422, [real])
 
 
-@pytest.mark.parametrize("name", ["election_second_round", "election_rehearse", "election_wipe"])
+@pytest.mark.parametrize("name", ["election_edit", "election_second_round", "election_rehearse", "election_wipe"])
 def test_another_towns_night_is_left_alone(camille, name):
     election = prepare(a_plan(code="79202", place="Parthenay", rehearsal=True), by=None, at=NIGHT)
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("elections/<int:number>/pupitre", desk.desk, name="election_desk"),
     path("elections/<int:number>/pupitre/<str:code>", desk.act, name="election_desk_act"),
     path("elections/<int:number>/feuilles", sheets.sheets, name="election_sheets"),
+    path("elections/<int:number>/preparer", preparing.edit, name="election_edit"),
     path("elections/<int:number>/preparer/second-tour", preparing.prepare_second_round, name="election_second_round"),
     path("elections/<int:number>/preparer/repetition", preparing.rehearse, name="election_rehearse"),
     path("elections/<int:number>/effacer", preparing.wipe_rehearsal, name="election_wipe"),

@@ -22,7 +22,7 @@ from arobase.elections.sources.priors import shipped_priors
     "project",
     help=_(
         "Projette le résultat final d’une nuit à partir des premières enveloppes, avec ses intervalles, ou se tait en "
-        "disant pourquoi. FILE est un document JSON : choices, stations [{id, registered, voters, bags [{ballots, "
+        "disant pourquoi. FILE est un document JSON : choices, stations [{id, registered, voters, bags [{ballots, "
         "blank, null, votes}], complete, previous}]. Un fichier .jsonl porte une nuit par ligne."
     ),
 )

@@ -2,30 +2,78 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from arobase.elections.models import Choice, Election, Kind, Station
-from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation
+from arobase.elections.queries.council import council
+from arobase.elections.queries.results import Line, Night, StationResult
+from arobase.elections.rules import embargo
+from arobase.elections.rules.counts import none_of
+from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
 
 ONE_ROUND = {Kind.EUROPEAN, Kind.REFERENDUM, Kind.CONSULTATION}
 
 
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A list as it may stand again."""
+
+    line: Line
+    is_ticked: bool
+
+
 @dataclass(frozen=True)
 class PreparedNight:
-    """A night in the list of those that someone prepares; `has_second_round` once it is prepared too."""
+    """A night in the list of those that someone prepares.
+
+    has_second_round   once it is prepared too
+    former             polls that last time's figures of its stations are of
+    so_far             what is counted of it
+    is_held            while its results are under embargo (Code électoral, L52-2)
+    """
 
     election: Election
     choices: Sequence[Choice]
     stations: int
     has_second_round: bool
+    former: Sequence[str]
+    so_far: Night
+    is_held: bool
+
+    @property
+    def again(self) -> Sequence[Again]:
+        """Its lists for a second round, ticked where the result alone says that they may stand again."""
+        decided = council(self.so_far)
+        stays = {line.choice.place for line in decided.stays} if decided else set()
+        return [Again(line, line.choice.place in stays) for line in self.so_far.lines]
+
+    @property
+    def uncounted(self) -> int:
+        """Stations whose count is not complete: a second round would not know their first."""
+        return self.stations - len(self.so_far.final)
+
+    @property
+    def week_after(self) -> date:
+        """When a second round would be (Code électoral, L56)."""
+        return self.election.day + WEEK
+
+    @property
+    def may_change(self) -> bool:
+        """Whether lists and stations may still change: nothing is entered yet."""
+        return not self.election.head_sequence
 
     @property
     def may_have_second_round(self) -> bool:
-        """Whether a second round can follow it."""
+        """Whether a second round can follow it: its first one has begun, and its result may be known."""
         one = self.election
-        return one.round == 1 and one.kind not in ONE_ROUND and not one.is_rehearsal and not self.has_second_round
+        is_first = one.round == 1 and one.kind not in ONE_ROUND and not one.is_rehearsal
+        return is_first and bool(one.head_sequence) and not self.is_held and not self.has_second_round
 
 
-def prepared_nights(codes: Sequence[str]) -> Sequence[PreparedNight]:
+def prepared_nights(codes: Sequence[str], *, at: datetime) -> Sequence[PreparedNight]:
     """The nights of these communes, the latest first, with as many statements for one as for twenty."""
     found = Election.objects.filter(code__in=codes).prefetch_related("choices", "stations", "later_rounds")
     return [
@@ -34,9 +82,26 @@ def prepared_nights(codes: Sequence[str]) -> Sequence[PreparedNight]:
             choices=list(one.choices.all()),
             stations=len(one.stations.all()),
             has_second_round=has_second_round(one),
+            former=former_polls(one),
+            so_far=_so_far(one),
+            is_held=_is_held(one, at=at),
         )
         for one in found
     ]
+
+
+def _so_far(election: Election) -> Night:
+    """What is counted, of the rows that are at hand."""
+    choices = list(election.choices.all())
+    stations = [StationResult(one, one.count(lists=len(choices))) for one in election.stations.all()]
+    ballots = sum((one.ballots for one in stations), none_of(len(choices)))
+    return Night(election, choices, stations, ballots)
+
+
+def _is_held(election: Election, *, at: datetime) -> bool:
+    closings = [one.closes for one in election.stations.all()]
+    end = embargo.ends(election.day, closings, commune=election.code, scope=embargo.Scope(election.scope))
+    return embargo.holds(at, end)
 
 
 def has_second_round(election: Election) -> bool:
@@ -81,6 +146,7 @@ def _station(one: Station) -> PlannedStation:
         lat=one.lat,
         outline=one.outline or None,
         former=FormerResult(**one.former) if one.former else None,
+        replayed=Replayed(**{**one.replayed, "votes": tuple(one.replayed["votes"])}) if one.replayed else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Putting a night together: what is known of stations from elsewhere, the second round, and a rehearsal."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, Pla
 
 
 class NoFigures(ValueError):
-    """A night without last time's figures for the same lists: `stations` are those that lack them."""
+    """A night without any of last time's figures: `stations` are those that lack them."""
 
     def __init__(self, stations: Sequence[str]) -> None:
         super().__init__(", ".join(stations))
@@ -81,24 +82,52 @@ def _again(choice: PlannedChoice, name: str) -> PlannedChoice:
 
 
 def rehearsal(plan: Plan, *, day: date, origin: str) -> Plan:
-    """The same night with last time's figures, `origin` says whose. Raises NoFigures.
+    """A night apart with last time's figures, `origin` says whose. Raises NoFigures where no station has any.
 
-    The former result tells voters and votes: what is neither is blank or null, counted as null.
+    For the lists of the plan where the same stood last time, else for those that stood then. A station without former
+    result is left out, for nothing could be counted there; and none is known beforehand, for the rehearsal would
+    foretell itself. The former result tells voters and votes: what is neither is blank or null, counted as null.
     """
-    names = [one.name for one in plan.choices]
-    if lacking := [one.code for one in plan.stations if not _is_same(one.former, names)]:
-        raise NoFigures(lacking)
-    stations = [_replaying(one, names) for one in plan.stations]
-    return replace(plan, day=day, stations=stations, origin=origin)
+    known = [one for one in plan.stations if one.former]
+    if not known:
+        raise NoFigures([one.code for one in plan.stations])
+    is_same = all(_is_same(one.former, [choice.name for choice in plan.choices]) for one in known)
+    choices = plan.choices if is_same else [PlannedChoice(name) for name in _names_of(known)]
+    names = [one.name for one in choices]
+    stations = [_replaying(one, names) for one in known]
+    seats = plan.seats if is_same else None
+    return replace(plan, day=day, choices=choices, stations=stations, seats=seats, origin=origin)
+
+
+def rehearsal_by_hand(plan: Plan, *, day: date, origin: str) -> Plan:
+    """The same lists and stations apart, for figures that people type for practice; `origin` says what these are."""
+    return replace(plan, day=day, stations=[replace(one, replayed=None) for one in plan.stations], origin=origin)
+
+
+def with_figures_of(plan: Plan, rehearsed: Plan) -> Plan:
+    """A rehearsal that was changed: still one, with its figures where the lists are the same."""
+    is_same = [one.name for one in plan.choices] == [one.name for one in rehearsed.choices]
+    figures = {key_of(one.code): one.replayed for one in rehearsed.stations} if is_same else {}
+    stations = [replace(one, replayed=figures.get(key_of(one.code))) for one in plan.stations]
+    return replace(plan, stations=stations, origin=rehearsed.origin)
 
 
 def _is_same(former: FormerResult | None, names: Sequence[str]) -> bool:
     return former is not None and set(former.votes) == set(names)
 
 
+def _names_of(stations: Sequence[PlannedStation]) -> Sequence[str]:
+    """Last time's lists that had votes, most of them first: their official order is not kept with the result."""
+    votes: Counter[str] = Counter()
+    for one in stations:
+        votes.update(one.former.votes if one.former else {})
+    return sorted((name for name, number in votes.items() if number), key=lambda name: (-votes[name], name))
+
+
 def _replaying(station: PlannedStation, names: Sequence[str]) -> PlannedStation:
     former = station.former
     assert former is not None, "checked by `rehearsal`"  # noqa: S101 - for the type checker
-    votes = tuple(former.votes[name] for name in names)
+    votes = tuple(former.votes.get(name, 0) for name in names)
     replayed = Replayed(former.voters, votes, blank=0, null=former.voters - sum(votes))
-    return replace(station, registered=max(station.registered, former.registered), replayed=replayed)
+    registered = max(station.registered, former.registered)
+    return replace(station, registered=registered, former=None, replayed=replayed)

@@ -94,6 +94,18 @@ def read_results(file: BinaryIO, *, commune: str, poll: str) -> Results:
     return Results(stations, faults)
 
 
+def is_results(file: BinaryIO) -> bool:
+    """Whether a file begins like one of results by station; it is read from its beginning again afterwards."""
+    try:
+        header = next(_lines(file), "").lstrip("\ufeff")
+        _form(next(csv.reader([header], delimiter=separator(header)), []))
+    except (UnreadableFile, csv.Error):
+        return False
+    finally:
+        file.seek(0)
+    return True
+
+
 def written(results: Mapping[str, FormerResult], *, commune: str) -> str:
     """The results as a wide file, which `read_results` reads again."""
     lists = list(dict.fromkeys(name for one in results.values() for name in one.votes))

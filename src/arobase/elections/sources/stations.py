@@ -1,6 +1,7 @@
 """Lists and polling stations as an agent has them: a few lines of text, a CSV table, outlines as GeoJSON."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,18 @@ from django.utils.translation import gettext_noop
 
 from arobase.elections.rules.plans import PlannedChoice, PlannedStation
 from arobase.elections.rules.preparing import key_of
+from arobase.elections.sources.ministry import Results
 from arobase.elections.sources.tables import Fault, hour, plain, separator, whole
 from arobase.web.files import UnreadableFile
 
 # As the database keeps them (models.Choice, models.Station).
 LONGEST_NAME, LONGEST_SHORT, LONGEST_NUMBER = 200, 40, 5
+HEADER = ("code", "inscrits", "nom", "adresse", "telephone", "ouverture", "fermeture", "tables", "lon", "lat")
 LONGEST = {"code": 10, "nom": 150, "adresse": 200, "telephone": 30}
 OTHER_NAMES = {"bureau": "code", "numero": "code", "codebv": "code", "tel": "telephone", "longitude": "lon"}
 OTHER_NAMES |= {"latitude": "lat", "inscrit": "inscrits", "ouvre": "ouverture", "ferme": "fermeture"}
 OLDEST = 120
+DIGITS = 5  # decimals of a degree
 
 
 class _Wrong(ValueError):
@@ -132,7 +136,7 @@ def _whole(written: str, name: str, *, least: int, most: int = 1_000_000) -> int
     if number is None or not least <= number <= most:
         raise _Wrong(
             _("%(name)s : « %(text)s » n’est pas un nombre entier de %(least)s à %(most)s.")
-            % {"name": name, "text": written[:40], "least": least, "most": most}
+            % {"name": name, "text": written[:40], "least": least, "most": f"{most:_}".replace("_", "\u202f")}
         )
     return number
 
@@ -166,6 +170,35 @@ def _within(written: str, longest: int) -> None:
         raise _Wrong(_("« %(text)s… » : %(longest)s signes au plus.") % {"text": written[:40], "longest": longest})
 
 
+def written_stations(stations: Sequence[PlannedStation]) -> str:
+    """The stations as a table that `read_stations` reads again."""
+    kept = io.StringIO()
+    table = csv.writer(kept, delimiter=";", lineterminator="\n")
+    table.writerow(HEADER)
+    for one in stations:
+        hours = (f"{one.opens:%H:%M}", f"{one.closes:%H:%M}")
+        place = ["" if degrees is None else degrees for degrees in (one.lon, one.lat)]
+        table.writerow([one.code, one.registered, one.name, one.address, one.phone, *hours, one.tables, *place])
+    return kept.getvalue()
+
+
+def stations_of(results: Results) -> Sequence[PlannedStation]:
+    """The stations of a file of results, their codes as the ministry writes them: « 0001 »."""
+    return [PlannedStation(code.zfill(4), one.registered) for code, one in results.stations.items()]
+
+
+def written_choices(choices: Sequence[PlannedChoice]) -> str:
+    """Lists as lines that `read_choices` reads again; a name with a semicolon would be two columns."""
+    return "\n".join(_written(one) for one in choices)
+
+
+def _written(one: PlannedChoice) -> str:
+    short = "" if one.short == one.name[:LONGEST_SHORT] else one.short
+    age = "" if one.average_age is None else f"{one.average_age:g}".replace(".", ",")
+    cells = [cell.replace(";", ",") for cell in (one.number, one.name, short, age)]
+    return ";".join(cells).rstrip(";") if any((one.number, short, age)) else cells[1]
+
+
 def read_outlines(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     """Outlines by `rules.preparing.key_of`, of features whose property `bureau` is a station. Raises UnreadableFile."""
     try:
@@ -183,22 +216,29 @@ def _outlines(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapp
         geometry, code = one["geometry"], (one.get("properties") or {}).get("bureau")
         if code is None or geometry is None:
             continue
-        rings = geometry["coordinates"] if geometry["type"] == "Polygon" else _flat(geometry)
-        if not all(len(ring) > 3 and all(_is_place(point) for point in ring) for ring in rings):  # noqa: PLR2004 - a ring
-            raise ValueError(code)
-        yield key_of(str(code)), {"type": geometry["type"], "coordinates": geometry["coordinates"]}
+        depth = {"Polygon": 1, "MultiPolygon": 2}[geometry["type"]]
+        yield key_of(str(code)), {"type": geometry["type"], "coordinates": _drawn(geometry["coordinates"], depth)}
 
 
-def _flat(geometry: Mapping[str, Any]) -> Sequence[Any]:
-    if geometry["type"] != "MultiPolygon":
-        raise ValueError(geometry["type"])
-    return [ring for polygon in geometry["coordinates"] for ring in polygon]
+def _drawn(told: Any, depth: int) -> Sequence[Any]:
+    """Rings within rings as they will be drawn, each of four points or more. Raises ValueError."""
+    if not isinstance(told, list) or not told:
+        raise ValueError(told)
+    if depth:
+        return [_drawn(one, depth - 1) for one in told]
+    if len(told) <= 3:  # noqa: PLR2004 - a ring comes back to its first point
+        raise ValueError(told)
+    return [_place(point) for point in told]
 
 
-def _is_place(point: Sequence[float]) -> bool:
-    lon, lat = point[:2]
-    are_numbers = all(type(one) in {int, float} for one in point)
-    return are_numbers and -180 <= lon <= 180 and -90 <= lat <= 90  # noqa: PLR2004 - degrees
+def _place(told: Any) -> Sequence[float]:
+    """A point to a metre: what a file says more of it is of no use in a drawing."""
+    if not isinstance(told, list) or len(told) < 2 or not all(type(one) in {int, float} for one in told[:2]):  # noqa: PLR2004 - two coordinates
+        raise ValueError(told)
+    lon, lat = told[:2]
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 - degrees
+        raise ValueError(told)
+    return [round(lon, DIGITS), round(lat, DIGITS)]
 
 
 def written_outlines(outlines: Mapping[str, Mapping[str, Any]]) -> str:

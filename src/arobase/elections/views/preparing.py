@@ -1,6 +1,8 @@
 """Preparing election nights: an agent's nights, a new one, its second round, its rehearsal."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -19,14 +21,27 @@ from arobase.accounts.access import AGENTS
 from arobase.accounts.models import User
 from arobase.accounts.queries import places_of
 from arobase.accounts.roles import Role
-from arobase.elections.actions.preparing import BadPlan, NoRehearsal, wipe
+from arobase.elections.actions.preparing import AlreadyBegun, BadPlan, NoRehearsal, change, wipe
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.models import Election, Kind, Scope
 from arobase.elections.queries.plans import counted_of, former_polls, has_second_round, plan_of, prepared_nights
+from arobase.elections.queries.sheets import codes_of
 from arobase.elections.queries.wording import wrong
-from arobase.elections.rules.preparing import NoFigures, NotChosen, TooEarly, rehearsal, second_round
+from arobase.elections.rules.palette import look
+from arobase.elections.rules.plans import Plan
+from arobase.elections.rules.preparing import (
+    NoFigures,
+    NotChosen,
+    TooEarly,
+    rehearsal,
+    rehearsal_by_hand,
+    second_round,
+    with_figures_of,
+)
+from arobase.elections.rules.seats.law import council_size
+from arobase.elections.sources.former import known_polls
 from arobase.elections.views.audiences import OFFICERS
-from arobase.elections.views.preparing_form import NOTHING, Filled, day_of, read_form
+from arobase.elections.views.preparing_form import NOTHING, Filled, day_of, filled_of, read_form
 from arobase.territories.models import Kind as Ground
 from arobase.territories.models import Territory
 from arobase.web.access import open_to
@@ -45,9 +60,64 @@ def prepare(request: HttpRequest) -> HttpResponseBase:
     filled = read_form(cast(Any, request.POST), cast(Any, request.FILES), communes=communes)
     if filled.plan is None:
         return _page(request, filled)
-    made = prepared(filled.plan, by=cast(User, request.user), at=timezone.now())
+    made = prepared(_with_seats(filled.plan), by=cast(User, request.user), at=timezone.now())
     messages.success(request, _said_of(made, filled))
     return _to(made)
+
+
+def _with_seats(plan: Plan) -> Plan:
+    """A municipal council has the seats of its population (CGCT, L2121-2), where nobody says otherwise."""
+    if plan.seats is not None or plan.kind != Kind.MUNICIPAL:
+        return plan
+    population = Territory.objects.filter(pk=f"commune:{plan.code}").values_list("population", flat=True).first()
+    return replace(plan, seats=council_size(population)) if population else plan
+
+
+@open_to(OFFICERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def edit(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Change what was prepared, until the first figure is entered."""
+    election = get_object_or_404(Election, pk=number)
+    if request.method != "POST":
+        return _edited(request, election, filled_of(plan_of(election)))
+    communes = {election.code: election.place}
+    filled = read_form(cast(Any, request.POST), cast(Any, request.FILES), communes=communes)
+    if filled.plan is None:
+        return _edited(request, election, filled)
+    plan = with_figures_of(filled.plan, plan_of(election)) if election.is_rehearsal else filled.plan
+    try:
+        made = change(number, plan, by=cast(User, request.user), at=timezone.now())
+    except AlreadyBegun:
+        return _edited(request, Election.objects.get(pk=number), filled)
+    messages.success(request, _said_of(made, filled))
+    return _to(made)
+
+
+def _edited(request: HttpRequest, election: Election, filled: Filled) -> HttpResponse:
+    facts = {
+        **_form_facts(filled, {election.code: election.place}),
+        "election": election,
+        "is_begun": bool(election.head_sequence),
+        "codes": codes_of(election),
+        "colours": [("hue-{} {}".format(*look(one.place)), one.name) for one in election.choices.all()],
+    }
+    is_wrong = bool(filled.problems) or (request.method == "POST" and election.head_sequence)
+    return render(
+        request, "elections/edit.html", facts, status=HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    )
+
+
+def _form_facts(filled: Filled, communes: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "communes": communes.items(),
+        "values": filled.values,
+        "problems": filled.problems,
+        "wrong": filled.by_field,
+        "kinds": Kind.choices,
+        "scopes": Scope.choices,
+        "known": [(slug, _(name)) for slug, name in known_polls().items()],
+    }
 
 
 @open_to(OFFICERS)
@@ -78,24 +148,37 @@ def prepare_second_round(request: HttpRequest, number: int) -> HttpResponseBase:
 @open_to(OFFICERS)
 @require_POST
 def rehearse(request: HttpRequest, number: int) -> HttpResponseBase:
-    """A rehearsal with last time's figures, where the same lists stood."""
+    """A night apart: last time's figures go by again, or people type figures for practice."""
     election = get_object_or_404(Election, pk=number)
     filled = Filled({})
     day = day_of(filled, request.POST.get("day", ""))
     if filled.problems:
         return _refused(request, election, *[text for _name, text in filled.problems])
-    origin = _("Chiffres de : %s ; enveloppes tirées au sort, blancs et nuls réunis") % ", ".join(
-        former_polls(election)
-    )
+    by_hand = request.POST.get("figures") == "hand"
     try:
-        plan = rehearsal(plan_of(election), day=day, origin=origin[:200])
+        plan = (_by_hand if by_hand else _of_last_time)(election, day)
         made = prepared(plan, by=cast(User, request.user), at=timezone.now(), first_round=election.first_round)
-    except NoFigures as error:
-        return _refused(request, election, _without_figures(error))
+    except NoFigures:
+        return _refused(
+            request,
+            election,
+            _("Aucun résultat d’avant n’est connu : ajoutez-le au scrutin, ou choisissez de saisir les chiffres."),
+        )
     except BadPlan as error:
         return _refused(request, election, *map(wrong, error.found))
     messages.success(request, _("Répétition préparée. Faites ses feuilles, ou rejouez-la depuis le serveur."))
     return _to(made)
+
+
+def _by_hand(election: Election, day: date) -> Plan:
+    return rehearsal_by_hand(plan_of(election), day=day, origin=_("Chiffres d’exercice, saisis par l’équipe"))
+
+
+def _of_last_time(election: Election, day: date) -> Plan:
+    origin = _("Chiffres de : %s ; enveloppes tirées au sort, blancs et nuls réunis") % ", ".join(
+        former_polls(election)
+    )
+    return rehearsal(plan_of(election), day=day, origin=origin[:200])
 
 
 @open_to(OFFICERS)
@@ -116,13 +199,8 @@ def _page(
 ) -> HttpResponse:
     communes = _communes(request)
     facts = {
-        "nights": prepared_nights(list(communes)),
-        "communes": communes.items(),
-        "values": filled.values,
-        "problems": filled.problems,
-        "wrong": filled.by_field,
-        "kinds": Kind.choices,
-        "scopes": Scope.choices,
+        **_form_facts(filled, communes),
+        "nights": prepared_nights(list(communes), at=timezone.now()),
         "about": about,
         "refused": refused,
         "today": timezone.localdate(),
@@ -164,12 +242,6 @@ def _said_of(made: Election, filled: Filled) -> str:
     if not filled.unmatched:
         return said
     return said + " " + _("Laissés de côté, car absents de la table des bureaux : %s.") % _few(filled.unmatched)
-
-
-def _without_figures(error: NoFigures) -> str:
-    return _(
-        "Une répétition reprend les résultats d’avant, des mêmes listes ; ils manquent pour les bureaux : %s."
-    ) % _few(error.stations)
 
 
 def _few(codes: Sequence[str]) -> str:

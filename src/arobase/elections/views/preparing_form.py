@@ -9,13 +9,15 @@ from typing import Any, BinaryIO, TypeVar, cast
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from arobase.elections.models import Kind, Scope
 from arobase.elections.queries.wording import wrong
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Problem, Wrong, problems
 from arobase.elections.rules.preparing import joined, key_of
 from arobase.elections.sources import stations as tables
-from arobase.elections.sources.ministry import Results, read_results, written
+from arobase.elections.sources.former import POLLS, NotThere, results_of
+from arobase.elections.sources.ministry import Results, is_results, read_results, written
 from arobase.elections.sources.tables import Fault, hour, whole
 from arobase.web.files import UnreadableFile, bounded, decoded
 
@@ -35,6 +37,7 @@ NOTHING: Mapping[str, str] = {
     "hours": "10:00 12:00 15:00 17:00",
     "lists": "",
     "stations": "",
+    "known": "",
     "poll": "",
     "kept_former": "",
     "kept_outlines": "",
@@ -44,7 +47,7 @@ NOTHING: Mapping[str, str] = {
 # In the order of the page.
 FIELDS = (
     *("code", "kind", "round", "day", "scope", "seats", "typists", "hours"),
-    *("lists", "stations", "former", "poll", "outlines"),
+    *("lists", "stations", "known", "former", "poll", "outlines"),
 )
 FIELD_OF = {
     Wrong.NO_CHOICE: "lists",
@@ -81,6 +84,28 @@ class Filled:
         for name, text in self.problems:
             found.setdefault(name, []).append(text)
         return found
+
+
+def filled_of(plan: Plan) -> Filled:
+    """The form of what was prepared."""
+    former = {key_of(one.code): one.former for one in plan.stations if one.former}
+    outlines = {key_of(one.code): one.outline for one in plan.stations if one.outline}
+    values = {
+        "code": plan.code,
+        "kind": plan.kind,
+        "round": str(plan.round),
+        "day": plan.day.isoformat(),
+        "scope": plan.scope,
+        "seats": "" if plan.seats is None else str(plan.seats),
+        "typists": str(plan.typists),
+        "hours": " ".join(plan.hours),
+        "lists": tables.written_choices(plan.choices),
+        "stations": tables.written_stations(plan.stations),
+        "poll": next((one.poll for one in former.values()), ""),
+        "kept_former": written(former, commune=plan.code) if former else "",
+        "kept_outlines": tables.written_outlines(outlines) if outlines else "",
+    }
+    return Filled({**NOTHING, **values})
 
 
 def read_form(sent: Mapping[str, str], files: Files, *, communes: Mapping[str, str]) -> Filled:
@@ -137,7 +162,7 @@ def _one_of(filled: Filled, name: str, allowed: Sequence[str]) -> str:
 
 
 def day_of(filled: Filled, written: str) -> date:
-    """A day as a browser sends it."""
+    """A day as a browser sends it, of this century: beyond, a finger slipped."""
     try:
         day = date.fromisoformat(written)
     except ValueError:
@@ -175,8 +200,8 @@ def _choices(filled: Filled) -> Sequence[PlannedChoice]:
 
 def _stations(filled: Filled, files: Files) -> Sequence[PlannedStation]:
     """The file where there is one, else what is typed; a file that was read becomes what is typed."""
-    if (content := _sent(filled, files, "stations_file", "stations")) is not None:
-        filled.values["stations"] = decoded(content)[0]
+    if file := files.get("stations_file"):
+        _tried(filled, "stations", lambda: _typed_by_file(filled, cast(Any, file)))
     read = _tried(filled, "stations", lambda: tables.read_stations(filled.values["stations"]))
     if read is None:
         return []
@@ -184,19 +209,43 @@ def _stations(filled: Filled, files: Files) -> Sequence[PlannedStation]:
     return read.stations
 
 
+def _typed_by_file(filled: Filled, file: BinaryIO) -> None:
+    """Put a file in the place of the table: one of stations as it is, of one of results codes and registered."""
+    if not is_results(file):
+        filled.values["stations"] = decoded(bounded(file))[0]
+        return
+    read = read_results(file, commune=filled.values["code"], poll="")
+    _say_faults(filled, "stations", read.faults)
+    filled.values["stations"] = tables.written_stations(tables.stations_of(read))
+
+
 def _former(filled: Filled, files: Files) -> Mapping[str, FormerResult]:
-    file, kept, commune = files.get("former_file"), filled.values["kept_former"], filled.values["code"]
-    if not file and not kept:
+    file, kept = files.get("former_file"), filled.values["kept_former"]
+    known = "" if file else filled.values["known"]
+    if not file and not kept and not known:
         return {}
-    poll = filled.values["poll"].strip()
+    poll = POLLS.get(known) or filled.values["poll"].strip()
     if not poll:
         filled.say("poll", _("Dites de quel scrutin sont ces résultats : « municipales, 15 mars 2020 »."))
-    stream: BinaryIO = cast(Any, file) if file else io.BytesIO(kept.encode())
-    read = _tried(filled, "former", lambda: read_results(stream, commune=commune, poll=poll[:200]))
+    read = _tried(filled, "known" if known else "former", lambda: _results(filled, file, known, poll[:200]))
     if read is None:
         return {}
-    _settle(filled, read, is_new=file is not None)
+    if known:
+        filled.values |= {"known": "", "poll": poll}  # read once: from here on it is carried along
+    _settle(filled, read, is_new=file is not None or bool(known))
     return read.stations
+
+
+def _results(filled: Filled, file: UploadedFile | None, known: str, poll: str) -> Results:
+    """The results of the file sent, of the poll chosen, else those carried along. Raises UnreadableFile."""
+    commune = filled.values["code"]
+    if known:
+        try:
+            return results_of(known, commune=commune)
+        except NotThere as error:
+            raise UnreadableFile(gettext_noop("Ce site ne connaît plus ce scrutin : choisissez un fichier.")) from error
+    stream: BinaryIO = cast(Any, file) if file else io.BytesIO(filled.values["kept_former"].encode())
+    return read_results(stream, commune=commune, poll=poll)
 
 
 def _settle(filled: Filled, read: Results, *, is_new: bool) -> None:
