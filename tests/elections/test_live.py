@@ -65,6 +65,16 @@ def test_the_trend_says_what_is_likely_in_words_with_its_basis_and_its_record():
     assert "Second tour :" in shown
     assert "Projection sur 8 bureaux" in shown
     assert "pour 90 annoncées" in shown
+    assert "moins sûr" not in shown
+
+
+def test_without_a_former_election_the_trend_says_that_it_is_less_sure():
+    election = a_rehearsal(stations=20)
+    for number in range(1, 13):
+        send(election, f"{number:04}", Verb.BAG, bag(1, (50, 30, 18)))
+        send(election, f"{number:04}", Verb.BAG, bag(2, (52, 29, 17)))
+
+    assert "l’intervalle est moins sûr qu’il ne le dit" in page(election)
 
 
 def test_the_final_count_gives_the_councils_seats_and_no_trend():

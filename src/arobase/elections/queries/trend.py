@@ -65,6 +65,7 @@ class Trend:
     first       of the one most likely to come first: in words
     majority    whether a second round is likely: in words; empty where one round decides
     basis       on how much it rests: in words
+    caution     what makes it less sure than tried: in words, or empty
     """
 
     likely: Sequence[Likely]
@@ -72,6 +73,7 @@ class Trend:
     majority: str
     basis: str
     silence: Silence | None = None
+    caution: str = ""
 
     @property
     def by_place(self) -> Mapping[int, Likely]:
@@ -87,7 +89,7 @@ def trend(night: Night, *, priors: Priors) -> Trend:
     likely = [_likely(line, outlook) for line, outlook in zip(night.lines, found.outlooks, strict=True)]
     ranked = sorted(likely, key=lambda one: -one.outlook.estimate.share)
     shown = [one for one in ranked if one.outlook.estimate.share >= SHOWN][:MOST] or ranked[:1]
-    return Trend(shown, _first(found, ranked), _majority(found, night), _basis(found))
+    return Trend(shown, _first(found, ranked), _majority(found, night), _basis(found), caution=_caution(night.stations))
 
 
 def _likely(line: Line, outlook: Outlook) -> Likely:
@@ -116,6 +118,17 @@ def _basis(found: Projection) -> str:
         "Projection sur %(stations)s bureaux ; %(counted)s %% des suffrages attendus sont comptés.",
         found.stations,
     ) % {"stations": found.stations, "counted": counted}
+
+
+def _caution(stations: Sequence[StationResult]) -> str:
+    """Without a former election, intervals held less often than they say (docs/methodology/trend.md)."""
+    if any(one.station.former for one in stations):
+        return ""
+    return _(
+        "Aucun résultat précédent n’est connu par bureau : les premiers bureaux peuvent ne pas ressembler aux"
+        " autres, et"
+        " l’intervalle est moins sûr qu’il ne le dit."
+    )
 
 
 def chances(p: float) -> str:
