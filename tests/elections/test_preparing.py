@@ -455,21 +455,20 @@ def test_each_list_is_shown_in_its_colour(camille):
     assert 'class="swatch hue-0 stripes"></span>Liste 9' in page
 
 
-def test_a_file_of_results_gives_the_stations_too(camille):
-    answer = camille.post(PREPARE, form(stations="", stations_file=a_file(WIDE)))
+def test_a_file_of_results_gives_the_stations_whatever_its_votes(camille):
+    table = WIDE + "76351,0002,470,300,290,1,1\n"
 
-    assert answer.status_code == 302
-    assert list(Station.objects.values_list("code", "registered")) == [("0001", 480)]
+    assert camille.post(PREPARE, form(stations="", stations_file=a_file(table))).status_code == 302
+    assert list(Station.objects.values_list("code", "registered")) == [("0002", 470), ("1", 480)]
 
 
-def test_a_file_of_results_whose_lines_are_wrong_names_them_once_and_leaves_the_others(camille):
-    table = WIDE + "76351,2,480,300,290,1,1\n"
+def test_a_file_of_results_names_stations_that_are_none(camille):
+    table = WIDE + "76351,2,beaucoup,300,290,1,1\n76351,1,9,1,1,1,0\n"
 
     answer = camille.post(PREPARE, form(stations="", stations_file=a_file(table)))
 
-    assert wrong(answer)["stations"][0].startswith("Ligne 3")
-    assert camille.post(PREPARE, answer.context["values"]).status_code == 302
-    assert Station.objects.count() == 1
+    assert [one[:7] for one in wrong(answer)["stations"]] == ["Ligne 3", "Ligne 4"]
+    assert answer.context["values"]["stations"].splitlines()[1:] == ["1;480;;;;08:00;18:00;1;;"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -41,6 +41,7 @@ MOST_READ = 500 * 1024 * 1024  # bytes, decompressed: several times the largest 
 OVERSEAS = {"ZA", "ZB", "ZC", "ZD", "ZM", "ZS", "ZX"}
 PACIFIC = {"ZN", "ZP", "ZW"}
 Row = Sequence[str]
+Read = TypeVar("Read")
 
 
 class _Wrong(ValueError):
@@ -69,29 +70,41 @@ class _Form:
 
 def read_results(file: BinaryIO, *, commune: str, poll: str) -> Results:
     """The results of one commune (INSEE code); `poll` names them. Raises UnreadableFile."""
+    return Results(*_read(file, commune, lambda row, form: _result(row, form, poll)))
+
+
+def read_registered(file: BinaryIO, *, commune: str) -> tuple[Mapping[str, int], Sequence[Fault]]:
+    """Registered voters by station code as it is written, and lines left out; votes may be anything. As above."""
+    found, faults = _read(file, commune, _registered)
+    return dict(found.values()), faults
+
+
+def _read(
+    file: BinaryIO, commune: str, read: Callable[[Row, _Form], Read]
+) -> tuple[Mapping[str, Read], Sequence[Fault]]:
+    """What is read of a commune's rows, by station, and the lines that were left out. Raises UnreadableFile."""
     lines = _lines(file)
     header = next(lines, "").lstrip("\ufeff")
     rows = csv.reader(lines, delimiter=separator(header))
-    names = next(csv.reader([header], delimiter=separator(header)), [])
-    form = _form(names)
-    stations: dict[str, FormerResult] = {}
+    form = _form(next(csv.reader([header], delimiter=separator(header)), []))
+    stations: dict[str, Read] = {}
     faults: list[Fault] = []
     try:
         for row in rows:
             if not row or form.commune(row) != commune:
                 continue
             try:
-                code, result = _result(row, form, poll)
+                code = key_of(_code(row, form))
                 if code in stations:
                     raise _Wrong(_("le bureau %s est déjà là.") % row[form.station])
-                stations[code] = result
+                stations[code] = read(row, form)
             except _Wrong as error:
                 faults.append(Fault(rows.line_num + 1, str(error)))
     except csv.Error as error:
         raise UnreadableFile(gettext_noop("La ligne %(line)s n’est pas du CSV."), line=rows.line_num + 1) from error
     if not stations and not faults:
         raise UnreadableFile(gettext_noop("Aucun bureau de la commune %(code)s dans ce fichier."), code=commune)
-    return Results(stations, faults)
+    return stations, faults
 
 
 def is_results(file: BinaryIO) -> bool:
@@ -270,11 +283,19 @@ def _list_name(cells: Mapping[str, str]) -> str:
     return f"{first} {last}".strip()
 
 
-def _result(row: Row, form: _Form, poll: str) -> tuple[str, FormerResult]:
-    """One station, added up. Raises _Wrong."""
+def _code(row: Row, form: _Form) -> str:
     code = _cell(row, form.station)
     if not code:
         raise _Wrong(_("le bureau n’a pas de numéro."))
+    return code
+
+
+def _registered(row: Row, form: _Form) -> tuple[str, int]:
+    return _code(row, form), _number(_cell(row, form.registered), "Inscrits")
+
+
+def _result(row: Row, form: _Form, poll: str) -> FormerResult:
+    """One station, added up. Raises _Wrong."""
     registered, voters, valid = (
         _number(_cell(row, place), name)
         for place, name in ((form.registered, "Inscrits"), (form.voters, "Votants"), (form.valid, "Exprimés"))
@@ -291,7 +312,7 @@ def _result(row: Row, form: _Form, poll: str) -> tuple[str, FormerResult]:
             _("%(valid)s exprimés, %(voters)s votants, %(registered)s inscrits : ils ne peuvent que croître.")
             % {"valid": valid, "voters": voters, "registered": registered}
         )
-    return key_of(code), FormerResult(poll, registered, voters, votes)
+    return FormerResult(poll, registered, voters, votes)
 
 
 def _number(text: str, name: str) -> int:

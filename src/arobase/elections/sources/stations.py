@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop
 
 from arobase.elections.rules.plans import PlannedChoice, PlannedStation
 from arobase.elections.rules.preparing import key_of
-from arobase.elections.sources.ministry import Results
 from arobase.elections.sources.tables import Fault, hour, plain, separator, whole
 from arobase.web.files import UnreadableFile
 
@@ -180,11 +179,6 @@ def written_stations(stations: Sequence[PlannedStation]) -> str:
         place = ["" if degrees is None else degrees for degrees in (one.lon, one.lat)]
         table.writerow([one.code, one.registered, one.name, one.address, one.phone, *hours, one.tables, *place])
     return kept.getvalue()
-
-
-def stations_of(results: Results) -> Sequence[PlannedStation]:
-    """The stations of a file of results, their codes as the ministry writes them: « 0001 »."""
-    return [PlannedStation(code.zfill(4), one.registered) for code, one in results.stations.items()]
 
 
 def written_choices(choices: Sequence[PlannedChoice]) -> str:

@@ -17,7 +17,7 @@ from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, Pla
 from arobase.elections.rules.preparing import joined, key_of
 from arobase.elections.sources import stations as tables
 from arobase.elections.sources.former import POLLS, NotThere, results_of
-from arobase.elections.sources.ministry import Results, is_results, read_results, written
+from arobase.elections.sources.ministry import Results, is_results, read_registered, read_results, written
 from arobase.elections.sources.tables import Fault, hour, whole
 from arobase.web.files import UnreadableFile, bounded, decoded
 
@@ -214,9 +214,9 @@ def _typed_by_file(filled: Filled, file: BinaryIO) -> None:
     if not is_results(file):
         filled.values["stations"] = decoded(bounded(file))[0]
         return
-    read = read_results(file, commune=filled.values["code"], poll="")
-    _say_faults(filled, "stations", read.faults)
-    filled.values["stations"] = tables.written_stations(tables.stations_of(read))
+    registered, faults = read_registered(file, commune=filled.values["code"])
+    _say_faults(filled, "stations", faults)
+    filled.values["stations"] = tables.written_stations([PlannedStation(*one) for one in registered.items()])
 
 
 def _former(filled: Filled, files: Files) -> Mapping[str, FormerResult]:
