@@ -123,8 +123,8 @@ async function flush(): Promise<void> {
       }
       wait = SOON_MS;
       isOffline = false;
+      await look().catch(() => undefined); // first what the station looks like now: another bag takes the number after it
       tell(queue()[0]);
-      await look();
     }
   } catch {
     isOffline = true;
