@@ -125,10 +125,7 @@ async def _by_looker(work: Callable[..., Looked], *given: object) -> Looked:
 
 def _is_there(number: int) -> bool:
     close_old_connections()
-    is_there = Election.objects.filter(pk=number).exists()
-    if not is_there:
-        connections.close_all()  # nobody will follow, who would close it in the end
-    return is_there
+    return Election.objects.filter(pk=number).exists()
 
 
 def _drawn(number: int, language: str, seen: str | None) -> tuple[str, bytes] | None:
