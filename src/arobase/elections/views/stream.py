@@ -124,7 +124,6 @@ async def _by_looker(work: Callable[..., Looked], *given: object) -> Looked:
 
 
 def _is_there(number: int) -> bool:
-    close_old_connections()
     return Election.objects.filter(pk=number).exists()
 
 
