@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import orjson
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
@@ -124,6 +124,8 @@ async def _by_looker(work: Callable[..., Looked], *given: object) -> Looked:
 
 
 def _is_there(number: int) -> bool:
+    if not connection.in_atomic_block:  # in front of Django nobody else looks whether the connection still holds
+        close_old_connections()
     return Election.objects.filter(pk=number).exists()
 
 
