@@ -105,12 +105,11 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.parse(
         env.database("DATABASE_URL", f"sqlite:///{quote(str(HOME / 'arobase.sqlite3'))}"),
-        conn_max_age=60,
-        conn_health_checks=True,
+        # Under ASGI each request has a thread of its own: a connection kept for later would be kept for nobody.
+        conn_max_age=0,
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
