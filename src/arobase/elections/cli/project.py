@@ -1,7 +1,5 @@
 """`arobase elections project`: the trend of the night in a file, without touching the database."""
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from arobase.elections.cli.answering import answer_file
 from arobase.elections.rules.projection import project
-from arobase.elections.sources.jsonl import answers, document
 from arobase.elections.sources.nights import document_of, night_of
 from arobase.elections.sources.priors import shipped_priors
 
@@ -29,19 +27,7 @@ from arobase.elections.sources.priors import shipped_priors
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def project_(*, path: Path, as_json: bool) -> None:
-    if path.suffix == ".jsonl":
-        went_well = True
-        for answer, is_well in answers(path, _answer):
-            click.echo(json.dumps(answer, ensure_ascii=False))
-            went_well &= is_well
-        sys.exit(not went_well)
-    try:
-        answer = _answer(document(path))
-    except ValueError as error:
-        if as_json:
-            click.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
-        raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(answer, ensure_ascii=False)) if as_json else _print_for_people(answer)
+    answer_file(path, _answer, as_json=as_json, show=_print_for_people)
 
 
 def _answer(told: Any) -> dict[str, Any]:

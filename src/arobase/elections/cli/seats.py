@@ -1,7 +1,5 @@
 """`arobase elections seats`: who has how many seats, by which rule, and what the next seat hangs on."""
 
-import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from arobase.elections.cli.answering import answer_file
 from arobase.elections.rules.seats.changes import Change, Loss, last_seats, next_seats
 from arobase.elections.rules.seats.law import Kind, NoRule, SeatsUnknown, rule_of, seats_of
 from arobase.elections.rules.seats.rounds import Outcome, outcome
 from arobase.elections.sources.ballots import BadCase, Case, case_of
-from arobase.elections.sources.jsonl import answers, document
 
 
 @click.command(
@@ -30,19 +28,7 @@ from arobase.elections.sources.jsonl import answers, document
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def seats(*, path: Path, as_json: bool) -> None:
-    if path.suffix == ".jsonl":
-        went_well = True
-        for answer, is_well in answers(path, _answer):
-            click.echo(json.dumps(answer, ensure_ascii=False))
-            went_well &= is_well
-        sys.exit(not went_well)
-    try:
-        answer = _answer(document(path))
-    except ValueError as error:
-        if as_json:
-            click.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
-        raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(answer, ensure_ascii=False)) if as_json else _table(answer)
+    answer_file(path, _answer, as_json=as_json, show=_table)
 
 
 def _answer(told: Any) -> Mapping[str, Any]:

@@ -52,7 +52,6 @@ class Night:
     """All that can be said of a night at one moment.
 
     ballots      counted so far in the whole town
-    voters       envelopes (or signatures, or the last hour's voters) where they are known, of `voters_of` stations
     by_hour      voters at each hour, only of stations that gave it: hour → (voters, registered there, stations)
     """
 
