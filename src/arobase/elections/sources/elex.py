@@ -6,6 +6,7 @@ former choice that had most votes in town; votes are turned into a share by the 
 it is told too.
 """
 
+import contextlib
 import json
 import subprocess
 from pathlib import Path
@@ -46,7 +47,9 @@ class Elex:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         if self._process.stdin:
-            self._process.stdin.close()
+            # What a worker that ended did not read is still to be sent: closing tries that once more.
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
         self._process.wait(timeout=30)
         if self._process.stdout:
             self._process.stdout.close()
