@@ -12,4 +12,4 @@ from arobase.project.bounds import Bounded  # noqa: E402 - needs Django set up
 from arobase.project.queueing import Queue  # noqa: E402 - needs Django set up
 from arobase.territories.api.asgi import GeoApi  # noqa: E402 - needs Django set up
 
-application = GeoApi(Pushed(Bounded(Queue(_pages, at_once=32), megabytes=25)))
+application = GeoApi(Pushed(Bounded(Queue(_pages, at_once=16), megabytes=25)))

@@ -29,7 +29,8 @@ def pass_of(request: HttpRequest) -> Pass | None:
     kept, used_at = request.session.get(KEPT_IN_SESSION, (None, ""))
     if kept is None:
         return None
-    found = Pass.objects.select_related("station__election").filter(pk=kept, revoked_at=None).first()
+    opens = Pass.objects.select_related("station__election").defer("station__outline", "station__replayed")
+    found = opens.filter(pk=kept, revoked_at=None).first()
     if found is None or found.used_at is None or found.used_at.isoformat() != used_at:
         return None
     if found.seen_at is None:

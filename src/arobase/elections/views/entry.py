@@ -95,7 +95,7 @@ def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
 @never_cache
 def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """One entry as JSON {verb, payload, key, sure}: 200 when it is kept (or was before), else what is wrong."""
-    station = get_object_or_404(Station, election=number, code=code)
+    station = get_object_or_404(Station.objects.defer("outline", "replayed"), election=number, code=code)
     try:
         sent = json.loads(request.body)
         verb, payload = Verb(sent["verb"]), dict(sent["payload"])

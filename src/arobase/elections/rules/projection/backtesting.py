@@ -6,6 +6,7 @@ trial nights of those polls and towns, each projected with weights that leave ou
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from arobase.elections.rules.projection.shares import weigh_shares
 from arobase.elections.rules.projection.trials import ROWS, Row, TownPoll, counted_night, drawn_night
 
 PRODUCT = "product"
+TRIALS = 2  # of each row, that the stretch of intervals is learnt from
+_APART = 1_000_000  # between the seeds of trials: those of draws that are judged lie between
 Step = Callable[[], None]
 
 
@@ -79,7 +82,7 @@ class _Library:
 def learnt_priors(
     pairs: Sequence[Pair], likelihoods: Mapping[int, Likelihoods], *, start: Priors, seed: int, step: Step = nothing
 ) -> Priors:
-    """Priors learnt from all pairs: the stretch from one trial of each row, projected without its own poll."""
+    """Priors learnt from all pairs: the stretch from trials of every row, projected without its own poll."""
     library = _Library(pairs, likelihoods, start.spreads)
     residuals: list[Residual] = []
     for pair in pairs:
@@ -114,13 +117,11 @@ def left_out(
 
 
 def _residuals(pair: Pair, priors: Sequence[Priors], *, seed: int) -> Iterator[list[Residual]]:
-    """For every other row a trial night, as each of the priors projects it; which rows depends on the town's code."""
+    """Trial nights of every row, as each of the priors projects them."""
     leader = pair.poll.leader
-    for number, row in enumerate(ROWS if priors else ()):
-        if (number + sum(pair.poll.town.encode())) % 2:
-            continue
-        spread = priors[0].overdispersion
-        rng = generator(pair, number, seed=seed, spread=spread)
+    for number, trial in product(range(len(ROWS)) if priors else (), range(TRIALS)):
+        row, spread = ROWS[number], priors[0].overdispersion
+        rng = generator(pair, number, seed=seed + _APART * trial, spread=spread)
         night = drawn_night(pair.poll, pair.former, row, spread=spread, rng=rng)
         found = weigh_shares(night, voters=night.counted.voters.astype(float), priors=priors[0])
         truth = float(pair.poll.shares[leader])
