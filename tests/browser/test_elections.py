@@ -108,6 +108,31 @@ def test_a_queue_survives_the_end_of_the_page(contexts, codes):
     expect(bags(again)).to_have_count(1)
 
 
+def test_the_page_opens_again_without_a_network_and_what_is_typed_then_arrives(contexts, codes):
+    context = contexts(**PHONE)
+    page = opened(context, codes["0012", 1])
+    type_bag(page, (50, 30, 18))
+    record_by_touch(page)
+    expect(bags(page)).to_have_count(1)
+    page.reload()
+    page.wait_for_selector("[data-entry][data-kept]", state="attached")
+    address = page.url
+    page.close()
+
+    context.set_offline(True)
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator("[data-link]")).to_contain_text("Pas de connexion", timeout=15_000)
+    expect(again.get_by_role("heading", name="Centaine 2")).to_be_visible()
+    type_bag(again, (45, 35, 18))
+    record_by_touch(again)
+    expect(again.locator("[data-queue] li")).to_have_count(1)
+
+    context.set_offline(False)
+    expect(bags(again)).to_have_count(2, timeout=20_000)
+    expect(again.locator("[data-queue] li")).to_have_count(0)
+
+
 def test_the_keyboard_alone_is_enough(contexts, codes):
     page = opened(contexts(), codes["0004", 1])
     bag_form(page).get_by_label(LISTS[0]).focus()

@@ -67,7 +67,8 @@ function draw(): void {
     }),
   );
   link.classList.toggle("waiting", waiting.length > 0);
-  if (waiting.length && isOffline) link.textContent = `${said.saidWaiting} ${waiting.length}`;
+  link.classList.toggle("offline", isOffline);
+  if (isOffline) link.textContent = waiting.length ? `${said.saidWaiting} ${waiting.length}` : said.saidOffline!;
   else if (!waiting.length && link.textContent) link.textContent = said.saidSent!;
   const may = (shown()?.dataset.may ?? "").split(" ");
   for (const form of root.querySelectorAll<HTMLElement>("[data-form]")) form.hidden = !may.includes(form.dataset.form!);
@@ -138,7 +139,8 @@ async function flush(): Promise<void> {
 /** What the station looks like now: another person may have entered something. */
 async function look(): Promise<void> {
   const answer = await fetch(said.standing!, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", redirect: "manual" });
-  if (!answer.ok) return;
+  isOffline = false;
+  if (!answer.ok) return draw();
   etag = answer.headers.get("ETag") ?? "";
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const standing = document.getElementById("standing")!;
@@ -233,11 +235,30 @@ if (problem.hidden) {
 }
 window.addEventListener("online", () => void flush());
 window.setInterval(() => {
-  if (!document.hidden) look().then(() => (queue().length ? flush() : undefined), () => undefined);
+  if (!document.hidden) look().then(() => (queue().length ? flush() : undefined), lost);
 }, LOOK_EVERY_MS);
+
+function lost(): void {
+  isOffline = true;
+  draw();
+}
+
+/** This page opens again without a network: a worker beside it keeps it (not on plain http, where there are none). */
+async function keepPage(): Promise<void> {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  await workers.register(said.worker!, { scope: location.pathname });
+  await workers.ready;
+  const parts = [...document.querySelectorAll<HTMLScriptElement>("script[src]")].map((one) => one.src);
+  const styles = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")].map((one) => one.href);
+  const kept = await caches.open("arobase-elections");
+  await kept.addAll([location.pathname, ...parts, ...styles]);
+  said.kept = "";
+}
 draw();
 tell(queue()[0]);
 said.ready = "";
 void flush();
+keepPage().catch(() => undefined); // the page works without
 
 export {};

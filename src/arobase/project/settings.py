@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from arobase.project import environment as env
+from arobase.project.static import headers_of
 from arobase.web.secrets import made_once
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -195,6 +196,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+SERVESTATIC_ADD_HEADERS_FUNCTION = headers_of
 MEDIA_ROOT = HOME / "media"
 
 CONTENT_SECURITY_POLICY = {
