@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ settle(WORLD)
 TTL = 60
 LARGEST = 1232  # bytes over UDP, as c-ares says that it takes
 LONGEST_CHAIN = 8
+LONGEST_STRING = 255
 
 
 @dataclass
@@ -76,9 +77,9 @@ def _sockets() -> tuple[socket.socket, socket.socket]:
 
 
 @contextmanager
-def name_server(*, many: int = 0) -> Iterator[NameServer]:
-    """Serve the world, and `many` towns more (`t0.many.test`, …), until the block ends."""
-    zones = _zones()
+def name_server(*, many: int = 0, more: Mapping[str, dict[str, list[str]]] | None = None) -> Iterator[NameServer]:
+    """Serve the world, and `many` towns more (`t0.many.test`, …), and what `more` tells, until the block ends."""
+    zones = {**_zones(), **(more or {})}
     for n in range(many):
         zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."]} | ({} if n % 2 else {"MX": ["10 mail.host.test."]})
     udp, tcp = _sockets()
@@ -154,10 +155,22 @@ def _answer(
     if told is None and here not in parents:
         answer.set_rcode(dns.rcode.NXDOMAIN)
     if told and type in told:
-        records = [f'"{one}"' for one in told[type]] if type == "TXT" else told[type]
+        records = [_quoted(one) for one in told[type]] if type == "TXT" else told[type]
         ttl = 0 if name in WORLD["turning"] else TTL
         answer.answer.append(dns.rrset.from_text(f"{here}.", ttl, "IN", type, *records))
     return answer
+
+
+def _quoted(text: str) -> str:
+    """A text as strings of 255 bytes at most (RFC 1035, sections 3.3 and 5.1)."""
+    told = text.encode()
+    pieces = (told[at : at + LONGEST_STRING] for at in range(0, max(1, len(told)), LONGEST_STRING))
+    return " ".join('"' + "".join(map(_escaped, piece)) + '"' for piece in pieces)
+
+
+def _escaped(byte: int) -> str:
+    sign = chr(byte)
+    return sign if sign.isascii() and sign.isprintable() and sign not in '"\\' else f"\\{byte:03d}"
 
 
 def _turned(turns: dict[str, list[list[str]]], times: int) -> dict[str, list[str]]:
