@@ -1,5 +1,6 @@
 """A real name server on loopback that says what world.yaml tells it, and counts what it was asked."""
 
+import ipaddress
 import socket
 import threading
 from collections import Counter, defaultdict
@@ -57,7 +58,20 @@ def _zones() -> dict[str, dict[str, list[str]]]:
     zones[long["name"]] = {**zones[long["name"]], "TXT": [*zones[long["name"]]["TXT"], *more]}
     servers = [crowd["server"].format(n=n) for n in range(crowd["size"])]
     zones[crowd["name"]] = {**zones[crowd["name"]], "NS": servers}
-    return zones
+    return zones | _networks()
+
+
+def _networks() -> dict[str, dict[str, list[str]]]:
+    """A service that tells who announces an address, as well-known ones do: system | prefix | country | … | day."""
+    found = {}
+    for address, system, name, country in WORLD["networks"]:
+        pointer = ipaddress.ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa")
+        said = [f"{system} | 192.88.99.0/24 | XX | test | 2001-02-03"]
+        found[f"{pointer}.origin.asn.test"] = {"TXT": said}
+        found[f"AS{system}.asn.test".lower()] = {
+            "TXT": [f"{system} | {country} | test | 2001-02-03 | {name}, {country}"]
+        }
+    return found
 
 
 def _sockets() -> tuple[socket.socket, socket.socket]:

@@ -62,7 +62,7 @@ def _run() -> Campaign:
             home=settings.HOME,
             collector=Collector(servers, 1, "", beyond),
             catalogue=catalogue(),
-            whose=networks(told),
+            announcers=networks(told, servers),
             now=timezone.now,
             tell=say,
         )
