@@ -48,7 +48,11 @@ class Collector:
 
     def visit(self, domains: Iterable[str], folder: Path) -> None:
         """Visit their sites, where that was asked for."""
-        visiting.further(**self.beyond, servers=self.servers, folder=folder)(list(domains))
+        further = visiting.further(
+            **self.beyond, servers=self.servers, folder=folder, workers=self.workers, scheduler=self.scheduler
+        )
+        with explained():
+            further(list(domains))
 
     def ask_zones(self, zones: Sequence[str], folder: Path) -> campaigns.Zones:
         """Name servers of zones."""
