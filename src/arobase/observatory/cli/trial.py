@@ -64,7 +64,7 @@ class Shown(Collector):
         except NoChromium:
             click.echo(
                 _(
-                    "Aucun Chromium ici : ce que les pages font avant tout choix reste inconnu pour les villes "
+                    "Aucun Chromium ici : ce que les pages font avant tout choix reste inconnu pour les villes "
                     "inventées (apt-get install chromium)."
                 ),
                 err=True,
@@ -72,8 +72,8 @@ class Shown(Collector):
         except ChromiumFailed as error:
             click.echo(
                 _(
-                    "Chromium ne démarre pas : ce que les pages font avant tout choix reste inconnu pour les villes "
-                    "inventées. Il a dit : %(said)s"
+                    "Chromium ne démarre pas : ce que les pages font avant tout choix reste inconnu pour les villes "
+                    "inventées. Il a dit : %(said)s"
                 )
                 % {"said": str(error).partition("\n")[0]},
                 err=True,
