@@ -261,6 +261,7 @@ PAGES = [
     Page("observatory_reports"),
     Page("observatory_report", {"code": "76351"}),
     Page("observatory_correct", {"code": "76351"}),
+    Page("observatory_act_for", {"code": "76351"}),
     Page("observatory_opt_out", {"code": "76351"}, is_post=True),
     Page("observatory_town_feed", {"code": "76351"}, is_html=False),
     # Accounts

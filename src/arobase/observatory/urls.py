@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/communes/<str:code>/signaler", asking.report, name="observatory_report"),
     path("observatoire/communes/<str:code>/corriger", asking.correct, name="observatory_correct"),
     path("observatoire/communes/<str:code>/retrait", asking.opt_out, name="observatory_opt_out"),
+    path("observatoire/communes/<str:code>/au-nom", asking.act_for, name="observatory_act_for"),
     path("observatoire/communes/<str:code>/changements.atom", changes.changes_feed, name="observatory_town_feed"),
     path("api/observatoire", api.documentation, name="observatory_api"),
     path("api/observatoire/openapi.json", api.openapi, name="observatory_openapi"),
