@@ -1,8 +1,10 @@
 """A real name server on loopback that says what world.yaml tells it, and counts what it was asked."""
 
 import ipaddress
+import select
 import socket
 import threading
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -35,6 +37,7 @@ class NameServer:
 
     asked      packets; who waits in vain on a busy machine sends a question again
     questions  numbers that questions bear (RFC 1035, section 4.1.1): one that is sent again keeps its own
+    whole      likewise by name, of those that came over TCP
     """
 
     address: str
@@ -42,7 +45,7 @@ class NameServer:
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     questions: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     zones: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    whole: Counter[str] = field(default_factory=Counter)  # names asked over TCP
+    whole: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 def _zones() -> dict[str, dict[str, list[str]]]:
@@ -126,17 +129,34 @@ def _serve(udp: socket.socket, server: NameServer, zones: dict, over: threading.
 
 
 def _serve_whole(tcp: socket.socket, server: NameServer, zones: dict, over: threading.Event) -> None:
-    """The same over TCP, where answers are never cut short: one question a connection."""
+    """The same over TCP, where answers are never cut short."""
     parents = {zone.split(".", n)[n] for zone in zones for n in range(1, zone.count(".") + 1)}
+    talking: list[threading.Thread] = []
     while not over.is_set():
-        with suppress(TimeoutError, OSError, EOFError):
+        with suppress(TimeoutError, OSError):
             connection, _sender = tcp.accept()
-            with connection:
-                connection.settimeout(1)
-                query, _time = dns.query.receive_tcp(connection)
-                server.whole[query.question[0].name.to_text(omit_final_dot=True)] += 1
-                if (answer := _answer(query, server, zones, parents)) is not None:
-                    dns.query.send_tcp(connection, answer.to_wire(max_size=65_535))
+            told = (connection, server, zones, parents, over)
+            talking.append(threading.Thread(target=_converse, args=told, daemon=True))
+            talking[-1].start()
+    for one in talking:
+        one.join()
+
+
+def _converse(
+    connection: socket.socket, server: NameServer, zones: dict, parents: set[str], over: threading.Event
+) -> None:
+    """Every question of a connection: a client may send several before the first is answered (RFC 7766, section 6.2.1).
+
+    One that was hung up on after its first question would have to ask the others again, and not always would.
+    """
+    with connection, suppress(OSError, EOFError):
+        while not over.is_set():
+            if not select.select([connection], [], [], 0.2)[0]:
+                continue
+            query, _time = dns.query.receive_tcp(connection, expiration=time.time() + 1)
+            server.whole[query.question[0].name.to_text(omit_final_dot=True)].add(query.id)
+            if (answer := _answer(query, server, zones, parents)) is not None:
+                dns.query.send_tcp(connection, answer.to_wire(max_size=65_535))
 
 
 def _answer(
