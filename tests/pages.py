@@ -94,6 +94,13 @@ PAGES = [
     Page("geo_api"),
     Page("geo_openapi", is_html=False),
     Page("geo", {"path": "/communes/76351"}, is_html=False),
+    Page("observatory_api"),
+    Page("observatory_openapi", is_html=False),
+    Page("observatory_api_commune", {"code": "76351"}, is_html=False),
+    Page("observatory_api_site", {"domain": "aubeville.test"}, "jeu=essai", answers=(200, 404), is_html=False),
+    Page("observatory_api_providers", is_html=False),
+    Page("observatory_api_provider", {"slug": "microsoft"}, answers=(200, 404), is_html=False),
+    Page("observatory_api_outage", query="tombe=microsoft", answers=(200, 400), is_html=False),
     # Label
     Page("imports"),
     Page("import", {"import_id": 1}, answers=(200, 404)),
@@ -254,6 +261,7 @@ PAGES = [
     Page("observatory_reports"),
     Page("observatory_report", {"code": "76351"}),
     Page("observatory_correct", {"code": "76351"}),
+    Page("observatory_act_for", {"code": "76351"}),
     Page("observatory_opt_out", {"code": "76351"}, is_post=True),
     Page("observatory_town_feed", {"code": "76351"}, is_html=False),
     # Accounts

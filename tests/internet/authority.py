@@ -1,5 +1,7 @@
 """The authority of the test Internet, and every kind of certificate that a server may show."""
 
+import base64
+import hashlib
 import ssl
 import time
 import warnings
@@ -44,6 +46,13 @@ class Authority:
         self.own = self._signed(self.name, self.key, (), is_authority=True)
         self.path = self.folder / f"authority-{self.own.serial_number}.pem"
         self.path.write_bytes(self.own.public_bytes(serialization.Encoding.PEM))
+
+    @property
+    def pin(self) -> str:
+        """SHA-256 of the key of every certificate that it signs for a server, in base64 (RFC 7469, section 2.4)."""
+        public = self.leaf_key.public_key()
+        der = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
     def _signed(
         self,

@@ -1,9 +1,12 @@
 """A real name server on loopback that says what world.yaml tells it, and counts what it was asked."""
 
+import ipaddress
+import select
 import socket
 import threading
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +28,7 @@ settle(WORLD)
 TTL = 60
 LARGEST = 1232  # bytes over UDP, as c-ares says that it takes
 LONGEST_CHAIN = 8
+LONGEST_STRING = 255
 
 
 @dataclass
@@ -33,6 +37,7 @@ class NameServer:
 
     asked      packets; who waits in vain on a busy machine sends a question again
     questions  numbers that questions bear (RFC 1035, section 4.1.1): one that is sent again keeps its own
+    whole      likewise by name, of those that came over TCP
     """
 
     address: str
@@ -40,7 +45,7 @@ class NameServer:
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     questions: defaultdict[tuple[str, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     zones: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    whole: Counter[str] = field(default_factory=Counter)  # names asked over TCP
+    whole: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 def _zones() -> dict[str, dict[str, list[str]]]:
@@ -56,7 +61,20 @@ def _zones() -> dict[str, dict[str, list[str]]]:
     zones[long["name"]] = {**zones[long["name"]], "TXT": [*zones[long["name"]]["TXT"], *more]}
     servers = [crowd["server"].format(n=n) for n in range(crowd["size"])]
     zones[crowd["name"]] = {**zones[crowd["name"]], "NS": servers}
-    return zones
+    return zones | _networks()
+
+
+def _networks() -> dict[str, dict[str, list[str]]]:
+    """A service that tells who announces an address, as well-known ones do: system | prefix | country | … | day."""
+    found = {}
+    for address, system, name, country in WORLD["networks"]:
+        pointer = ipaddress.ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa")
+        said = [f"{system} | 192.88.99.0/24 | XX | test | 2001-02-03"]
+        found[f"{pointer}.origin.asn.test"] = {"TXT": said}
+        found[f"AS{system}.asn.test".lower()] = {
+            "TXT": [f"{system} | {country} | test | 2001-02-03 | {name}, {country}"]
+        }
+    return found
 
 
 def _sockets() -> tuple[socket.socket, socket.socket]:
@@ -76,9 +94,9 @@ def _sockets() -> tuple[socket.socket, socket.socket]:
 
 
 @contextmanager
-def name_server(*, many: int = 0) -> Iterator[NameServer]:
-    """Serve the world, and `many` towns more (`t0.many.test`, …), until the block ends."""
-    zones = _zones()
+def name_server(*, many: int = 0, more: Mapping[str, dict[str, list[str]]] | None = None) -> Iterator[NameServer]:
+    """Serve the world, and `many` towns more (`t0.many.test`, …), and what `more` tells, until the block ends."""
+    zones = {**_zones(), **(more or {})}
     for n in range(many):
         zones[f"t{n}.many.test"] = {"NS": ["ns1.host.test."]} | ({} if n % 2 else {"MX": ["10 mail.host.test."]})
     udp, tcp = _sockets()
@@ -111,17 +129,34 @@ def _serve(udp: socket.socket, server: NameServer, zones: dict, over: threading.
 
 
 def _serve_whole(tcp: socket.socket, server: NameServer, zones: dict, over: threading.Event) -> None:
-    """The same over TCP, where answers are never cut short: one question a connection."""
+    """The same over TCP, where answers are never cut short."""
     parents = {zone.split(".", n)[n] for zone in zones for n in range(1, zone.count(".") + 1)}
+    talking: list[threading.Thread] = []
     while not over.is_set():
-        with suppress(TimeoutError, OSError, EOFError):
+        with suppress(TimeoutError, OSError):
             connection, _sender = tcp.accept()
-            with connection:
-                connection.settimeout(1)
-                query, _time = dns.query.receive_tcp(connection)
-                server.whole[query.question[0].name.to_text(omit_final_dot=True)] += 1
-                if (answer := _answer(query, server, zones, parents)) is not None:
-                    dns.query.send_tcp(connection, answer.to_wire(max_size=65_535))
+            told = (connection, server, zones, parents, over)
+            talking.append(threading.Thread(target=_converse, args=told, daemon=True))
+            talking[-1].start()
+    for one in talking:
+        one.join()
+
+
+def _converse(
+    connection: socket.socket, server: NameServer, zones: dict, parents: set[str], over: threading.Event
+) -> None:
+    """Every question of a connection: a client may send several before the first is answered (RFC 7766, section 6.2.1).
+
+    One that was hung up on after its first question would have to ask the others again, and not always would.
+    """
+    with connection, suppress(OSError, EOFError):
+        while not over.is_set():
+            if not select.select([connection], [], [], 0.2)[0]:
+                continue
+            query, _time = dns.query.receive_tcp(connection, expiration=time.time() + 1)
+            server.whole[query.question[0].name.to_text(omit_final_dot=True)].add(query.id)
+            if (answer := _answer(query, server, zones, parents)) is not None:
+                dns.query.send_tcp(connection, answer.to_wire(max_size=65_535))
 
 
 def _answer(
@@ -154,10 +189,22 @@ def _answer(
     if told is None and here not in parents:
         answer.set_rcode(dns.rcode.NXDOMAIN)
     if told and type in told:
-        records = [f'"{one}"' for one in told[type]] if type == "TXT" else told[type]
+        records = [_quoted(one) for one in told[type]] if type == "TXT" else told[type]
         ttl = 0 if name in WORLD["turning"] else TTL
         answer.answer.append(dns.rrset.from_text(f"{here}.", ttl, "IN", type, *records))
     return answer
+
+
+def _quoted(text: str) -> str:
+    """A text as strings of 255 bytes at most (RFC 1035, sections 3.3 and 5.1)."""
+    told = text.encode()
+    pieces = (told[at : at + LONGEST_STRING] for at in range(0, max(1, len(told)), LONGEST_STRING))
+    return " ".join('"' + "".join(map(_escaped, piece)) + '"' for piece in pieces)
+
+
+def _escaped(byte: int) -> str:
+    sign = chr(byte)
+    return sign if sign.isascii() and sign.isprintable() and sign not in '"\\' else f"\\{byte:03d}"
 
 
 def _turned(turns: dict[str, list[list[str]]], times: int) -> dict[str, list[str]]:

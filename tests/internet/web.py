@@ -8,6 +8,7 @@ import asyncio
 import json
 import ssl
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,7 @@ class Request:
     path: str
     agent: str
     headers: Mapping[str, str] = field(default_factory=dict, compare=False)
+    at: float = field(default=0.0, compare=False)  # seconds of a clock that only goes forward
 
 
 @dataclass
@@ -98,7 +100,8 @@ def the_internet(*, many: int = 0) -> Iterator[Internet]:
         if not ready.wait(20):
             raise RuntimeError("the test Internet did not start")
         routes = [[*here, *there] for here, there in net.routes.items()]
-        told = {"routes": routes, "authority": str(net.authority), "networks": WORLD["networks"]}
+        told = {"routes": routes, "authority": str(net.authority), "networks": WORLD["networks"], "key": authority.pin}
+        told["hosts"] = {f"{name}:{port}": door for name, doors in net.hosts.items() for port, door in doors.items()}
         net.told.write_text(json.dumps(told), encoding="utf-8")
         try:
             yield net
@@ -224,7 +227,9 @@ class Serving:
             told = {name.lower(): value.strip() for name, _colon, value in (one.partition(":") for one in head[1:])}
             host = told.get("host", "")
             port = 80 if is_plain else 443
-            self.net.requests.append(Request(self.door, port, host, path, told.get("user-agent", ""), told))
+            self.net.requests.append(
+                Request(self.door, port, host, path, told.get("user-agent", ""), told, time.monotonic())
+            )
             site = site_of(host)
             if "does" in site and path != "/robots.txt":
                 return await UNKIND[site["does"]](writer, site, path)

@@ -16,6 +16,7 @@ from arobase.observatory.rules.declared import Declared
 from arobase.observatory.rules.facts import Network
 from arobase.observatory.rules.services import MAIL
 from arobase.observatory.sources import campaigns, shards
+from arobase.observatory.sources.announcers import Announcers
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.sources.subjects import communes
 from builders import a_territory
@@ -79,7 +80,7 @@ def run(home, at, exchangers=None) -> Campaign:
         home=home,
         collector=Recorded(exchangers or {}),
         catalogue=catalogue(),
-        whose=lambda _address: Network(16276, "OVH", "FR"),
+        announcers=lambda _folder: Announcers(lambda _address: Network(16276, "OVH", "FR")),
         now=lambda: at,
         tell=lambda _step, _count: None,
     )

@@ -28,7 +28,8 @@ def havre():
 def test_what_a_town_put_right_outlives_the_next_load():
     told = {(HAVRE, "web"): Declared("old.fr", "https://old.fr/", "DILA", None)}
     keep_domains(told, among=[HAVRE], on=TODAY)
-    follow.correct_domain(HAVRE, Purpose.WEB, host="new.fr", address="https://new.fr/", on=TODAY)
+    hand = follow.Hand(an_account(CAMILLE), NOW)
+    follow.correct_domain(HAVRE, Purpose.WEB, host="new.fr", address="https://new.fr/", hand=hand, on=TODAY)
 
     again = keep_domains(told, among=[HAVRE], on=LATER)
     gone = keep_domains({}, among=[HAVRE], on=LATER)
@@ -64,7 +65,7 @@ def test_changes_of_a_town_that_asked_to_be_left_out_are_not_shown():
     agent = an_account(CAMILLE)
     assert changes().count() == 1 and follow_of(HAVRE, agent)["may_speak"]
 
-    follow.opt_out(HAVRE, why="", by=agent, on=TODAY)
+    follow.opt_out(HAVRE, why="", hand=follow.Hand(agent, NOW), on=TODAY)
     assert changes().count() == 0
-    follow.opt_in(HAVRE, on=LATER)
+    follow.opt_in(HAVRE, hand=follow.Hand(agent, NOW), on=LATER)
     assert changes().count() == 1

@@ -88,6 +88,17 @@ def test_page_with_scripts_of_its_own_is_not_cleared_before_a_browser_ran_them()
     assert looked[THIRD].met is Met.MET
 
 
+@pytest.mark.parametrize("kind", [Kind.STYLE, Kind.IMAGE, Kind.FRAME])
+def test_whoever_a_page_asks_may_set_a_cookie_that_only_a_browser_sees(kind):
+    told = findings(a_page("www.youtube.com", kind=kind))
+
+    assert (told[COOKIE].met, told[COOKIE].why) == (Met.UNKNOWN, Why.INCOMPLETE)
+
+
+def test_page_with_a_frame_of_its_own_is_not_cleared_before_a_browser_opened_it():
+    assert findings(a_page("www.ville.fr", kind=Kind.FRAME))[THIRD].met is Met.UNKNOWN
+
+
 def test_browser_that_did_not_watch_to_the_end_clears_nothing():
     told = findings(watched=Watched(("www.ville.fr",), is_whole=False))
 

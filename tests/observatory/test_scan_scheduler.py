@@ -69,7 +69,7 @@ def test_workers_of_a_running_scheduler_find_what_one_process_finds(tmp_path):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:{port}", "127.0.0.1:{port}"])
 def test_a_scheduler_that_does_not_answer_is_named(tmp_path, address, monkeypatch):
-    monkeypatch.setattr("arobase.observatory.sources.scan.cluster.PATIENCE_S", 0.5)
+    monkeypatch.setattr("arobase.observatory.sources.workers.PATIENCE_S", 0.5)
     path, where = tmp_path / "list.csv", address.format(port=free_port())
     path.write_text("domain\nville.test", encoding="utf-8")
 

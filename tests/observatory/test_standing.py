@@ -172,8 +172,8 @@ def test_the_pages_need_few_statements(client, mirror):
             client.get(address)
         counts.append(len(seen))
 
-    # loaded, published or asked to be left out since, and which sets; then outlines of departments and collectivities
-    assert counts == [4, 6]
+    # loaded, published, corrected, left out since, and which sets; then outlines of departments and collectivities
+    assert counts == [5, 7]
 
 
 def test_what_no_commune_depends_on_is_named_and_nothing_fails(client, mirror):

@@ -21,17 +21,18 @@ FRENCH = {"Accept-Language": "fr"}
 
 @pytest.fixture(scope="module")
 def looked(django_db_setup, django_db_blocker, tmp_path_factory):
-    """One campaign over the invented towns, kept for all tests of this file."""
-    home = configured.HOME
-    configured.HOME = tmp_path_factory.mktemp("home")
+    """One campaign over the invented towns, on a machine without a browser, kept for all tests of this file."""
+    home, browser = configured.HOME, configured.CHROMIUM
+    configured.HOME, configured.CHROMIUM = tmp_path_factory.mktemp("home"), "/there/is/none"
     with django_db_blocker.unblock():
         told = CliRunner().invoke(trial, [])
         assert told.exit_code == 0, told.output
+        assert "Aucun Chromium ici" in told.stderr
         forget()
         yield Campaign.objects.get(about=About.TRIAL)
         Campaign.objects.filter(about=About.TRIAL).delete()
         forget()
-    configured.HOME = home
+    configured.HOME, configured.CHROMIUM = home, browser
 
 
 def holders(subject: str, layer: Layer) -> list[str]:
@@ -54,6 +55,13 @@ def test_a_campaign_is_published_with_its_figures(looked):
     assert sum(looked.figures["criteria"]["1.3"].values()) == 20
     assert fill(NOW) == 20, "a second time nothing is looked at again"
     assert Campaign.objects.filter(about=About.TRIAL).count() == 1
+
+
+def test_without_a_browser_what_pages_do_before_any_choice_is_unknown(looked):
+    found = Standing.objects.get(subject="dampierre-sur-onde.test").criteria
+
+    assert found["watched_on"] is None
+    assert {one["met"] for one in found["findings"] if one["criterion"] == "no-tracking-cookie"} == {"unknown"}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from arobase.observatory.cli.scan import scan
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.sources import banners, shards, sites
 from arobase.observatory.sources.visiting import campaign
-from arobase.observatory.sources.visiting.turns import Turns
+from arobase.observatory.sources.visiting.turns import OwnTurns
 from arobase.observatory.sources.visiting.visitor import Visitor
 from internet.web import Internet, the_internet
 from observatory.visiting import AT, visited
@@ -82,17 +82,9 @@ def test_a_long_list_is_visited_shard_by_shard_each_domain_once(net, tmp_path):
     assert {site.page is None for site in sites.read(tmp_path)} == {False}
 
 
-def test_a_worker_of_any_engine_can_take_a_shard(net, tmp_path):
-    group = tuple(DOMAINS)
-
-    counts = [campaign.visit_batch(group, folder=tmp_path, manners=net.manners(), now=at) for _time in "12"]
-
-    assert counts == [3, 0]
-
-
 def test_one_waits_for_ones_turn_and_others_do_not():
     async def times(whom: list[str]) -> float:
-        turns, began = Turns(), anyio.current_time()
+        turns, began = OwnTurns(), anyio.current_time()
         await asyncio.gather(*(turns.wait(one, 0.05) for one in whom))
         return anyio.current_time() - began
 

@@ -15,6 +15,7 @@ from arobase.observatory.rules.protection import Protection, protect
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.rules.watched import Watched, watched_in
 from arobase.observatory.sources import browsed, campaigns
+from arobase.observatory.sources.announcers import Announcers
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.sources.subjects import Target
@@ -201,7 +202,7 @@ def a_campaign(home, at=AT):
         home=home,
         collector=NoCollector(),
         catalogue=catalogue(),
-        whose=lambda _address: None,
+        announcers=lambda _folder: Announcers(lambda _address: None),
         now=lambda: at,
         tell=lambda _step, _count: None,
     )

@@ -221,6 +221,43 @@ class OptOut(models.Model):
         return f"{self.territory_id} {self.since}"
 
 
+class Righted(models.TextChoices):
+    """What can be put right for a territory: a declared domain, or whether it is looked at."""
+
+    WEB = "web", _("site")
+    MAIL = "mail", _("messagerie")
+    OUT = "out", _("retirée")
+    BACK = "back", _("observée de nouveau")
+
+
+class Correction(models.Model):
+    """What someone put right for a territory, and when: its agent, or an organiser whom the town wrote to.
+
+    value  the domain or address; empty for a withdrawal and a return
+    why    who asked for it and when, where an organiser acted; shown to organisers alone
+    """
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=4, choices=Righted.choices)
+    value = models.CharField(max_length=500, blank=True)
+    is_by_town = models.BooleanField()
+    why = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["territory", "at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(is_by_town=True) | ~models.Q(why=""), name="who_acts_for_a_town_says_why"
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=Righted.values), name="what_is_put_right_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id} {self.kind} {self.at:%Y-%m-%d}"
+
+
 class ErrorReport(models.Model):
     """Someone says that something here is wrong; nothing is kept of who says it.
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
+from arobase.observatory.api import views as api
 from arobase.observatory.views import downloads, evolution, letters, november, outages, overview, standings, subjects
 from arobase.observatory.views.follow import asking, changes, files
 
@@ -38,5 +39,13 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/communes/<str:code>/signaler", asking.report, name="observatory_report"),
     path("observatoire/communes/<str:code>/corriger", asking.correct, name="observatory_correct"),
     path("observatoire/communes/<str:code>/retrait", asking.opt_out, name="observatory_opt_out"),
+    path("observatoire/communes/<str:code>/au-nom", asking.act_for, name="observatory_act_for"),
     path("observatoire/communes/<str:code>/changements.atom", changes.changes_feed, name="observatory_town_feed"),
+    path("api/observatoire", api.documentation, name="observatory_api"),
+    path("api/observatoire/openapi.json", api.openapi, name="observatory_openapi"),
+    path("api/observatoire/communes/<str:code>", api.commune, name="observatory_api_commune"),
+    path("api/observatoire/sites/<str:domain>", api.site, name="observatory_api_site"),
+    path("api/observatoire/prestataires", api.providers, name="observatory_api_providers"),
+    path("api/observatoire/prestataires/<str:slug>", api.provider, name="observatory_api_provider"),
+    path("api/observatoire/panne", api.outage, name="observatory_api_outage"),
 ]

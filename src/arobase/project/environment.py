@@ -75,6 +75,14 @@ def address(name: str, default: str) -> str:
     return value
 
 
+def zone(name: str) -> str:
+    """A zone of names, without its last dot; empty where none is given. Anything else raises BadSetting."""
+    value = text(name).strip().rstrip(".").lower()
+    if value and not re.fullmatch(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+", value):
+        raise BadSetting(name, value, "a zone such as asn.cymru.com")
+    return value
+
+
 def host_of(url: str) -> str:
     """The host name of an address."""
     return urlsplit(url).hostname or ""

@@ -40,6 +40,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 FETCH_ALLOWED = env.names("AROBASE_FETCH_ALLOWED", [])
+NETWORK_ZONE = env.zone("AROBASE_NETWORK_ZONE")
 CHROMIUM = env.text("AROBASE_CHROMIUM")
 CHROMIUM_SANDBOX = env.flag("AROBASE_CHROMIUM_SANDBOX", default=True)
 BADGE_KEY = env.folder("AROBASE_BADGE_KEY") or HOME / "keys" / "badges.pem"

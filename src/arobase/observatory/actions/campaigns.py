@@ -9,6 +9,7 @@ from django.db import transaction
 from arobase.observatory.models import About, Campaign, CampaignState, Change, LatestFacts, Standing
 
 BATCH = 500
+GATHERED = frozenset({"networks"})  # figures of the gathering, which reading the facts again leaves as they are
 KEPT = 2  # campaigns of a set whose standings stay in the database; facts stay in their folders
 
 
@@ -28,6 +29,12 @@ def begin(about: About, *, at: datetime, facts: str = "", source: str = "", lice
     fresh = {"began_at": at, "facts": facts, "source": source, "licence": licence}
     running, _is_new = Campaign.objects.get_or_create(about=about, state=CampaignState.RUNNING, defaults=fresh)
     return running
+
+
+def keep_announcers(campaign: Campaign, told: Mapping[str, Any]) -> None:
+    """Say of a campaign where it knows from who announces addresses."""
+    campaign.figures = {**campaign.figures, "networks": dict(told)}
+    campaign.save(update_fields=["figures"])
 
 
 def keep_facts(campaign: Campaign, documents: Mapping[str, bytes]) -> None:
@@ -73,7 +80,7 @@ def conclude(
     campaign.domains = domains
     campaign.rules = rules
     campaign.zones = dict(zones)
-    campaign.figures = dict(figures)
+    campaign.figures = {**{name: campaign.figures[name] for name in GATHERED & campaign.figures.keys()}, **figures}
     campaign.changed_share = changed_share
     campaign.held_because = held_because
     campaign.state = CampaignState.HELD if held_because else CampaignState.PUBLISHED

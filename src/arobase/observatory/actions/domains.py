@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
 
-from arobase.observatory.actions.follow import BY_THE_TOWN
+from arobase.observatory.actions.follow import PUT_RIGHT
 from arobase.observatory.models import OfficialDomain, OthersVerdict
 from arobase.observatory.rules.declared import Declared
 
@@ -15,7 +15,7 @@ Key = tuple[str, str]  # territory id, purpose
 def keep_domains(declared: Mapping[Key, Declared], *, among: Collection[str], on: date) -> Mapping[str, int]:
     """Make the current domains of these territories what is declared; what was declared before ends `on` and stays.
 
-    What a town put right itself is kept: no file ends or replaces it (actions/follow.py).
+    What a town put right, or an organiser for it, is kept: no file ends or replaces it (actions/follow.py).
 
     among  ids of the territories that were asked for: those without a domain lose theirs
     """
@@ -24,7 +24,7 @@ def keep_domains(declared: Mapping[Key, Declared], *, among: Collection[str], on
         for one in OfficialDomain.objects.filter(until__isnull=True)
         if one.territory_id in among
     }
-    loaded = {key: one for key, one in current.items() if one.source != BY_THE_TOWN}
+    loaded = {key: one for key, one in current.items() if one.source not in PUT_RIGHT}
     ended = [one for key, one in loaded.items() if key not in declared]
     changed = [one for key, one in loaded.items() if key in declared and _differs(one, declared[key])]
     for one in (*ended, *changed):

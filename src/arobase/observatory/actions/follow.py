@@ -1,5 +1,6 @@
 """What people ask of the observatory: to be told, to say that it errs, to put a domain right, to be left out."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core import signing
@@ -8,17 +9,54 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from arobase.accounts.models import User
-from arobase.observatory.models import ErrorReport, OfficialDomain, OptOut, Purpose, Watch
+from arobase.observatory.models import Correction, ErrorReport, OfficialDomain, OptOut, Purpose, Righted, Watch
 
 SALT = "observatory.watch"
 LONGEST = 2000  # characters of a report or of its answer
 BY_THE_TOWN = gettext_noop("corrigé par la commune")
+BY_THE_ORGANISER = gettext_noop("corrigé par l’organisateur, à la demande de la commune")
+PUT_RIGHT = frozenset({BY_THE_TOWN, BY_THE_ORGANISER})  # sources that no file ends or replaces
 
 
 class NothingSaid(ValueError):
     """A report or an answer without a word."""
 
     message = _("Dites-le en quelques mots.")
+
+
+class NoReason(ValueError):
+    """Who acts for a town without being its agent says who asked for it, and when."""
+
+    message = _("Dites qui l’a demandé et quand, par exemple : courriel de la secrétaire de mairie, 12 novembre.")
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Whose hand puts something right for a territory, and when: its agent's, or an organiser's with the reason.
+
+    Raises  NoReason
+    """
+
+    by: User
+    at: datetime
+    is_town: bool = True
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.is_town and not self.why.strip():
+            raise NoReason
+
+    @property
+    def source(self) -> str:
+        """What a domain says of where it is from."""
+        return BY_THE_TOWN if self.is_town else BY_THE_ORGANISER
+
+    def keep(self, territory_id: str, kind: Righted, value: str = "") -> None:
+        """Write down what it did."""
+        why = self.why.strip()[:LONGEST]
+        Correction.objects.create(
+            territory_id=territory_id, kind=kind, value=value, is_by_town=self.is_town, why=why, by=self.by, at=self.at
+        )
 
 
 def watch(person: User, territory_id: str, *, at: datetime) -> Watch:
@@ -55,32 +93,43 @@ def answer_error(one: ErrorReport, text: str, *, by: User, at: datetime) -> None
     one.save(update_fields=["answer", "answered_at", "answered_by"])
 
 
-def opt_out(territory_id: str, *, why: str, by: User, on: date) -> OptOut:
-    """Look at a territory no more, from this day; asking twice changes nothing."""
-    given = {"since": on, "why": why.strip()[:LONGEST], "by": by}
-    kept, _is_new = OptOut.objects.get_or_create(territory_id=territory_id, until=None, defaults=given)
+@transaction.atomic
+def opt_out(territory_id: str, *, why: str, hand: Hand, on: date) -> OptOut:
+    """Look at a territory no more, from this day; asking twice changes nothing.
+
+    why  shown to everybody
+    """
+    given = {"since": on, "why": why.strip()[:LONGEST], "by": hand.by}
+    kept, is_new = OptOut.objects.get_or_create(territory_id=territory_id, until=None, defaults=given)
+    if is_new:
+        hand.keep(territory_id, Righted.OUT)
     return kept
 
 
-def opt_in(territory_id: str, *, on: date) -> None:
+@transaction.atomic
+def opt_in(territory_id: str, *, hand: Hand, on: date) -> None:
     """Look at a territory again."""
-    OptOut.objects.filter(territory_id=territory_id, until=None).update(until=on)
+    if OptOut.objects.filter(territory_id=territory_id, until=None).update(until=on):
+        hand.keep(territory_id, Righted.BACK)
 
 
 @transaction.atomic
-def correct_domain(territory_id: str, purpose: Purpose, *, host: str, address: str, on: date) -> OfficialDomain:
+def correct_domain(
+    territory_id: str, purpose: Purpose, *, host: str, address: str, hand: Hand, on: date
+) -> OfficialDomain:
     """Declare a territory's domain in its own name; the one before ends that day and stays in the history."""
     current = OfficialDomain.objects.select_for_update().filter(territory_id=territory_id, purpose=purpose, until=None)
-    same = current.filter(host=host, address=address, source=BY_THE_TOWN).first()
+    same = current.filter(host=host, address=address, source=hand.source).first()
     if same:
         return same
     current.update(until=on)
+    hand.keep(territory_id, Righted(purpose), address or host)
     return OfficialDomain.objects.create(
         territory_id=territory_id,
         purpose=purpose,
         host=host,
         address=address,
-        source=BY_THE_TOWN,
+        source=hand.source,
         told_on=on,
         since=on,
     )

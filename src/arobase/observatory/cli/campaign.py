@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from arobase.observatory.models import About, Campaign
 from arobase.observatory.rules.facts import Network
 from arobase.observatory.sources import campaigns
 from arobase.observatory.sources import networks as kept_networks
+from arobase.observatory.sources.announcers import Announcers, addresses_in, look_up
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.sources.resolver import Servers
 from arobase.observatory.sources.scan.asking import Campaign as Gathering
@@ -46,7 +48,11 @@ class Collector:
 
     def visit(self, domains: Iterable[str], folder: Path) -> None:
         """Visit their sites, where that was asked for."""
-        visiting.further(**self.beyond, servers=self.servers, folder=folder)(list(domains))
+        further = visiting.further(
+            **self.beyond, servers=self.servers, folder=folder, workers=self.workers, scheduler=self.scheduler
+        )
+        with explained():
+            further(list(domains))
 
     def ask_zones(self, zones: Sequence[str], folder: Path) -> campaigns.Zones:
         """Name servers of zones."""
@@ -79,27 +85,42 @@ def run(
 ) -> None:
     prepare_home()
     about = About.TRIAL if path else About.COMMUNES
+    asked = servers_of(servers, port, timeout_s)
     done = campaigns.run(
         about,
         (lambda: listed(path)) if path else (lambda: communes(departments=departments)),
         home=settings.HOME,
-        collector=Collector(servers_of(servers, port, timeout_s), workers, scheduler, beyond),
+        collector=Collector(asked, workers, scheduler, beyond),
         catalogue=catalogue(),
-        whose=networks(beyond["test_internet"]),
+        announcers=networks(beyond["test_internet"], asked),
         now=timezone.now,
         tell=say,
     )
     _answer(done, as_json=as_json)
 
 
-def networks(test_internet: Path | None) -> Callable[[str], Network | None]:
-    """Who announces an address, as the table of networks says, or the test Internet of its own addresses."""
-    if test_internet is None:
-        table = kept_networks.read(kept_networks.place())
-        return table.of if table else lambda _address: None
-    told = json.loads(test_internet.read_text(encoding="utf-8"))["networks"]
-    known = {address: Network(system, name, country) for address, system, name, country in told}
-    return known.get
+def networks(test_internet: Path | None, servers: Servers) -> Callable[[Path], Announcers]:
+    """Who announces the addresses of a folder: as the test Internet says of its own, as the table of networks says.
+
+    Where no table was loaded, the service of AROBASE_NETWORK_ZONE is asked, and nobody where that is not set.
+    """
+    if test_internet is not None:
+        told = json.loads(test_internet.read_text(encoding="utf-8"))["networks"]
+        known = {address: Network(system, name, country) for address, system, name, country in told}
+        return lambda _folder: Announcers(known.get, {"by": "test"})
+    if table := kept_networks.read(kept_networks.place()):
+        day = kept_networks.loaded_on()
+        return lambda _folder: Announcers(table.of, {"by": "table", "on": day.isoformat() if day else None})
+    return partial(_looked_up, servers=servers)
+
+
+def _looked_up(folder: Path, *, servers: Servers) -> Announcers:
+    zone = settings.NETWORK_ZONE
+    if not zone:
+        return Announcers(lambda _address: None, {"by": "nothing"})
+    addresses = addresses_in(folder)
+    say("addresses", len(addresses))
+    return look_up(addresses, folder=folder, zone=zone, servers=servers, at=timezone.now())
 
 
 @click.command("read", help=_("Relit les derniers faits avec les règles d’aujourd’hui, sans rien interroger."))
@@ -178,6 +199,7 @@ def say(step: str, count: int) -> None:
     words = {
         "names": _("%(n)s domaines à interroger"),
         "sites": _("%(n)s sites à visiter, si c’est demandé"),
+        "addresses": _("%(n)s adresses IP dont on demande par DNS qui les annonce"),
         "zones": _("%(n)s zones de prestataires à interroger"),
         "facts": _("%(n)s domaines à ranger"),
         "reading": _("lecture des faits de %(n)s domaines"),

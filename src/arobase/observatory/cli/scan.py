@@ -21,7 +21,7 @@ from arobase.observatory.sources import targets
 from arobase.observatory.sources.resolver import Servers
 from arobase.observatory.sources.scan.asking import Campaign, Tally
 from arobase.observatory.sources.scan.campaign import scan as ask_all
-from arobase.observatory.sources.scan.cluster import NoScheduler, TooManyDeaths
+from arobase.observatory.sources.workers import NoScheduler, TooManyDeaths
 
 SHOWN = 10
 Command = Callable[..., Any]
@@ -81,7 +81,7 @@ def scan(
     **beyond: Any,
 ) -> None:
     asked = servers_of(servers, port, timeout_s)
-    further = visiting.further(**beyond, servers=asked, folder=folder)
+    further = visiting.further(**beyond, servers=asked, folder=folder, workers=workers, scheduler=scheduler)
     campaign = Campaign(folder.resolve(), asked, timezone.now())
     folder.mkdir(parents=True, exist_ok=True)
     listed, began = _List(path), time.monotonic()
@@ -91,7 +91,8 @@ def scan(
         except targets.BadList as error:
             raise click.ClickException(str(error)) from error
     found = _told(done, refused=listed.refused, seconds=time.monotonic() - began, folder=folder)
-    looked = further([one for one in targets.domains(path) if isinstance(one, str)]) if any(beyond.values()) else {}
+    with explained():
+        looked = further([one for one in targets.domains(path) if isinstance(one, str)]) if any(beyond.values()) else {}
     if as_json:
         json.dump(found | looked, sys.stdout, ensure_ascii=False)
         click.echo()

@@ -43,7 +43,15 @@ def options(command: Command) -> Command:
 
 
 def further(
-    *, web: bool, mail: bool, contact: str | None, test_internet: Path | None, servers: Servers, folder: Path
+    *,
+    web: bool,
+    mail: bool,
+    contact: str | None,
+    test_internet: Path | None,
+    servers: Servers,
+    folder: Path,
+    workers: int = 1,
+    scheduler: str = "",
 ) -> Further:
     """What is left to do once names are asked: given the domains, does it and counts `visited` and `greeted`.
 
@@ -59,7 +67,10 @@ def further(
         allowed=frozenset(settings.FETCH_ALLOWED),
         **(_test_internet(test_internet) if test_internet else {}),
     )
-    return partial(_visited, web=web, mail=mail, folder=folder, manners=manners, own_name=_host(given))
+    visit = partial(_visit, folder=folder.resolve(), manners=manners, workers=workers, scheduler=scheduler)
+    return partial(
+        _visited, visit=visit if web else None, mail=mail, folder=folder, manners=manners, own_name=_host(given)
+    )
 
 
 def _agent(contact: str, *, is_given: bool) -> str:
@@ -91,11 +102,17 @@ def _test_internet(path: Path) -> dict[str, Any]:
 
 
 def _visited(
-    domains: Sequence[str], *, web: bool, mail: bool, folder: Path, manners: Manners, own_name: str
+    domains: Sequence[str],
+    *,
+    visit: Callable[[Sequence[str]], int] | None,
+    mail: bool,
+    folder: Path,
+    manners: Manners,
+    own_name: str,
 ) -> dict[str, int]:
     found = {}
-    if web:
-        found["visited"] = _visit(domains, folder=folder, manners=manners)
+    if visit:
+        found["visited"] = visit(domains)
     if mail:
         hosts = banners.exchangers(folder)
         greeting = banners.greet_all(hosts, folder=folder, manners=manners, own_name=own_name, at=timezone.now())
@@ -103,7 +120,7 @@ def _visited(
     return found
 
 
-def _visit(domains: Sequence[str], *, folder: Path, manners: Manners) -> int:
+def _visit(domains: Sequence[str], *, folder: Path, manners: Manners, workers: int, scheduler: str) -> int:
     with Progress(
         TextColumn(_("sites")),
         BarColumn(),
@@ -112,10 +129,20 @@ def _visit(domains: Sequence[str], *, folder: Path, manners: Manners) -> int:
         console=Console(stderr=True),
     ) as progress:
         bar = progress.add_task("", total=len(domains))
-        visiting = visit_all(
-            domains, folder=folder, manners=manners, now=timezone.now, tell=partial(_advance, progress, bar)
-        )
-        return uvloop.run(visiting)
+        tell = partial(_advance, progress, bar)
+        if workers > 1 or scheduler:
+            from arobase.observatory.sources.visiting import cluster  # slow import
+
+            return cluster.visit_all(
+                domains,
+                folder=folder,
+                manners=manners,
+                now=timezone.now,
+                workers=workers,
+                scheduler=scheduler,
+                tell=tell,
+            )
+        return uvloop.run(visit_all(domains, folder=folder, manners=manners, now=timezone.now, tell=tell))
 
 
 def _advance(progress: Progress, bar: Any, more: int) -> None:

@@ -104,7 +104,9 @@ _REASONS: dict[Why, Callable[[], str]] = {
     Why.ROBOTS: lambda: _("Le site demande aux robots de ne pas le visiter (robots.txt)."),
     Why.GUARDED: lambda: _("Le site n’ouvre pas sa page à notre robot (%(seen)s) ; une personne y entre peut-être."),
     Why.NOT_LOCATED: lambda: _("Nous ne savons pas où c’est, ni à qui : %(seen)s."),
-    Why.INCOMPLETE: lambda: _("La page n’en montre pas, mais ses scripts n’ont pas été exécutés."),
+    Why.INCOMPLETE: lambda: _(
+        "La page n’en montre pas, mais ses scripts n’ont pas été exécutés, et ce qu’elle appelle n’a pas été suivi."
+    ),
     Why.CUT: lambda: _("Le navigateur n’a pas pu regarder la page jusqu’au bout : ce qu’il n’a pas vu peut y être."),
     Why.NO_BANNER: lambda: _("Le navigateur n’a vu aucun bandeau : il n’y avait rien à refuser."),
     Why.NOT_TRIED: lambda: _("Sur le bandeau, un refus n’a pas pu être essayé jusqu’au bout."),

@@ -10,7 +10,16 @@ from functools import cached_property
 import numpy as np
 from django.db.models import Count
 
-from arobase.observatory.models import About, Campaign, CampaignState, OfficialDomain, OptOut, OthersVerdict, Purpose
+from arobase.observatory.models import (
+    About,
+    Campaign,
+    CampaignState,
+    Correction,
+    OfficialDomain,
+    OptOut,
+    OthersVerdict,
+    Purpose,
+)
 from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
@@ -157,7 +166,8 @@ def _version(catalogue: Catalogue, about: About) -> str:
         ]
     )
     asked = OptOut.objects.aggregate(n=Count("pk"), ended=Count("until"))
-    return f"{catalogue.version} {marks} {asked}"
+    corrected = Correction.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return f"{catalogue.version} {marks} {asked} {corrected}"
 
 
 def _others(catalogue: Catalogue, about: About) -> Dependence:

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
-from arobase.observatory.models import Campaign, CampaignState, Change, ErrorReport, OptOut, Standing
+from arobase.observatory.models import Campaign, CampaignState, Change, Correction, ErrorReport, OptOut, Standing
 from arobase.observatory.models import Watch as Watched
 
 SOON = timedelta(days=30)
@@ -40,9 +40,15 @@ def follow_of(territory_id: str, user: Any) -> Mapping[str, Any]:
         "is_watching": signed_in and Watched.objects.filter(person=user, territory_id=territory_id).exists(),
         "may_watch": signed_in,
         "may_speak": may_speak,
+        "may_act_for": holds(user, Role.ORGANISER),
         "opt_out": OptOut.objects.filter(territory_id=territory_id, until=None).first(),
         "answered_reports": ErrorReport.objects.filter(territory_id=territory_id).exclude(answer=""),
     }
+
+
+def corrections_of(territory_id: str) -> QuerySet[Correction]:
+    """What was put right for a territory, the latest first; for organisers, since it says who and why."""
+    return Correction.objects.filter(territory_id=territory_id).select_related("by").order_by("-at", "-pk")
 
 
 def ending_certificates(*, on: date) -> list[tuple[date, Standing]]:

@@ -107,8 +107,8 @@ class _Look:
         page = self.site.page
         if page is None:
             return unknown(criterion, Why.NOT_MEASURED)
-        has_scripts = any(one.kind is Kind.SCRIPT for one in page.resources)
-        return unknown(criterion, Why.INCOMPLETE) if has_scripts or page.is_cut else met(criterion)
+        goes_on = any(one.kind in {Kind.SCRIPT, Kind.FRAME} for one in page.resources)
+        return unknown(criterion, Why.INCOMPLETE) if goes_on or page.is_cut else met(criterion)
 
     def _third_parties(self) -> Finding:
         criterion, found = Protection.NO_THIRD_PARTY, self.asked()
@@ -130,6 +130,8 @@ class _Look:
         seen = self.watched.cookies if self.watched else self._first_cookies()
         if tracking := _trackers(seen):
             return unmet(Protection.NO_TRACKING_COOKIE, Why.TRACKING_COOKIES, tracking)
+        if not self.watched and self.asked():  # whoever is asked may set one, and only a browser sees it
+            return unknown(Protection.NO_TRACKING_COOKIE, Why.INCOMPLETE)
         return self._none(Protection.NO_TRACKING_COOKIE)
 
     def _first_cookies(self) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ Everything it asks for goes through a proxy of ours that reaches public addresse
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +53,7 @@ class Manner:
     look_s    between two looks for a banner
     phase_s   the longest that one visit may take
     requests  the most that one visit may ask for
+    trusted   for tests: SHA-256 of the public keys (base64) whose certificates are taken as good
     """
 
     chromium: str
@@ -64,6 +65,7 @@ class Manner:
     requests: int = 2_000
     bounds: Bounds = field(default_factory=Bounds)
     reach: Reach = field(default_factory=Reach)
+    trusted: tuple[str, ...] = ()
 
 
 class ChromiumFailed(RuntimeError):
@@ -80,7 +82,7 @@ async def running_chromium(manner: Manner) -> AsyncIterator[Browser]:
                 kept = await playwright.chromium.launch_persistent_context(
                     profile,
                     executable_path=manner.chromium,
-                    args=list(ARGUMENTS),
+                    args=[*ARGUMENTS, *_trusting(manner.trusted)],
                     chromium_sandbox=manner.is_sandboxed,
                     proxy={"server": nowhere.url, "bypass": THROUGH_PROXY},
                 )
@@ -93,6 +95,10 @@ async def running_chromium(manner: Manner) -> AsyncIterator[Browser]:
             finally:
                 with suppress(Error):
                     await kept.close()
+
+
+def _trusting(keys: Sequence[str]) -> list[str]:
+    return [f"--ignore-certificate-errors-spki-list={','.join(keys)}"] if keys else []
 
 
 def _prefer(profile: Path) -> None:

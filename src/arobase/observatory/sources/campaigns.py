@@ -15,6 +15,7 @@ from arobase.observatory.models import About, Campaign
 from arobase.observatory.rules.answers import Answer
 from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.sources import browsed, reading, shards
+from arobase.observatory.sources.announcers import Announcers
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.subjects import Target, domains
 
@@ -62,14 +63,14 @@ def run(
     home: Path,
     collector: Collector,
     catalogue: Catalogue,
-    whose: reading.Whose,
+    announcers: Callable[[Path], Announcers],
     now: Callable[[], datetime],
     tell: Listener,
 ) -> Campaign:
     """Run a campaign to its end, or take up the one that was stopped.
 
-    targets  gives the subjects, more than once
-    whose    who announces an IP address
+    targets     gives the subjects, more than once
+    announcers  tells, of the folder of a campaign's facts, who announces the addresses in it
     """
     at = now()
     campaign = campaigns.begin(about, at=at, facts=f"{about}-{at:%Y%m%dT%H%M%S}")
@@ -81,7 +82,9 @@ def run(
     collector.visit(wanted, folder)
     zones = _zones(folder, collector, tell)
     tell("facts", len(wanted))
-    kept = reading.keep(campaign, folder, whose=whose, on=campaign.began_at.date())
+    who = announcers(folder)
+    campaigns.keep_announcers(campaign, who.told)
+    kept = reading.keep(campaign, folder, whose=who.of, on=campaign.began_at.date())
     return read(campaign, targets, home=home, catalogue=catalogue, zones=zones, at=now(), count=kept, tell=tell)
 
 

@@ -28,10 +28,12 @@ class Reach:
 
     allowed  hosts (`name:port`) that may be private
     hosts    address and port of a `name:port`, instead of what name servers say; checked like any other
+    is_closed  whether nobody else is reached, as if no other name existed
     """
 
     allowed: frozenset[str] = frozenset()
     hosts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,8 @@ class CheckingProxy:
     async def _addresses(self, host: str, port: int) -> tuple[list[str], int]:
         if mapped := self._reach.hosts.get(f"{host}:{port}"):
             return [mapped[0]], mapped[1]
+        if self._reach.is_closed:
+            raise Turned(Ending.NO_NAME)
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except socket.gaierror as error:

@@ -8,7 +8,7 @@ import gzip
 import ipaddress
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from arobase.observatory.rules.facts import Network
 from arobase.registry.registers import Loaded, LoadRequest
 from arobase.territories.actions.loading import LoadFailed
 from arobase.territories.actions.reference import NO_CHANGES, Provenance, publish
+from arobase.territories.models import SourceState
 from arobase.territories.sources.files import named
 from arobase.territories.sources.official import Absent, Answer, official
 
@@ -175,6 +176,12 @@ def load(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     write(place(), Networks.made_of(rows, told))
     provenance = Provenance("networks", 2, got["prefixes4"].version, got["prefixes4"].licence, len(rows))
     return publish(provenance, lambda: NO_CHANGES, at=now())
+
+
+def loaded_on() -> date | None:
+    """The day on which the table was loaded; None where none was."""
+    found = SourceState.objects.filter(name="networks", layer__isnull=False).first()
+    return found.loaded_at.date() if found else None
 
 
 def place() -> Path:

@@ -28,6 +28,7 @@ from arobase.observatory.views.follow.phrases import changed
 from arobase.observatory.views.outages import query_of
 from arobase.observatory.views.sets import SET, said_of
 from arobase.observatory.views.wording import (
+    announcers_said,
     certainty_name,
     country_name,
     failure_name,
@@ -166,6 +167,7 @@ def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
     return {
         "seen": found,
         "standing": found.standing,
+        "announcers": announcers_said(found.campaign.figures.get("networks", {})),
         "layers": [layer_row(layer, found, on) for layer in Layer],
         "site_criteria": [one for one in state if one.code.startswith("1.")],
         "mail_criteria": [one for one in state if one.code.startswith("2.")],

@@ -1,5 +1,9 @@
 """Names of what fails, of services, subjects, origins and laws, in the reader's language."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from babel import Locale
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
@@ -11,6 +15,23 @@ from arobase.observatory.rules.criteria.finding import Met
 from arobase.observatory.rules.profile import Certainty
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.rules.services import LAYERS, MAIL, NAMES, PLACE, SYSTEM, WEB, ZONE
+
+
+def announcers_said(told: Mapping[str, Any]) -> str:
+    """Where a campaign knows from who announces addresses; empty where it does not say."""
+    day = date.fromisoformat(told["on"]) if told.get("on") else None
+    words = {"day": date_format(day, "j F Y") if day else _("jour inconnu"), **told}
+    match told.get("by"):
+        case "table":
+            return _("Réseaux et pays des adresses : table de RIPE NCC et des registres chargée le %(day)s.") % words
+        case "lookup":
+            return _(
+                "Réseaux et pays des adresses : demandés par DNS à %(zone)s le %(day)s ; %(known)s connus sur "
+                "%(addresses)s adresses, %(nobody)s que personne n’annonce, %(unanswered)s sans réponse."
+            ) % {"known": 0, "nobody": 0, "unanswered": 0, **words}
+        case "nothing":
+            return _("Réseaux et pays des adresses : inconnus, aucune table n’était chargée.")
+    return ""
 
 
 def failure_name(failure: str, on: Dependence) -> str:

@@ -38,6 +38,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "loaded": sum(source.is_loaded for source in sources),
         "credits": _credits(sources),
         "downloads": _address("laureates_download", extension="csv"),
+        "observatory_api": _address("observatory_api"),
         "schema": _address("schema"),
     }
     return render(request, "territories/data.html", context)

@@ -16,7 +16,7 @@ def scan(domains: Iterable[str], campaign: Campaign, *, workers: int = 1, schedu
     workers    processes; one asks by itself, several are Dask's
     scheduler  address of a running Dask scheduler, whose workers are asked instead
     tell       is told what was done since it was told before
-    Raises     cluster.TooManyDeaths, cluster.NoScheduler
+    Raises     workers.TooManyDeaths, workers.NoScheduler
     """
     total = Tally()
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import anyio
-import uvloop
 
 from arobase.observatory.rules.visits import Site
 from arobase.observatory.sources import shards, sites
@@ -56,16 +55,3 @@ async def visit_all(
         for _one in range(SHARDS_AT_ONCE):
             together.start_soon(takes, visitor, groups)
     return total
-
-
-def visit_batch(domains: tuple[str, ...], *, folder: Path, manners: Manners, now: Clock) -> int:
-    """A task for a worker of any engine: visit a shard, keep it, return a count.
-
-    Turns are kept within one task: let a host or address that many domains share be visited by one worker at a time.
-    """
-
-    async def whole() -> int:
-        async with Visitor(manners) as visitor:
-            return await visit_shard(domains, folder=folder, visitor=visitor, now=now)
-
-    return uvloop.run(whole())

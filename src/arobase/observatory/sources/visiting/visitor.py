@@ -19,7 +19,7 @@ from arobase.observatory.sources.visiting.certificates import lenient, strict
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.pages import page_of
 from arobase.observatory.sources.visiting.robots import Robots
-from arobase.observatory.sources.visiting.turns import Turns
+from arobase.observatory.sources.visiting.turns import OwnTurns, Turns
 from arobase.web.fetching import MOST_REDIRECTS, Find, NoName, PublicOnlyAsync, is_public
 
 MOST_HEADERS = 100
@@ -39,11 +39,14 @@ def reaches_ipv6() -> bool:
 
 
 class Visitor:
-    """Visits sites, many at once, each politely: `async with Visitor(manners) as visitor`."""
+    """Visits sites, many at once, each politely: `async with Visitor(manners) as visitor`.
 
-    def __init__(self, manners: Manners) -> None:
+    turns  kept by somebody else, where others visit at the same time
+    """
+
+    def __init__(self, manners: Manners, *, turns: Turns | None = None) -> None:
         self._manners = manners
-        self.ways = Ways(Turns(), strict(manners.authority), lenient())
+        self.ways = Ways(turns or OwnTurns(), strict(manners.authority), lenient())
         self._room = anyio.Semaphore(manners.at_once)
 
     async def __aenter__(self) -> Self:

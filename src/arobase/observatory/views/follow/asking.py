@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,11 +20,13 @@ from arobase.accounts.models import User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.observatory.actions import follow
-from arobase.observatory.models import ErrorReport, OfficialDomain, Purpose, Watch
+from arobase.observatory.models import ErrorReport, OfficialDomain, OptOut, Purpose, Watch
+from arobase.observatory.queries.follow import corrections_of
 from arobase.observatory.rules.declared import host_of
 from arobase.territories.models import Territory
 from arobase.web.access import ANYONE, SIGNED_IN, Audience, open_to
 
+RECENT = 50
 TRAP = "website"  # hidden from people: whoever fills it in is a machine
 
 
@@ -113,16 +116,25 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         hosts = {purpose: host_of(text.rpartition("@")[2]) for purpose, text in told.items() if text}
         if hosts and all(hosts.values()):
-            for purpose, host in hosts.items():
-                address = told[purpose] if "://" in told[purpose] else f"https://{host}/"
-                address = address if purpose == Purpose.WEB else ""
-                follow.correct_domain(town.pk, Purpose(purpose), host=host, address=address, on=timezone.localdate())
+            _correct(town, told, hosts, _hand(request))
             messages.success(request, _("Corrigé ; les chargements suivants garderont cette correction."))
             return redirect("observatory_commune", code)
-        problem, status = _("Donnez un nom de domaine, comme ville.fr."), 422
+        problem, status = str(NotADomain.message), 422
     fields = _fields(town, told, is_refused=bool(problem))
     context = {"town": town, "fields": fields, "problem": problem}
     return render(request, "observatory/follow/correct.html", context, status=status)
+
+
+def _hand(request: HttpRequest, *, why: str | None = None) -> follow.Hand:
+    """Whoever asks: the town's agent, or an organiser where `why` is given. Raises follow.NoReason."""
+    return follow.Hand(cast(User, request.user), timezone.now(), why is None, why or "")
+
+
+def _correct(town: Territory, told: Mapping[str, str], hosts: Mapping[str, str], hand: follow.Hand) -> None:
+    for purpose, host in hosts.items():
+        address = told[purpose] if "://" in told[purpose] else f"https://{host}/"
+        address = address if purpose == Purpose.WEB else ""
+        follow.correct_domain(town.pk, Purpose(purpose), host=host, address=address, hand=hand, on=timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -163,13 +175,63 @@ def opt_out(request: HttpRequest, code: str) -> HttpResponse:
     """Leave a commune out, or look at it again where `back` is sent."""
     town = _town(code)
     if "back" in request.POST:
-        follow.opt_in(town.pk, on=timezone.localdate())
+        follow.opt_in(town.pk, hand=_hand(request), on=timezone.localdate())
         messages.success(request, _("La campagne suivante observera de nouveau la commune."))
     else:
         why = request.POST.get("why", "").replace("\0", "")
-        follow.opt_out(town.pk, why=why, by=cast(User, request.user), on=timezone.localdate())
+        follow.opt_out(town.pk, why=why, hand=_hand(request), on=timezone.localdate())
         messages.success(request, _("La commune n’est plus observée."))
     return redirect("observatory_commune", code)
+
+
+@open_to(ORGANISERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_for(request: HttpRequest, code: str) -> HttpResponse:
+    """Put right, leave out or look at again a commune that wrote to the organiser; why is asked for and kept."""
+    town, problem, status = _town(code), "", 200
+    told = {one.value: request.POST.get(one.value, "").replace("\0", "").strip()[:500] for one in Purpose}
+    asked, shown = (request.POST.get(name, "").replace("\0", "") for name in ("asked", "why"))
+    act = request.POST.get("act", "")
+    if request.method == "POST":
+        try:
+            said = _acted(town, act, told=told, shown=shown, hand=_hand(request, why=asked))
+            messages.success(request, said)
+            return redirect("observatory_act_for", code)
+        except (follow.NoReason, NotADomain) as error:
+            problem, status = str(error.message), 422
+    context = {
+        "town": town,
+        "fields": _fields(town, told, is_refused=bool(problem)),
+        "problem": problem,
+        "asked": asked,
+        "why": shown,
+        "act": act,
+        "longest": follow.LONGEST,
+        "opt_out": OptOut.objects.filter(territory=town, until=None).first(),
+        "corrections": corrections_of(town.pk)[:RECENT],
+    }
+    return render(request, "observatory/follow/act_for.html", context, status=status)
+
+
+class NotADomain(ValueError):
+    """Nothing in the form is the name of a domain."""
+
+    message = gettext_lazy("Donnez un nom de domaine, comme ville.fr.")
+
+
+def _acted(town: Territory, act: str, *, told: Mapping[str, str], shown: str, hand: follow.Hand) -> str:
+    """What was done, in a sentence. Raises NotADomain."""
+    if act == "out":
+        follow.opt_out(town.pk, why=shown, hand=hand, on=timezone.localdate())
+        return _("La commune n’est plus observée.")
+    if act == "back":
+        follow.opt_in(town.pk, hand=hand, on=timezone.localdate())
+        return _("La campagne suivante observera de nouveau la commune.")
+    hosts = {purpose: host_of(text.rpartition("@")[2]) for purpose, text in told.items() if text}
+    if not hosts or not all(hosts.values()):
+        raise NotADomain
+    _correct(town, told, hosts, hand)
+    return _("Corrigé ; les chargements suivants garderont cette correction.")
 
 
 def _town(code: str) -> Territory:

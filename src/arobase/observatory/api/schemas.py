@@ -1,0 +1,155 @@
+"""Shapes of the API's answers, as JSON Schema; a test holds real answers to them."""
+
+from typing import Any
+
+from arobase.observatory.models import About, Purpose
+from arobase.observatory.queries.dependence import Origin
+from arobase.observatory.rules.criteria.finding import Met
+from arobase.observatory.rules.profile import Certainty, Layer, State
+from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.services import SERVICES
+from arobase.observatory.sources import study
+
+Schema = dict[str, Any]
+
+
+def _object(properties: Schema, *, optional: frozenset[str] = frozenset()) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _map(values: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": values}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _one_of(values: Any) -> Schema:
+    return {"type": "string", "enum": [str(one) for one in values]}
+
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer", "minimum": 0}
+SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+DAY: Schema = {"type": "string", "format": "date"}
+ORIGIN, LAYER, SERVICE, LAW = _one_of(Origin), _one_of(Layer), _one_of(SERVICES), _one_of(Law)
+NAMED = {"provider": TEXT, "name": TEXT, "owners": _list(_object({"name": TEXT, "country": TEXT}))}
+SUBJECT = {"id": TEXT, "code": _or_null(TEXT), "name": TEXT, "population": _or_null(WHOLE)}
+FROM = {
+    "set": _one_of([*About.values, study.SLUG]),
+    "n": WHOLE,
+    "day": _or_null(DAY),
+    "source": _or_null(TEXT),
+    "known": _map(_object({"n": WHOLE, "origins": _map(WHOLE)})),
+}
+EVIDENCE = _object({"reason": TEXT, "seen": TEXT, "sentence": TEXT})
+HELD = _object(
+    {
+        **NAMED,
+        "law": LAW,
+        "owner_country": _or_null(TEXT),
+        "server_countries": _list(TEXT),
+        "systems": _list(WHOLE),
+        "hosts": _list(TEXT),
+        "certainty": _one_of(Certainty),
+        "because": _list(EVIDENCE),
+    }
+)
+MEASURED = {
+    "campaign": _object(
+        {
+            "number": WHOLE,
+            "day": DAY,
+            "rules": TEXT,
+            "n": WHOLE,
+            "origin": ORIGIN,
+            "source": _or_null(TEXT),
+            "networks": _or_null({"type": "object"}),
+        }
+    ),
+    "site": TEXT,
+    "mail": TEXT,
+    "layers": _list(
+        _object(
+            {
+                "layer": LAYER,
+                "state": _one_of(State),
+                "until": _or_null(DAY),
+                "held": _list(HELD),
+                "because": _list(EVIDENCE),
+            }
+        )
+    ),
+    "criteria": _list(
+        _object({"criterion": TEXT, "title": TEXT, "met": _one_of(Met), "sentence": TEXT, "seen": _list(TEXT)})
+    ),
+    "levels": _map(_one_of(Met)),
+    "watched_on": _or_null(DAY),
+    "index": _object({"value": _or_null(SHARE), "known_share": SHARE}),
+}
+DECLARED = {
+    "since": DAY,
+    "declared": _list(
+        _object({"purpose": _one_of(Purpose), "host": TEXT, "address": _or_null(TEXT), "source": TEXT, "since": DAY})
+    ),
+    "otherwise": _list(_object({"service": SERVICE, "needs": TEXT, "origin": ORIGIN})),
+}
+STANDING = _object(
+    {**FROM, **SUBJECT, "state": _one_of(["measured", "not-measured", "opted-out"]), **DECLARED, **MEASURED},
+    optional=frozenset({"code", "population", *DECLARED, *MEASURED}),
+)
+PAGED = {"total": WHOLE, "page": WHOLE, "per_page": WHOLE, "next_page": _or_null(WHOLE)}
+COUNTED = _map(_object({"subjects": WHOLE, "origins": _map(WHOLE)}))
+PROVIDERS = _object({**FROM, **PAGED, "rows": _list(_object({**NAMED, "law": LAW, "layers": COUNTED}))})
+DEPENDENTS = _object(
+    {
+        **FROM,
+        **NAMED,
+        "law": LAW,
+        **PAGED,
+        "rows": _list(_object({**SUBJECT, "layer": LAYER, "service": SERVICE, "origin": ORIGIN})),
+    }
+)
+TOLL = _object({"subjects": WHOLE, "inhabitants": WHOLE, "of_known": WHOLE, "of_known_inhabitants": WHOLE})
+OUTAGE = _object(
+    {
+        **FROM,
+        "fails": _list(_object({"failure": TEXT, "name": TEXT})),
+        "service": SERVICE,
+        "services": _map(_object({"lost": TOLL, "degraded": TOLL})),
+        "simulation": {"type": "boolean"},
+        **PAGED,
+        "rows": _list(
+            _object(
+                {
+                    **SUBJECT,
+                    "service": SERVICE,
+                    "effect": _one_of(["lost", "degraded"]),
+                    "why": _list(TEXT),
+                    "origin": ORIGIN,
+                }
+            )
+        ),
+    }
+)
+PROBLEM = _object(
+    {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "parameter": TEXT},
+    optional=frozenset({"parameter"}),
+)
+SCHEMAS = {
+    "Standing": STANDING,
+    "Providers": PROVIDERS,
+    "Dependents": DEPENDENTS,
+    "Outage": OUTAGE,
+    "Problem": PROBLEM,
+}
