@@ -1,4 +1,4 @@
-"""Translations without GNU gettext: `extract` new messages, `compile` catalogues, `missing` lists what lacks English.
+"""Translations without GNU gettext: `extract` new messages, `compile` them, `missing` lists what has no English or two.
 
 Messages are written in French; each app keeps its English in `locale/en/LC_MESSAGES/django.po`.
 """
@@ -94,6 +94,15 @@ def missing() -> list[str]:
     return lines
 
 
+def ambiguous() -> list[str]:
+    """Each message to which two apps give different English: Django knows only one of them (give it a context)."""
+    known: dict[tuple[Any, Any], set[Any]] = {}
+    for app in APPS:
+        for message in read(app):
+            known.setdefault((message.context, message.id), set()).add(message.string)
+    return [f"{name}: {', '.join(map(str, found))}" for (_, name), found in known.items() if name and len(found) > 1]
+
+
 def compile_all() -> None:
     for app in APPS:
         if catalogue_path(app).exists():
@@ -110,7 +119,7 @@ def main(verb: str) -> int:
     elif verb == "compile":
         compile_all()
     elif verb == "missing":
-        lines = missing()
+        lines = missing() + ambiguous()
         print("\n".join(lines) or "Every message has its English.")
         return bool(lines)
     else:
