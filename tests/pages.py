@@ -217,6 +217,7 @@ PAGES = [
     Page("election_schema", is_html=False),
     Page("election_nist", {"number": 1}, is_html=False),
     Page("election_ministry", {"number": 1}, is_html=False),
+    Page("election_prefecture", {"number": 1}, is_html=False),
     Page("election_code"),
     Page("election_entry", {"number": 1, "code": "0001"}),
     Page("election_send", {"number": 1, "code": "0001"}, is_post=True),

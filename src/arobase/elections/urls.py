@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("elections/<int:number>/bureaux/<str:code>", live.station, name="election_station"),
     path("elections/<int:number>/nist.json", data.nist, name="election_nist"),
     path("elections/<int:number>/ministere.csv", data.ministry, name="election_ministry"),
+    path("elections/<int:number>/prefecture.csv", data.prefecture, name="election_prefecture"),
     re_path(
         r"^elections/(?P<number>\d+)/resultats\.(?P<extension>csv|json|parquet)$", data.results, name="election_data"
     ),

@@ -1,14 +1,17 @@
-"""A night's results as others read them: NIST SP 1500-100 (version 2, JSON) and the ministry's wide CSV."""
+"""A night as others read it: NIST SP 1500-100 (version 2, JSON), the ministry's wide CSV, the prefecture's lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from arobase.elections.models import Kind
 from arobase.elections.queries.results import Line, Night, StationResult
 from arobase.elections.rules.columns import GROUP, HEAD
 from arobase.elections.rules.palette import HUES, look
 
 PREFIX = "ElectionResults."
+PREFECTURE = {Kind.MUNICIPAL: "MN"}  # the other kinds have more columns, which no published file has shown us
+FRENCH, PANEL_DIGITS = "I", 3
 TOWN, CONTEST = "commune", "contest"
 
 
@@ -175,3 +178,31 @@ def _percent(part: int, whole: int) -> str:
     """As the ministry writes it: two decimals, a comma, half up."""
     share = Decimal(100 * part) / whole if whole else Decimal(0)
     return f"{share.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace(".", ",") + "%"
+
+
+def prefecture(night: Night, *, department: str) -> Iterator[Sequence[str]]:
+    """The line of each signed or complete station that a town sends to its prefecture; no header.
+
+    As in the file of Toulouse's 284 stations for 15 March 2026 (open data of Toulouse Métropole): sequence, type of
+    election, year, round, department, commune within it, station, `I`, registered, abstentions, envelopes, signatures,
+    blank, null, valid, number of lists, then each list's code and votes.
+
+    department   code
+    Raises       KeyError for a kind of election whose form is not known (`PREFECTURE`).
+    """
+    election = night.election
+    kind, commune = PREFECTURE[Kind(election.kind)], election.code.removeprefix(department)
+    for place, one in enumerate(night.stations, 1):
+        if not one.count.is_final:
+            continue
+        voters, ballots, opened = one.ballots.ballots, one.ballots, one.count.opened
+        where = (kind, str(election.day.year), str(election.round), department, commune, one.station.code, FRENCH)
+        signatures = opened.signatures if opened else voters
+        registered = one.station.registered
+        counted = (registered, registered - voters, voters, signatures, ballots.blank, ballots.null, ballots.valid)
+        votes = (cell for line in night.lines for cell in (_panel(line), str(one.ballots.votes[line.choice.place])))
+        yield (str(place), *where, *map(str, counted), str(len(night.choices)), *votes)
+
+
+def _panel(line: Line) -> str:
+    return (line.choice.number or str(line.choice.place + 1)).zfill(PANEL_DIGITS)

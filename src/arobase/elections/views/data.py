@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from arobase.elections.models import Choice, Election
 from arobase.elections.queries import exports
 from arobase.elections.queries.live import Live, live
-from arobase.elections.queries.results import StationResult
+from arobase.elections.queries.results import StationResult, night_of
+from arobase.elections.views.audiences import OFFICERS
 from arobase.elections.views.live import found
 from arobase.territories.models import Territory
 from arobase.web.access import ANYONE, open_to
@@ -129,6 +131,25 @@ def ministry(request: HttpRequest, number: int) -> HttpResponseBase:
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="bureaux-{election.code}-{election.day}.csv"'
     answer["Cache-Control"] = f"public, max-age={FRESH_S}"
+    return answer
+
+
+@open_to(OFFICERS)
+@require_safe
+@never_cache
+def prefecture(request: HttpRequest, number: int) -> HttpResponse:
+    """What the town sends to its prefecture, from the first complete station on: to its own officer, at any hour."""
+    election = found(number)
+    if election.kind not in exports.PREFECTURE:
+        raise Http404(_("La forme de ce fichier n’est connue que pour les élections municipales."))
+    text = io.StringIO()
+    rows = exports.prefecture(night_of(election), department=_department(election.code)[0])
+    csv.writer(text, delimiter=";").writerows([safe_cell(cell) for cell in row] for row in rows)
+    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    name = "-".join(
+        [*(["repetition"] if election.is_rehearsal else []), "prefecture", election.code, str(election.day)]
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{name}-tour-{election.round}.csv"'
     return answer
 
 

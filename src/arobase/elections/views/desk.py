@@ -21,6 +21,7 @@ from arobase.elections.actions.entries import NotAllowed, record
 from arobase.elections.actions.passes import replace, revoke
 from arobase.elections.models import Election, Station
 from arobase.elections.queries.desk import SEATS, central_desk
+from arobase.elections.queries.exports import PREFECTURE
 from arobase.elections.rules.states import Verb
 from arobase.elections.views.audiences import OFFICERS
 from arobase.elections.views.entry import STATUS
@@ -75,6 +76,7 @@ def _page(
     facts = {
         "desk": central_desk(election, at=timezone.now()),
         "election": election,
+        "has_prefecture_file": election.kind in PREFECTURE,
         "made": made,
         "problem": problem,
         "about": about,
