@@ -338,16 +338,18 @@ def test_lists_do_not_change_once_the_count_has_begun():
         change(election.pk, a_plan(rehearsal=True), by=None, at=timezone.now())
 
 
-def test_only_a_rehearsal_can_be_wiped():
-    rehearsal, real = a_rehearsal(), an_election()
+def test_what_holds_figures_of_a_real_night_is_not_wiped():
+    rehearsal, untouched, real = a_rehearsal(), an_election(), an_election()
     count_all(rehearsal, "0001")
+    send(real, "0001", Verb.BOX, {"signatures": 9, "envelopes": 9}, by=an_account(CAMILLE))
 
     wipe(rehearsal.pk, by=None)
+    wipe(untouched.pk, by=None)
     with pytest.raises(NoRehearsal):
         wipe(real.pk, by=None)
 
     assert list(Election.objects.all()) == [real]
-    assert not Entry.objects.exists()
+    assert set(Entry.objects.values_list("election", flat=True)) == {real.pk}
 
 
 def test_the_database_itself_refuses_to_change_an_entry():

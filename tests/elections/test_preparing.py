@@ -499,14 +499,19 @@ def test_a_poll_that_the_site_does_not_know_is_refused(camille, mirror, slug):
     assert list(wrong(answer)) == ["known"]
 
 
-def test_a_rehearsal_is_wiped_and_a_real_night_is_not(camille):
-    real, played = an_election(), a_rehearsal()
+def test_a_rehearsal_and_a_night_without_figures_are_wiped_and_a_counted_one_is_not(camille):
+    counted, mistaken, played = an_election(), an_election(), a_rehearsal()
     count_all(played, "0001")
+    send(counted, "0001", Verb.BOX, {"signatures": 9, "envelopes": 9}, by=User.objects.get())
+    offered = camille.get(PREPARE).content.decode()
 
-    assert camille.post(reverse("election_wipe", args=[played.pk])).headers["Location"] == PREPARE
-    refused = camille.post(reverse("election_wipe", args=[real.pk]))
+    for one in (played, mistaken):
+        assert reverse("election_wipe", args=[one.pk]) in offered
+        assert camille.post(reverse("election_wipe", args=[one.pk])).headers["Location"] == PREPARE
+    refused = camille.post(reverse("election_wipe", args=[counted.pk]))
 
-    assert (refused.status_code, list(Election.objects.all())) == (422, [real])
+    assert reverse("election_wipe", args=[counted.pk]) not in offered
+    assert (refused.status_code, list(Election.objects.all())) == (422, [counted])
 
 
 @pytest.mark.parametrize("name", ["election_edit", "election_second_round", "election_rehearse", "election_wipe"])

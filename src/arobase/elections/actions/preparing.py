@@ -1,4 +1,4 @@
-"""Prepare an election night, change what was prepared until the first entry, and wipe rehearsals."""
+"""Prepare an election night, change or wipe what was prepared until the first entry, and wipe rehearsals."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -28,7 +28,7 @@ class AlreadyBegun(ValueError):
 
 
 class NoRehearsal(ValueError):
-    """Only a rehearsal can be wiped."""
+    """Figures of a real night are kept."""
 
 
 def prepare(plan: Plan, *, by: User | None, at: datetime, first_round: Election | None = None) -> Election:
@@ -55,11 +55,11 @@ def change(election_id: int, plan: Plan, *, by: User | None, at: datetime) -> El
 
 
 def wipe(election_id: int, *, by: User | None) -> None:
-    """Forget a rehearsal with all its figures. Raises NoRehearsal, NotAllowed."""
+    """Forget a rehearsal with its figures, or a night without any. Raises NoRehearsal, NotAllowed."""
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
         check_officer(by, election.territory_id)
-        if not election.is_rehearsal:
+        if election.head_sequence and not election.is_rehearsal:
             raise NoRehearsal(str(election))
         election.delete()
 

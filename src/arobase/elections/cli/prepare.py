@@ -52,7 +52,7 @@ def codes(*, number: int, as_json: bool) -> None:
         click.echo(f"{code}  {seat}  {made}")
 
 
-@click.command(help=_("Efface une répétition, avec tous ses chiffres."))
+@click.command(help=_("Efface une répétition avec tous ses chiffres, ou une soirée où rien n’est saisi."))
 @click.argument("number", type=int)
 def wipe(*, number: int) -> None:
     prepare_home()
@@ -60,8 +60,11 @@ def wipe(*, number: int) -> None:
     try:
         wiped(number, by=None)
     except NoRehearsal as error:
-        raise click.ClickException(_("« %s » n’est pas une répétition : rien n’est effacé.") % election) from error
-    click.echo(_("Répétition effacée : %s.") % election)
+        said = _(
+            "Des chiffres sont saisis dans «\u202f%s\u202f», qui n’est pas une répétition\u00a0: rien n’est effacé."
+        )
+        raise click.ClickException(said % election) from error
+    click.echo(_("Effacé\u00a0: %s.") % election)
 
 
 def _election(number: int) -> Election:

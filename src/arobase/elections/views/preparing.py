@@ -183,14 +183,19 @@ def _of_last_time(election: Election, day: date) -> Plan:
 
 @open_to(OFFICERS)
 @require_POST
-def wipe_rehearsal(request: HttpRequest, number: int) -> HttpResponseBase:
-    """Forget a rehearsal with all its figures."""
+def wipe_night(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Forget a rehearsal with all its figures, or a night in which nothing was entered."""
     election = get_object_or_404(Election, pk=number)
     try:
         wipe(number, by=cast(User, request.user))
     except NoRehearsal:
-        return _refused(request, election, _("Ce n’est pas une répétition : rien n’est effacé."))
-    messages.success(request, _("La répétition est effacée, avec tous ses chiffres."))
+        return _refused(
+            request, election, _("Des chiffres y sont saisis\u00a0: la chaîne en répond, rien n’est effacé.")
+        )
+    if election.is_rehearsal:
+        messages.success(request, _("La répétition est effacée, avec tous ses chiffres."))
+    else:
+        messages.success(request, _("La soirée est effacée. Rien n’y était saisi."))
     return redirect("election_prepare")
 
 
