@@ -18,11 +18,11 @@ from arobase.label.actions import campaigns, dossiers
 from arobase.label.models import Campaign, Dossier
 from arobase.label.queries.configuration.editions import first_text, in_force
 from arobase.label.queries.dossiers import read
-from arobase.label.rules.calendar import PARIS
 from arobase.label.rules.configuration import Form
 from arobase.label.rules.saving import Save
 from arobase.label.rules.states import CampaignVerb, DossierVerb
 from arobase.territories.models import Contour, Kind, Succession, Territory, territory_id
+from arobase.territories.rules.clocks import PARIS
 from people import Person
 
 PASSWORD = "une phrase assez longue"

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from arobase.label.rules.calendar import PARIS
+from arobase.territories.rules.clocks import PARIS
 from browser.conftest import AXE
 from browser.test_every_page import ALL, violations
 from people import CAMILLE, DOMINIQUE, SACHA, Person

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from arobase.elections import urls
 from arobase.elections.models import Election
-from arobase.elections.rules.embargo import Scope, ends, evening, holds, zone_of
+from arobase.elections.rules.embargo import Scope, ends, evening, holds
 from arobase.elections.rules.states import Verb
+from arobase.territories.rules.clocks import zone_of
 from builders import an_account
 from elections.nights import DAY, PARIS, a_rehearsal, an_election, bag, send
 from people import CAMILLE, SACHA

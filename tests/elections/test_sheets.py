@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
-from arobase.elections.actions.passes import UnknownCode, use
+from arobase.elections.actions.passes import UnknownCode, issue, use
 from arobase.elections.models import Pass
 from arobase.elections.views.sheets import code_address
 from builders import an_account
@@ -84,3 +85,22 @@ def test_another_towns_sheets_are_refused(camille):
 
     assert camille.post(sheets(election)).status_code == 403
     assert not Pass.objects.exists()
+
+
+def test_a_hundred_stations_behind_one_address_get_in_within_a_minute(db):
+    codes = issue(a_rehearsal(stations=100, day=timezone.localdate()).pk, by=None, at=timezone.now())
+
+    answers = {Client().post(reverse("election_code"), {"code": one}).status_code for one in codes.values()}
+
+    assert answers == {302}
+
+
+def test_codes_are_not_guessed_from_one_address(db):
+    code = issue(a_rehearsal(day=timezone.localdate()).pk, by=None, at=timezone.now())["0001", 1]
+    address = reverse("election_code")
+
+    answers = [Client().post(address, {"code": f"AAAA-AAAA-{number:04}"}).status_code for number in range(31)]
+
+    assert answers == [422] * 30 + [429]
+    assert Client().post(address, {"code": code}).status_code == 429
+    assert Client(REMOTE_ADDR="127.0.0.9").post(address, {"code": code}).status_code == 302

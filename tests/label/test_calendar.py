@@ -10,18 +10,16 @@ from hypothesis import strategies as st
 from arobase.label.queries.configuration.editions import first_text
 from arobase.label.queries.configuration.shape import configuration_of
 from arobase.label.rules.calendar import (
-    OVERSEAS,
-    PARIS,
     BadWallTime,
     Phase,
     closing_for,
     instant,
     is_in_time,
     reminders,
-    zone_of,
 )
 from arobase.label.rules.fees import Fee
 from arobase.label.rules.states import CAMPAIGN, DOSSIER, DossierState, DossierVerb, NotPossible
+from arobase.territories.rules.clocks import OVERSEAS, PARIS, zone_of
 from conftest import ROOT
 
 CALENDAR = configuration_of(first_text()).calendar

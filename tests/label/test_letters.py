@@ -14,7 +14,7 @@ from arobase.initiatives.actions.reports import report
 from arobase.label.actions.ticking import tick
 from arobase.label.models import Letter, Silence
 from arobase.label.queries.configuration.editions import in_force
-from arobase.label.rules.calendar import PARIS
+from arobase.territories.rules.clocks import PARIS
 from builders import a_dossier, an_account
 from people import CAMILLE, SACHA
 from serving import free_port

@@ -19,6 +19,7 @@ from arobase.elections.rules.entry import enter
 from arobase.elections.rules.events import event_of
 from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import Verb
+from arobase.territories.rules.clocks import zone_of
 
 
 class KeyTaken(ValueError):
@@ -140,7 +141,7 @@ def _check_hour(election: Election, station: Station, verb: Verb, *, at: datetim
         return
     first, last = embargo.evening(election.day, commune=election.code)
     if verb in FIGURES:
-        first = datetime.combine(election.day, station.closes, tzinfo=embargo.zone_of(election.code))
+        first = datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code))
     if not first <= at < last:
         raise NotTheDay(first, last)
 

@@ -8,10 +8,10 @@ from datetime import datetime, time
 from arobase.elections.models import Choice, Election, Pass, Station
 from arobase.elections.queries.entry import PRESENT
 from arobase.elections.queries.wording import alert, state_name
-from arobase.elections.rules import embargo
 from arobase.elections.rules.attention import Alert, Watched, alerts, urgency
 from arobase.elections.rules.counts import Bag, Count
 from arobase.elections.rules.states import TRANSITIONS, Verb
+from arobase.territories.rules.clocks import zone_of
 
 SEATS = (1, 2)
 
@@ -120,4 +120,4 @@ def _station(
 
 
 def _moment(election: Election, hour: time) -> datetime:
-    return datetime.combine(election.day, hour, tzinfo=embargo.zone_of(election.code))
+    return datetime.combine(election.day, hour, tzinfo=zone_of(election.code))

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from arobase.accounts.models import User
 from arobase.elections.models import Choice, Election, Entry, Pass, Station
 from arobase.elections.queries.wording import state_name
-from arobase.elections.rules import embargo
 from arobase.elections.rules.checks import differences
 from arobase.elections.rules.counts import Bag, Ballots, Count
 from arobase.elections.rules.states import TRANSITIONS, State, Verb
+from arobase.territories.rules.clocks import zone_of
 
 PRESENT = timedelta(seconds=30)
 
@@ -122,7 +122,7 @@ def desk(station: Station, *, at: datetime, by: User | Pass) -> Desk:
         bags=_bags(station, count),
         others=others.count(),
         seat=by.seat if isinstance(by, Pass) else 0,
-        opens=datetime.combine(election.day, station.closes, tzinfo=embargo.zone_of(election.code)),
+        opens=datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code)),
         at=at,
     )
 

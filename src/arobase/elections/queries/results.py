@@ -8,6 +8,7 @@ from arobase.elections.models import Choice, Election, Station
 from arobase.elections.rules import embargo
 from arobase.elections.rules.counts import Ballots, Count, none_of
 from arobase.elections.rules.palette import look
+from arobase.territories.rules.clocks import zone_of
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def embargo_of(election: Election, *, at: datetime) -> datetime | None:
     if not election.is_rehearsal:
         held = [election]
     else:
-        today = at.astimezone(embargo.zone_of(election.code)).date()
+        today = at.astimezone(zone_of(election.code)).date()
         held = list(Election.objects.filter(is_rehearsal=False, day=today))
     ends = [end for end in map(_end, held) if embargo.holds(at, end)]
     return max(ends, default=None)

@@ -7,23 +7,10 @@ France; overseas, of the department; in a partial election, of the constituency.
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+
+from arobase.territories.rules.clocks import zone_of
 
 LAST_CLOSING = time(20)  # Code électoral, R41: the prefect may put the closing off until 20:00 at most
-PARIS = "Europe/Paris"
-ZONES = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "977": "America/St_Barthelemy",
-    "978": "America/Marigot",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-}
 
 
 class Scope(StrEnum):
@@ -31,11 +18,6 @@ class Scope(StrEnum):
 
     GENERAL = "general"
     PARTIAL = "partial"
-
-
-def zone_of(commune: str) -> ZoneInfo:
-    """The clock of a commune, by its code."""
-    return ZoneInfo(ZONES.get(commune[:3], PARIS))
 
 
 def ends(day: date, closings: Iterable[time], *, commune: str, scope: Scope) -> datetime:

@@ -3,7 +3,7 @@
 import json
 import uuid
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -40,11 +40,13 @@ def code(request: HttpRequest) -> HttpResponseBase:
     typed = request.POST.get("code", "") or request.GET.get("code", "")
     problem = ""
     if request.method == "POST":
-        if (limited := ratelimit.consume_or_429(request, action="check")) is not None:
-            return limited
+        # Only what opens nothing counts: all stations of a town may come from one address at the same minute.
+        if not ratelimit.consume(request, action="code", dry_run=True):
+            return cast(HttpResponse, ratelimit.respond_429(request))
         try:
             opened = use(typed, at=timezone.now())
         except UnknownCode:
+            ratelimit.consume(request, action="code")
             problem = _("Ce code n’ouvre rien. Vérifiez les douze signes, ou demandez-en un autre à la mairie.")
         except UsedCode:
             problem = _("Ce code a déjà ouvert un autre appareil. La mairie peut vous en donner un nouveau.")

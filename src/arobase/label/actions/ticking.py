@@ -15,8 +15,9 @@ from arobase.label.queries.configuration.editions import in_force
 from arobase.label.queries.dossiers import deadline, read
 from arobase.label.queries.phrases import closing_words, missing_words
 from arobase.label.queries.waiting import waiting_words
-from arobase.label.rules.calendar import PARIS, reminders
+from arobase.label.rules.calendar import reminders
 from arobase.label.rules.states import CampaignState
+from arobase.territories.rules.clocks import PARIS
 
 MORNING = 7  # o'clock in Paris, from which the day's digest is written
 

@@ -17,7 +17,7 @@ from arobase.initiatives.rules.referential import CandidateKind
 from arobase.initiatives.rules.states import State
 from arobase.label.models import Answer, Document, Dossier
 from arobase.label.queries.configuration.editions import configuration_in, last_revision
-from arobase.label.rules.calendar import PARIS, closing_for, is_in_time, zone_of
+from arobase.label.rules.calendar import closing_for, is_in_time
 from arobase.label.rules.configuration import Configuration, Question
 from arobase.label.rules.fields import (
     Part,
@@ -32,6 +32,7 @@ from arobase.label.rules.levels import standing
 from arobase.label.rules.record import record
 from arobase.label.rules.scoring import Action, Mosaic, Proof, Refusal, mosaic, refusal
 from arobase.label.rules.states import CampaignState, DossierState
+from arobase.territories.rules.clocks import PARIS, zone_of
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 
 from arobase.initiatives.queries.referential import referential, said
 from arobase.label.queries.dossiers import Deadline, Gap, GapKind, Reading
-from arobase.label.rules.calendar import PARIS
 from arobase.label.rules.fields import BadValue, Why
 from arobase.label.rules.levels import Obstacle, What
 from arobase.label.rules.scoring import Mosaic, Refusal
+from arobase.territories.rules.clocks import PARIS
 
 
 def points(value: Fraction) -> str:

@@ -6,22 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
-# IANA time zones of the departments and collectivities overseas (tz database, zone.tab).
-OVERSEAS = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "977": "America/St_Barthelemy",
-    "978": "America/Marigot",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-    "989": "America/Mexico_City",
-}
+from arobase.territories.rules.clocks import PARIS
 
 
 class Phase(StrEnum):
@@ -92,15 +77,6 @@ def instant(wall: datetime, *, zone: ZoneInfo = PARIS) -> datetime:
         exists = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall
         raise BadWallTime(wall.isoformat(" ", "minutes"), is_twice=exists)
     return first
-
-
-def zone_of(department_code: str) -> ZoneInfo:
-    """The time zone of a department or collectivity; Paris for all of metropolitan France.
-
-    >>> zone_of("974").key, zone_of("76").key
-    ('Indian/Reunion', 'Europe/Paris')
-    """
-    return ZoneInfo(OVERSEAS[department_code]) if department_code in OVERSEAS else PARIS
 
 
 def closing_for(calendar: Calendar, extensions: Sequence[datetime]) -> datetime:

@@ -22,13 +22,13 @@ from arobase.label.actions.reviews import move as move_review
 from arobase.label.models import Campaign, Dossier, Juror, Review
 from arobase.label.queries.configuration.editions import first_text, next_text
 from arobase.label.queries.dossiers import read
-from arobase.label.rules.calendar import PARIS
 from arobase.label.rules.configuration import Form, Question
 from arobase.label.rules.fields import Part, Standing, initiative_field
 from arobase.label.rules.reviews import FOR_TOWN, ReviewVerb, mark_field
 from arobase.label.rules.saving import Save
 from arobase.label.rules.states import CampaignVerb, DossierState, DossierVerb
 from arobase.territories.models import Territory
+from arobase.territories.rules.clocks import PARIS
 
 SEED = 2027
 SHOWCASE = "commune:76351"  # whose agent signs in to the demonstration: a draft, half done
