@@ -47,6 +47,7 @@ def form(**typed) -> dict[str, object]:
         "seats": "59",
         "typists": "2",
         "hours": "8h, 12:00 10:00",
+        "phone": " 02 35 00 00 00",
         "lists": "1;Le Havre ensemble;LHE;48,5\nPour Le Havre",
         "stations": TABLE,
         "poll": "",
@@ -69,7 +70,7 @@ def test_a_night_is_prepared_from_one_form(camille):
     made = Election.objects.get()
     assert answer.headers["Location"] == f"{PREPARE}#soiree-{made.pk}"
     assert (made.place, made.day, made.seats, made.typists) == ("Le Havre", DAY, 59, 2)
-    assert made.hours == ["08:00", "10:00", "12:00"]
+    assert (made.hours, made.phone) == (["08:00", "10:00", "12:00"], "02 35 00 00 00")
     assert [(one.number, one.name, one.short) for one in made.choices.all()] == [
         ("1", "Le Havre ensemble", "LHE"),
         ("", "Pour Le Havre", "Pour Le Havre"),

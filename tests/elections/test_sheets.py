@@ -104,3 +104,13 @@ def test_codes_are_not_guessed_from_one_address(db):
     assert answers == [422] * 30 + [429]
     assert Client().post(address, {"code": code}).status_code == 429
     assert Client(REMOTE_ADDR="127.0.0.9").post(address, {"code": code}).status_code == 302
+
+
+def test_the_desks_telephone_is_on_each_sheet_and_where_figures_are_entered(camille):
+    election = a_rehearsal(phone="02 35 00 00 00", stations=2)
+
+    printed = camille.post(sheets(election)).content.decode()
+    entering = camille.get(reverse("election_entry", args=[election.pk, "0001"])).content.decode()
+
+    assert printed.count("<b>02 35 00 00 00</b>") == 2
+    assert 'href="tel:0235000000"' in entering

@@ -42,6 +42,7 @@ class Election(models.Model):
     seats         seats to be filled, where the town's own council is elected
     typists       how many people must type the same totals of a station
     hours         hours at which turnout is asked for ("10:00")
+    phone         of the town's central desk, for the stations to call
     origin        of the figures of a rehearsal: which poll they are drawn from; empty on the real night
     head_*        the chain's last entry
     """
@@ -55,6 +56,7 @@ class Election(models.Model):
     seats = models.PositiveSmallIntegerField(null=True)
     typists = models.PositiveSmallIntegerField(default=1)
     hours = models.JSONField(default=list)
+    phone = models.CharField(max_length=30, blank=True)
     is_rehearsal = models.BooleanField(default=False)
     origin = models.CharField(max_length=200, blank=True)
     first_round = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="later_rounds")

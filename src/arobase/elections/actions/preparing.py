@@ -92,7 +92,19 @@ def check_officer(by: User | None, territory_id: str) -> None:
 
 
 def _fill(election: Election, plan: Plan) -> None:
-    for name in ("code", "place", "kind", "round", "day", "scope", "seats", "typists", "origin", "is_rehearsal"):
+    for name in (
+        "code",
+        "place",
+        "kind",
+        "round",
+        "day",
+        "scope",
+        "seats",
+        "typists",
+        "origin",
+        "phone",
+        "is_rehearsal",
+    ):
         setattr(election, name, getattr(plan, name))
     election.hours = list(plan.hours)
     election.save()

@@ -124,6 +124,7 @@ def plan_of(election: Election) -> Plan:
         typists=election.typists,
         hours=list(election.hours),
         origin=election.origin,
+        phone=election.phone,
     )
 
 

@@ -66,6 +66,7 @@ class Plan:
     code      of the commune (INSEE)       typists   people who must type the same totals, 1 or 2
     kind      of `models.Kind`             hours     at which turnout is asked for ("10:00")
     origin    of a rehearsal's figures; empty on the real night
+    phone     of the central desk, printed on the sheets
     """
 
     code: str
@@ -80,6 +81,7 @@ class Plan:
     typists: int = 1
     hours: Sequence[str] = ("10:00", "12:00", "15:00", "17:00")
     origin: str = field(default="")
+    phone: str = ""
 
     @property
     def is_rehearsal(self) -> bool:

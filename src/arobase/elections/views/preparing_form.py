@@ -24,7 +24,7 @@ from arobase.web.files import UnreadableFile, bounded, decoded
 T = TypeVar("T")
 MOST_FAULTS = 20  # named one by one; of more, how many
 MOST_KEPT = 1_000_000  # characters of a file that the page carries along; above, it is to be chosen again
-MOST_SEATS = 999
+MOST_SEATS, LONGEST_PHONE = 999, 30
 FIRST_DAY, LAST_DAY = date(1958, 1, 1), date(2199, 12, 31)  # what a finger may slip to is outside
 NOTHING: Mapping[str, str] = {
     "code": "",
@@ -35,6 +35,7 @@ NOTHING: Mapping[str, str] = {
     "seats": "",
     "typists": "1",
     "hours": "10:00 12:00 15:00 17:00",
+    "phone": "",
     "lists": "",
     "stations": "",
     "known": "",
@@ -46,7 +47,7 @@ NOTHING: Mapping[str, str] = {
 }
 # In the order of the page.
 FIELDS = (
-    *("code", "kind", "round", "day", "scope", "seats", "typists", "hours"),
+    *("code", "kind", "round", "day", "scope", "seats", "typists", "hours", "phone"),
     *("lists", "stations", "known", "former", "poll", "outlines"),
 )
 FIELD_OF = {
@@ -99,6 +100,7 @@ def filled_of(plan: Plan) -> Filled:
         "seats": "" if plan.seats is None else str(plan.seats),
         "typists": str(plan.typists),
         "hours": " ".join(plan.hours),
+        "phone": plan.phone,
         "lists": tables.written_choices(plan.choices),
         "stations": tables.written_stations(plan.stations),
         "poll": next((one.poll for one in former.values()), ""),
@@ -151,6 +153,7 @@ def _facts(filled: Filled, communes: Mapping[str, str]) -> dict[str, Any]:
         "seats": _seats(filled),
         "typists": int(_one_of(filled, "typists", ["1", "2"])),
         "hours": _hours(filled),
+        "phone": _phone(filled),
     }
 
 
@@ -190,6 +193,12 @@ def _hours(filled: Filled) -> Sequence[str]:
         else:
             found.append(one.isoformat("minutes"))
     return sorted(set(found))
+
+
+def _phone(filled: Filled) -> str:
+    if len(found := filled.values["phone"].strip()) > LONGEST_PHONE:
+        filled.say("phone", _("Un numéro de téléphone a %s signes au plus.") % LONGEST_PHONE)
+    return found
 
 
 def _choices(filled: Filled) -> Sequence[PlannedChoice]:
