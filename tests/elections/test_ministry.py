@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from arobase.elections.sources.ministry import insee, read_results, written
+from arobase.elections.sources.ministry import read_results, written
+from arobase.elections.sources.ministry_forms import insee
 from arobase.elections.sources.stations import read_choices, read_outlines, read_stations, written_outlines
 from arobase.elections.sources.tables import hour, plain, whole
 from arobase.web.files import UnreadableFile
@@ -76,6 +77,19 @@ def test_the_old_file_repeats_its_group_without_a_header(encoding):
     assert votes(OLD.encode(encoding), "01001") == {"1": {"Nicolas DUPONT-AIGNAN": 100, "Marine LE PEN": 395}}
 
 
+def test_a_title_above_the_header_is_passed_over_and_lines_keep_their_numbers():
+    titled = (
+        "Élections législatives 2017\n\nPremier tour\n"
+        + OLD_LISTS
+        + OLD_LISTS.splitlines()[1].replace("0101;800", "0102;x")
+    )
+
+    found = results(titled)
+
+    assert votes(titled) == votes(OLD_LISTS)
+    assert [fault.line for fault in found.faults] == [6]
+
+
 def test_the_old_file_names_lists_by_their_title():
     assert votes(OLD_LISTS) == {"101": {"UN HAVRE COMMUN": 200, "UN AVENIR": 190}}
 
@@ -120,8 +134,8 @@ def test_what_was_read_is_written_and_read_again():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "première ligne"),
-        ("nom;age\nx;3\n", "première ligne"),
+        ("", "vide"),
+        ("nom;age\nx;3\n", "premières lignes"),
         ("Code BV;Voix 1;Inscrits\n1;2;3\n", "manque une colonne"),
         (WIDE.replace("76351", "76352"), "Aucun bureau de la commune 76351"),
         ("insee,bureau,inscrits,votants,exprimes,A\n" + "7" * 100_001, "trop longue"),

@@ -168,7 +168,7 @@ def test_the_summary_goes_down_the_page(camille):
 @pytest.mark.parametrize(
     ("files", "field", "said"),
     [
-        ({"former_file": "pas un fichier"}, "former", "première ligne"),
+        ({"former_file": "pas un fichier"}, "former", "premières lignes"),
         ({"former_file": WIDE.replace("76351", "76352")}, "former", "Aucun bureau de la commune 76351"),
         ({"outlines_file": "{}"}, "outlines", "GeoJSON"),
         ({"stations_file": "x"}, "stations", "nommer les colonnes"),

@@ -12,7 +12,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
-from arobase.elections.sources.ministry import BESIDE_LISTS
+from arobase.elections.sources.ministry_forms import BESIDE_LISTS
 
 Row = Mapping[str, str]
 
