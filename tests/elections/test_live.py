@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from arobase.elections.actions.preparing import rewind
-from arobase.elections.models import Election
+from arobase.elections.models import Choice, Election
 from arobase.elections.rules.plans import FormerResult
 from arobase.elections.rules.states import Verb
 from elections.nights import LISTS, a_rehearsal, an_election, bag, count_all, send
@@ -87,6 +87,18 @@ def test_the_final_count_gives_the_councils_seats_and_no_trend():
     assert "Les 59 sièges" in shown
     assert "Tendance" not in shown
     assert "Le siège le plus disputé" in shown
+
+
+def test_a_seat_that_ages_gave_is_told():
+    election = a_rehearsal(stations=1, seats=3, lists=("Une", "Deux"))
+    for name, age in (("Une", "40.00"), ("Deux", "50.00")):
+        Choice.objects.filter(election=election, name=name).update(average_age=age)
+    count_all(election, "0001", bags=[(49, 49)])
+    Election.objects.filter(pk=election.pk).update(round=2)
+
+    shown = page(Election.objects.get(pk=election.pk))
+
+    assert "À égalité, l’âge moyen des listes a départagé\u00a0: Une, Deux. À vérifier." in shown
 
 
 def test_without_a_majority_it_says_who_may_stand_again():
