@@ -198,6 +198,13 @@ def test_marks_are_means_over_what_was_answered():
     assert marks_of([None]) is None
 
 
+def test_coverage_is_told_at_the_levels_that_an_estimator_gives():
+    found = marks_of([Mark(Estimate(0.4, {90: (0.3, 0.5)}), 0.45)])
+
+    assert found is not None
+    assert found.coverage == {90: 100.0}
+
+
 def test_without_a_mirror_the_command_says_what_to_set():
     with override_settings(DATA_MIRROR=None):
         done = CliRunner().invoke(backtest_, ["--json"])
@@ -259,6 +266,18 @@ def test_a_small_back_test_prints_each_row_with_the_product_beside_the_others():
     assert list(answer["rows"][0]["estimators"]) == ["raw", "weighted", "swing", "ridge", "shrunk", "product"]
     assert {row["nights"] for row in answer["rows"]} == {4 * len(FORMER)}
     assert all(row["estimators"]["product"]["answered"] == 20 for row in answer["rows"] if row["share"] == 0.5)
+
+
+@needs_mirror
+def test_a_back_test_without_former_elections_says_so_and_projects_less_well():
+    options = ["--towns", "6", "--overdispersion", "1", "--json"]
+    with_former, without = (
+        json.loads(CliRunner().invoke(backtest_, [*options, *more]).stdout) for more in ([], ["--without-former"])
+    )
+
+    assert (with_former["former"], without["former"]) == (True, False)
+    halfway = [found["rows"][2]["estimators"]["product"]["width"] for found in (with_former, without)]
+    assert halfway[1] > halfway[0]
 
 
 @needs_mirror

@@ -74,7 +74,7 @@ def test_without_a_former_election_the_trend_says_that_it_is_less_sure():
         send(election, f"{number:04}", Verb.BAG, bag(1, (50, 30, 18)))
         send(election, f"{number:04}", Verb.BAG, bag(2, (52, 29, 17)))
 
-    assert "l’intervalle est moins sûr qu’il ne le dit" in page(election)
+    assert "moins sûr qu’il ne le dit tant que seuls de petits bureaux" in page(election)
 
 
 def test_the_final_count_gives_the_councils_seats_and_no_trend():

@@ -28,7 +28,7 @@ from arobase.elections.rules.projection.priors import Priors, Provenance
 from arobase.elections.rules.projection.trials import ROWS
 from arobase.elections.sources import elex
 from arobase.elections.sources.backtests import Tally, pairs_of
-from arobase.elections.sources.polls import FORMER, NoPolls, elections_folder, stable_towns
+from arobase.elections.sources.polls import NoPolls, elections_folder, stable_towns
 from arobase.elections.sources.priors import document_of_priors
 
 
@@ -68,6 +68,11 @@ from arobase.elections.sources.priors import document_of_priors
     help=_("N’évalue rien : apprend les réglages sur tous les scrutins et les écrit dans ce fichier."),
 )
 @click.option("--without-poll", multiple=True, help=_("N’apprend rien de ce scrutin ; répétable."))
+@click.option(
+    "--without-former",
+    is_flag=True,
+    help=_("Projette chaque nuit comme si aucune élection antérieure n’était connue."),
+)
 @click.option("--without-town", multiple=True, help=_("N’apprend rien de cette commune ; répétable."))
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def backtest_(  # noqa: PLR0917 - click passes options by name
@@ -79,6 +84,7 @@ def backtest_(  # noqa: PLR0917 - click passes options by name
     elex_every: int,
     learn: Path | None,
     without_poll: tuple[str, ...],
+    without_former: bool,
     without_town: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -91,11 +97,13 @@ def backtest_(  # noqa: PLR0917 - click passes options by name
             return
         priors = _priors(pairs, seed=seed, progress=progress)
         several = sorted(set(spreads))
-        asked = trials(pairs, priors, spreads=several, draws=draws, seed=seed)
+        judged = [replace(pair, former=None) for pair in pairs] if without_former else pairs
+        asked = trials(judged, priors, spreads=several, draws=draws, seed=seed)
         total = len(pairs) * len(several) * draws * len(ROWS)
         told = _told(asked, _("Nuits projetées"), total=total, progress=progress)
         tally = _tallied(told, elex_python, every=elex_every)
-    facts = {"towns": len({pair.poll.town for pair in pairs}), "polls": sorted(FORMER), "seed": seed, "draws": draws}
+    facts = {"towns": len({pair.poll.town for pair in pairs}), "polls": sorted({pair.poll.poll for pair in pairs})}
+    facts |= {"seed": seed, "draws": draws, "former": not without_former}
     document = {**facts, "day": timezone.localdate().isoformat(), "rows": tally.rows()}
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False))

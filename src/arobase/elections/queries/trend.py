@@ -121,13 +121,12 @@ def _basis(found: Projection) -> str:
 
 
 def _caution(stations: Sequence[StationResult]) -> str:
-    """Without a former election, intervals held less often than they say (docs/methodology/trend.md)."""
+    """Without a former election, in a large town whose small stations come first (docs/methodology/trend.md)."""
     if any(one.station.former for one in stations):
         return ""
     return _(
-        "Aucun résultat précédent n’est connu par bureau : les premiers bureaux peuvent ne pas ressembler aux"
-        " autres, et"
-        " l’intervalle est moins sûr qu’il ne le dit."
+        "Aucun résultat précédent n’est connu par bureau\u00a0: l’intervalle est plus large, et moins sûr qu’il ne le"
+        " dit tant que seuls de petits bureaux sont dépouillés."
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from arobase.elections.rules.projection.answers import LEVELS, Estimate
+from arobase.elections.rules.projection.answers import Estimate
 from arobase.elections.rules.projection.backtesting import Trial
 from arobase.elections.rules.projection.scores import Mark
 from arobase.elections.rules.projection.trials import TownPoll
@@ -62,8 +62,7 @@ class Elex:
         poll = trial.pair.poll
         valid = float(poll.votes.sum())
         share, low, high = (answer[name] / valid for name in ("votes", "low", "high"))
-        intervals = dict.fromkeys(LEVELS, (share, share)) | {90: (low, high)}
-        return Mark(Estimate(share=share, intervals=intervals), float(poll.shares[poll.leader]))
+        return Mark(Estimate(share=share, intervals={90: (low, high)}), float(poll.shares[poll.leader]))
 
     def _asked(self, question: dict[str, Any]) -> dict[str, Any]:
         stdin, stdout = self._process.stdin, self._process.stdout

@@ -29,8 +29,8 @@ from arobase.elections.rules.projection.shares import weigh_shares
 from arobase.elections.rules.projection.trials import ROWS, Row, TownPoll, counted_night, drawn_night
 
 PRODUCT = "product"
-TRIALS = 2  # of each row, that the stretch of intervals is learnt from
-_APART = 1_000_000  # between the seeds of trials: those of draws that are judged lie between
+SPREADS, TRIALS = (1.0, 1.6), 3  # φ of the bags of trial nights that the stretch is learnt from; nights of each
+_APART = 1_000_000  # between the seeds of trials: those of nights that are judged lie between
 Step = Callable[[], None]
 
 
@@ -117,12 +117,13 @@ def left_out(
 
 
 def _residuals(pair: Pair, priors: Sequence[Priors], *, seed: int) -> Iterator[list[Residual]]:
-    """Trial nights of every row, as each of the priors projects them."""
+    """Trial nights of every row, with the former election and without, as each of the priors projects them."""
     leader = pair.poll.leader
-    for number, trial in product(range(len(ROWS)) if priors else (), range(TRIALS)):
-        row, spread = ROWS[number], priors[0].overdispersion
+    formers = [pair.former, None] if pair.former else [None]
+    rows = range(len(ROWS)) if priors else ()
+    for number, spread, former, trial in product(rows, SPREADS, formers, range(TRIALS)):
         rng = generator(pair, number, seed=seed + _APART * trial, spread=spread)
-        night = drawn_night(pair.poll, pair.former, row, spread=spread, rng=rng)
+        night = drawn_night(pair.poll, former, ROWS[number], spread=spread, rng=rng)
         found = weigh_shares(night, voters=night.counted.voters.astype(float), priors=priors[0])
         truth = float(pair.poll.shares[leader])
         yield [residual_of(found, priors=one, choice=leader, truth=truth) for one in priors]

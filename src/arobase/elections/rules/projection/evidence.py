@@ -26,6 +26,7 @@ class Asked:
     namesake     S × K, what stood for the same thing in the former election, less its town mean
     is_namesake  K
     has_former   whether a former election tells the composition
+    overdispersion   φ within the noise
     """
 
     size: Array
@@ -36,6 +37,7 @@ class Asked:
     namesake: Array
     is_namesake: Mask
     has_former: bool
+    overdispersion: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -83,21 +83,28 @@ class Priors:
     provenance: Provenance | None = None
 
 
-BANDS = (3, 6, 12)  # up to 3 stations counted, up to 6, up to 12, more
+BANDS = (3, 12)  # up to 3 stations counted, up to 12, more
 SMALL = -1.6  # standardised mean size below which the first stations are no random draw
-PLACES = 2 * (len(BANDS) + 1)
+MIXED = 1.3  # φ of tonight's bags, above which they are badly mixed
+PLACES = 2**3 * (len(BANDS) + 1)
 NO_STRETCH: Mapping[int, tuple[float, ...]] = dict.fromkeys((50, 80, 90), (1.0,) * PLACES)
 
 
-def band_of(stations: int, *, size_score: float) -> int:
-    """Which factor of the stretch holds: by the number of stations counted, and whether they are small ones.
+def band_of(stations: int, *, size_score: float, overdispersion: float, has_former: bool) -> int:
+    """Which factor of the stretch holds: how many stations, small ones or any, how mixed bags are, what is known.
 
-    size_score   their mean size (log of voters) less that of all, over its standard error if they were drawn at random
+    size_score       their mean size (log of voters) less that of all, over its standard error if drawn at random
+    overdispersion   φ of the night's bags
+    has_former       whether a former election tells how stations differ
 
-    >>> [band_of(number, size_score=0.0) for number in (2, 3, 4, 40)], band_of(2, size_score=-3.0)
-    ([0, 0, 1, 3], 4)
+    >>> [band_of(number, size_score=0.0, overdispersion=1.0, has_former=True) for number in (3, 12, 13)]
+    [0, 1, 2]
+    >>> [band_of(2, size_score=score, overdispersion=1.5, has_former=False) for score in (-3.0, 0.0)]
+    [21, 18]
     """
-    return sum(stations > edge for edge in BANDS) + (len(BANDS) + 1) * (size_score < SMALL)
+    told = (size_score < SMALL, overdispersion > MIXED, not has_former)
+    kind = sum(2**place for place, one in enumerate(told) if one)
+    return sum(stations > edge for edge in BANDS) + (len(BANDS) + 1) * kind
 
 
 def flat_priors(spreads: Spreads = Spreads()) -> Priors:

@@ -42,7 +42,10 @@ class Marks:
 
 
 def marks_of(marks: list[Mark | None]) -> Marks | None:
-    """Mean figures of the nights that were answered (None: silent); None when none was."""
+    """Mean figures of the nights that were answered (None: silent); None when none was.
+
+    Each gives an interval of 90 %; coverage is told at the levels that all give.
+    """
     told = [mark for mark in marks if mark is not None]
     if not told:
         return None
@@ -51,10 +54,16 @@ def marks_of(marks: list[Mark | None]) -> Marks | None:
         asked=len(marks),
         answered=len(told),
         error=100 * fmean(abs(mark.estimate.share - mark.truth) for mark in told),
-        coverage={level: 100 * fmean(_holds(mark, level) for mark in told) for level in LEVELS},
+        coverage={
+            level: 100 * fmean(_holds(mark, level) for mark in told) for level in LEVELS if _all_give(told, level)
+        },
         width=100 * fmean(high - low for low, high in ends),
         score=100 * fmean(interval_score(*end, mark.truth) for end, mark in zip(ends, told, strict=True)),
     )
+
+
+def _all_give(told: list[Mark], level: int) -> bool:
+    return all(level in mark.estimate.intervals for mark in told)
 
 
 def _holds(mark: Mark, level: int) -> bool:

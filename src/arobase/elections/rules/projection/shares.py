@@ -13,6 +13,7 @@ from arobase.elections.rules.projection.urns import overdispersion, spread_betwe
 
 _HALF_A_VOTE = 0.5
 _HALF = 0.5
+_ALIKE = 1e-9  # stations whose sizes differ by less are as large as each other, rounding apart
 _GUESSED_TURNOUT = 0.5  # where nobody's turnout is known: sizes then follow the registers
 
 
@@ -35,7 +36,9 @@ class Weighed:
         """Which factor of the stretch holds for it."""
         size, rows = self.covariates.size, self.asked.rows
         spread = float(size.std()) / np.sqrt(len(rows)) * np.sqrt(max(1.0 - len(rows) / len(size), 0.0))
-        return band_of(len(rows), size_score=float(size[rows].mean() - size.mean()) / spread if spread > 0 else 0.0)
+        score = float(size[rows].mean() - size.mean()) / spread if spread > _ALIKE else 0.0
+        asked = self.asked
+        return band_of(len(rows), size_score=score, overdispersion=asked.overdispersion, has_former=asked.has_former)
 
     def posterior(self, priors: Priors) -> Mixture:
         """The K shares under priors."""
@@ -105,6 +108,7 @@ def weigh_shares(night: Night, *, voters: Array, priors: Priors) -> Weighed:
         namesake=namesake,
         is_namesake=is_namesake & has_former,
         has_former=has_former,
+        overdispersion=phi,
     )
     return weighed(asked, covariates, spreads=priors.spreads)
 
