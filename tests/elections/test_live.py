@@ -98,7 +98,7 @@ def test_a_seat_that_ages_gave_is_told():
 
     shown = page(Election.objects.get(pk=election.pk))
 
-    assert "À égalité, l’âge moyen des listes a départagé\u00a0: Une, Deux. À vérifier." in shown
+    assert "À égalité, l’âge moyen des listes a départagé : Une, Deux. À vérifier." in shown
 
 
 def test_without_a_majority_it_says_who_may_stand_again():
