@@ -103,7 +103,7 @@ def band_of(stations: int, *, size_score: float, overdispersion: float, has_form
     [21, 18]
     """
     told = (size_score < SMALL, overdispersion > MIXED, not has_former)
-    kind = sum(2**place for place, one in enumerate(told) if one)
+    kind = sum(one << place for place, one in enumerate(told))
     return sum(stations > edge for edge in BANDS) + (len(BANDS) + 1) * kind
 
 
