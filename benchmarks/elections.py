@@ -28,6 +28,7 @@ STATIONS = 1_000
 VIEWERS = (500, 2_000, 5_000)
 SAVES = 5
 ENTERING_S, PATIENCE_S, ASKING_S, ARRIVING_S, OPENING_S = 10.0, 50.0, 2.0, 5.0, 20.0
+LIST_EVERY_S, ASKERS = 3.75, 16  # frontend/src/elections/live.entry.ts: between 2.5 and 5 s after a change
 WORKERS = 2
 TOKEN = "a" * 32
 POSTGRES = os.environ.get("AROBASE_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -217,11 +218,13 @@ async def _viewers(night: Night, number: int) -> AsyncIterator[list[Viewer]]:
 
 
 async def _followed(night: Night, number: int) -> Figures:
-    """A station saves again and again, while so many follow."""
+    """A station saves again and again, while so many follow and ask for the list of stations as their page does."""
     code, session = night.devices[0]
     done = SAVES * VIEWERS.index(number)
     async with _viewers(night, number) as there:
         began, sent = time.perf_counter(), {}
+        asking, lists = asyncio.Event(), [0, 0]
+        askers = asyncio.gather(*(_ask_for_lists(night, len(there) / ASKERS, asking, lists) for _ in range(ASKERS)))
         ready = [one for one in there if one.arrived]
         reader, writer = await asyncio.open_connection("127.0.0.1", night.port)
         for place in range(done + 1, done + SAVES + 1):
@@ -236,6 +239,8 @@ async def _followed(night: Night, number: int) -> Figures:
                         while not all(sequence in one.arrived for one in ready):
                             await asyncio.sleep(0.05)
         writer.close()
+        asking.set()
+        await askers
         memory = _memory_mb(night.pid)
         times = [one.arrived[each] - at for each, at in sent.items() for one in ready if each in one.arrived]
         lost = len(sent) * len(ready) - len(times)
@@ -245,8 +250,27 @@ async def _followed(night: Night, number: int) -> Figures:
     figure += f", only {len(ready)} GOT IN" if len(ready) < number else ""
     return [
         (f"from a save to {number:,} viewers' screens", figure),
+        (
+            "… who ask for the list of stations meanwhile",
+            f"{lists[0] / spent:,.0f} answers/s of {number / LIST_EVERY_S:,.0f} wanted"
+            + (f", {lists[1]} FAILED" if lists[1] else ""),
+        ),
         (f"memory of the server, {number:,} viewers", f"{memory:.0f} MB"),
     ]
+
+
+async def _ask_for_lists(night: Night, viewers: float, over: asyncio.Event, told: list[int]) -> None:
+    """What so many viewers ask by one connection that stays, until it is over: answers and failures into `told`."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", night.port)
+    due = time.perf_counter()
+    while not over.is_set():
+        due = max(due + LIST_EVERY_S / viewers, time.perf_counter() - 1)
+        await asyncio.sleep(due - time.perf_counter())
+        writer.write(f"GET /elections/{night.number}/direct/stations HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        status, _body = await _answer(reader)
+        told[0] += status == 200
+        told[1] += status != 200
+    writer.close()
 
 
 async def _snapshots(night: Night) -> Figures:
@@ -256,6 +280,7 @@ async def _snapshots(night: Night) -> Figures:
     asked = [
         ("figures asked for", f"{path}/direct/figures", "", 200),
         ("figures asked for, unchanged", f"{path}/direct/figures", f"If-None-Match: {etag}\r\n", 304),
+        ("the list of stations", f"{path}/direct/stations", "", 200),
         ("the night's page", path, "", 200),
     ]
     return [(label, await _rate(night.port, where, more, expected)) for label, where, more, expected in asked]

@@ -1,4 +1,4 @@
-"""ASGI entry point; the geographic API and the followers of a night stand in front of what they never use."""
+"""ASGI entry point; the geographic API and the crowd of a night stand in front of what they never use."""
 
 import os
 
@@ -7,9 +7,11 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arobase.project.settings")
 _pages = get_asgi_application()
 
-from arobase.elections.views.pushed import Pushed  # noqa: E402 - needs Django set up
+from arobase.elections.views.pushed import FOLLOWED, Pushed  # noqa: E402 - needs Django set up
 from arobase.project.bounds import Bounded  # noqa: E402 - needs Django set up
 from arobase.project.queueing import Queue  # noqa: E402 - needs Django set up
+from arobase.project.snapshots import Snapshots  # noqa: E402 - needs Django set up
 from arobase.territories.api.asgi import GeoApi  # noqa: E402 - needs Django set up
 
-application = GeoApi(Pushed(Bounded(Queue(_pages, at_once=16), megabytes=25)))
+_served = Bounded(Queue(_pages, at_once=16), megabytes=25)
+application = GeoApi(Pushed(Snapshots(_served, addresses=FOLLOWED, seconds=0.5)))

@@ -13,6 +13,8 @@ PREFIX = "ElectionResults."
 PREFECTURE = {Kind.MUNICIPAL: "MN"}  # the other kinds have more columns, which no published file has shown us
 FRENCH, PANEL_DIGITS = "I", 3
 TOWN, CONTEST = "commune", "contest"
+MEASURES = {Kind.REFERENDUM, Kind.CONSULTATION}  # the others but these and PERSONS are between lists
+PERSONS = {Kind.DEPARTMENTAL, Kind.LEGISLATIVE, Kind.PRESIDENTIAL}
 
 
 def nist(night: Night, *, generated: str, issuer: str) -> Mapping[str, Any]:
@@ -35,7 +37,7 @@ def nist(night: Night, *, generated: str, issuer: str) -> Mapping[str, Any]:
         "VendorApplicationId": "Arobase",
         **({"Notes": election.origin} if election.origin else {}),
         "GpUnit": [_town(night), *(_unit(one) for one in night.stations)],
-        "Party": [_party(line) for line in night.lines],
+        **({} if Kind(election.kind) in MEASURES | PERSONS else {"Party": [_party(line) for line in night.lines]}),
         "Election": [_election(night)],
     }
 
@@ -49,18 +51,33 @@ def _election(night: Night) -> Mapping[str, Any]:
         "StartDate": day,
         "EndDate": day,
         "ElectionScopeId": TOWN,
-        "Contest": [
-            {
-                "@type": f"{PREFIX}PartyContest",
-                "@id": CONTEST,
-                "Name": election.get_kind_display(),
-                "ElectoralDistrictId": TOWN,
-                "TotalSubUnits": len(night.stations),
-                "SubUnitsReported": len(night.final),
-                "SummaryCounts": [_summary(one) for one in night.stations],
-                "BallotSelection": [_selection(line, night.stations) for line in night.lines],
-            }
-        ],
+        **({"Candidate": [_candidate(line) for line in night.lines]} if election.kind in PERSONS else {}),
+        "Contest": [_contest(night)],
+    }
+
+
+def _contest(night: Night) -> Mapping[str, Any]:
+    """Between lists, between persons (a pair of a department's council is one), or of answers to a question."""
+    election, lines = night.election, night.lines
+    asked: Mapping[str, Any]
+    if election.kind in MEASURES:
+        asked = {"@type": f"{PREFIX}BallotMeasureContest", "Type": "referendum"}
+        choices = [_selection(line, night, "BallotMeasure", {"Selection": _text(line.choice.name)}) for line in lines]
+    elif election.kind in PERSONS:
+        asked = {"@type": f"{PREFIX}CandidateContest", "VotesAllowed": 1}
+        choices = [_selection(line, night, "Candidate", {"CandidateIds": [_key("candidate", line)]}) for line in lines]
+    else:
+        asked = {"@type": f"{PREFIX}PartyContest"}
+        choices = [_selection(line, night, "Party", {"PartyIds": [_key("party", line)]}) for line in lines]
+    return {
+        **asked,
+        "@id": CONTEST,
+        "Name": election.get_kind_display(),
+        "ElectoralDistrictId": TOWN,
+        "TotalSubUnits": len(night.stations),
+        "SubUnitsReported": len(night.final),
+        "SummaryCounts": [_summary(one) for one in night.stations],
+        "BallotSelection": choices,
     }
 
 
@@ -101,19 +118,27 @@ def _unit(one: StationResult) -> Mapping[str, Any]:
 def _party(line: Line) -> Mapping[str, Any]:
     return {
         "@type": f"{PREFIX}Party",
-        "@id": f"party-{line.choice.place}",
+        "@id": _key("party", line),
         "Name": _text(line.choice.name),
         "Abbreviation": line.choice.short,
         "Color": HUES[look(line.choice.place)[0]].removeprefix("#"),
     }
 
 
-def _selection(line: Line, stations: Sequence[StationResult]) -> Mapping[str, Any]:
+def _candidate(line: Line) -> Mapping[str, Any]:
+    return {
+        "@type": f"{PREFIX}Candidate",
+        "@id": _key("candidate", line),
+        "BallotName": _text(line.choice.name),
+    }
+
+
+def _selection(line: Line, night: Night, kind: str, chosen: Mapping[str, Any]) -> Mapping[str, Any]:
     place = line.choice.place
     return {
-        "@type": f"{PREFIX}PartySelection",
-        "@id": f"selection-{place}",
-        "PartyIds": [f"party-{place}"],
+        "@type": f"{PREFIX}{kind}Selection",
+        "@id": _key("selection", line),
+        **chosen,
         "SequenceOrder": place + 1,
         "VoteCounts": [
             {
@@ -122,7 +147,7 @@ def _selection(line: Line, stations: Sequence[StationResult]) -> Mapping[str, An
                 "GpUnitId": _id(one),
                 "Count": one.ballots.votes[place],
             }
-            for one in stations
+            for one in night.stations
         ],
     }
 
@@ -141,6 +166,10 @@ def _summary(one: StationResult) -> Mapping[str, Any]:
 
 def _id(one: StationResult) -> str:
     return f"bureau-{one.station.code}"
+
+
+def _key(what: str, line: Line) -> str:
+    return f"{what}-{line.choice.place}"
 
 
 def _text(content: str) -> Mapping[str, Any]:

@@ -17,6 +17,10 @@ from arobase.elections.views.stream import stream
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 STREAM = re.compile(r"/elections/(\d{1,9})/flux")
+FOLLOWED = re.compile(  # what a crowd asks for again and again, the same for all of it
+    r"/elections/\d{1,9}(/ecran|/integrer|/direct/(figures|stations)|/bureaux/[^/]+"
+    r"|/resultats\.(csv|json|parquet)|/nist\.json|/ministere\.csv)?"
+)
 
 
 class Pushed:
