@@ -2,16 +2,17 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arobase.project.settings")
-_pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 from arobase.elections.views.pushed import FOLLOWED, Pushed  # noqa: E402 - needs Django set up
 from arobase.project.bounds import Bounded  # noqa: E402 - needs Django set up
+from arobase.project.pages import Pages  # noqa: E402 - needs Django set up
 from arobase.project.queueing import Queue  # noqa: E402 - needs Django set up
 from arobase.project.snapshots import Snapshots  # noqa: E402 - needs Django set up
 from arobase.territories.api.asgi import GeoApi  # noqa: E402 - needs Django set up
 
-_served = Bounded(Queue(_pages, at_once=16), megabytes=25)
+_served = Bounded(Queue(Pages(), at_once=16), megabytes=25)
 application = GeoApi(Pushed(Snapshots(_served, addresses=FOLLOWED, seconds=0.5)))

@@ -107,15 +107,15 @@ TEMPLATES = [
 DATABASES = {
     "default": dj_database_url.parse(
         env.database("DATABASE_URL", f"sqlite:///{quote(str(HOME / 'arobase.sqlite3'))}"),
-        # Under ASGI each request has a thread of its own: a connection kept for later would be kept for nobody.
-        conn_max_age=0,
+        conn_max_age=60,  # kept by the thread of a turn (`project/queueing.py`) for the requests after
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-4000;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -5,7 +5,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,10 +13,11 @@ from arobase.accounts.models import User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.elections.actions.passes import seen
-from arobase.elections.models import Election, Pass
+from arobase.elections.models import Election, Pass, Station
 from arobase.web.access import Audience
 
 KEPT_IN_SESSION = "elections_pass"
+READ = "_elections_pass"
 
 
 def _is_officer(user: object, *, number: int, **_arguments: object) -> bool:
@@ -26,6 +27,12 @@ def _is_officer(user: object, *, number: int, **_arguments: object) -> bool:
 
 def pass_of(request: HttpRequest) -> Pass | None:
     """The pass with which this device came in, unless it was revoked since, or its code opened another one first."""
+    if not hasattr(request, READ):
+        setattr(request, READ, _read(request))
+    return cast(Pass | None, getattr(request, READ))
+
+
+def _read(request: HttpRequest) -> Pass | None:
     kept, used_at = request.session.get(KEPT_IN_SESSION, (None, ""))
     if kept is None:
         return None
@@ -47,6 +54,14 @@ def let_in(request: HttpRequest, opened: Pass) -> None:
 def who_enters(request: HttpRequest) -> User | Pass:
     """Who enters figures: a signed-in officer, else the pass of this device."""
     return request.user if request.user.is_authenticated else cast(Pass, pass_of(request))
+
+
+def station_of(request: HttpRequest, number: int, code: str) -> Station:
+    """The station of this address, without its outline; a device brings the one that its pass was read with."""
+    by = who_enters(request)
+    if isinstance(by, Pass):
+        return by.station
+    return get_object_or_404(Station.objects.defer("outline", "replayed"), election=number, code=code)
 
 
 def _may_enter(visitor: object, *, number: int, code: str, **_arguments: object) -> bool:

@@ -23,7 +23,7 @@ from arobase.elections.queries.entry import CountedBag, Desk, desk
 from arobase.elections.queries.wording import sentence
 from arobase.elections.rules.counts import Ballots
 from arobase.elections.rules.states import Verb
-from arobase.elections.views.audiences import SECRETARIES, let_in, who_enters
+from arobase.elections.views.audiences import SECRETARIES, let_in, station_of, who_enters
 from arobase.elections.views.forms import sent_by_form
 from arobase.elections.views.wording import CONFLICT, FORBIDDEN, NOT_KEPT, Problem, problem_of
 from arobase.web.access import ANYONE, open_to
@@ -97,7 +97,7 @@ def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
 @never_cache
 def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
     """One entry as JSON {verb, payload, key, sure}: 200 when it is kept (or was before), else what is wrong."""
-    station = get_object_or_404(Station.objects.defer("outline", "replayed"), election=number, code=code)
+    station = station_of(request, number, code)
     try:
         sent = json.loads(request.body)
         verb, payload = Verb(sent["verb"]), dict(sent["payload"])
