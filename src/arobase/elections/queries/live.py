@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from arobase.elections.models import Election
+from arobase.elections.queries.comparing import Before, compared
 from arobase.elections.queries.council import Council, council
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_of, night_of
 from arobase.elections.queries.trend import Likely, Trend, trend
@@ -117,6 +118,11 @@ class Live:
     def council(self) -> Council | None:
         """Seats, once everything is counted."""
         return council(self.night)
+
+    @cached_property
+    def before(self) -> Before | None:
+        """The first round, or last time, beside this night."""
+        return compared(self.night)
 
     @property
     def leading(self) -> Sequence[Line]:

@@ -3,7 +3,7 @@
 import csv
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -41,22 +41,37 @@ def _narbonne(folder: Path, *, day: date) -> Plan:
 
 
 def _toulouse(folder: Path, *, day: date) -> Plan:
-    rows = list(_rows(folder / "toulouse_municipales_2026_t1_bureaux.csv.gz", commune="31555"))
+    rows = list(_rows(folder / "toulouse_municipales_2026_t2_bureaux.csv.gz", commune="31555"))
+    first = {
+        row["bureau"]: row for row in _rows(folder / "toulouse_municipales_2026_t1_bureaux.csv.gz", commune="31555")
+    }
     outlines = json.loads((folder / "toulouse_bureaux_contours.geojson").read_text(encoding="utf-8"))
     drawn = {one["properties"]["bureau"]: one for one in outlines["features"]}
+    poll = _("premier tour, 15 mars 2026")
     return Plan(
         code="31555",
         place="Toulouse",
         kind="municipal",
         day=day,
+        round=2,
         seats=69,
-        choices=[
-            PlannedChoice(_("Liste du panneau %s") % number, number=number)
-            for number in (name.removeprefix("L").lstrip("0") for name in sorted(_lists(rows[0])))
+        choices=[PlannedChoice(_panel(name), number=_number(name)) for name in _lists(rows[0])],
+        stations=[
+            _station(row, former=_former(first.get(row["bureau"]), poll, _panel), outline=drawn.get(row["bureau"]))
+            for row in rows
         ],
-        stations=[_station(row, outline=drawn.get(row["bureau"]), in_order=True) for row in rows],
-        origin=_("Municipales du 15 mars 2026 à Toulouse (Toulouse Métropole), enveloppes tirées au sort"),
+        origin=_(
+            "Second tour des municipales à Toulouse, 22 mars 2026 (Toulouse Métropole), enveloppes tirées au sort"
+        ),
     )
+
+
+def _number(column: str) -> str:
+    return column.removeprefix("L").lstrip("0")
+
+
+def _panel(column: str) -> str:
+    return _("Liste du panneau %s") % _number(column)
 
 
 def _rows(path: Path, *, commune: str) -> Iterator[Row]:
@@ -69,9 +84,8 @@ def _lists(row: Row) -> Sequence[str]:
 
 
 def _station(
-    row: Row, *, former: FormerResult | None = None, outline: Mapping[str, Any] | None = None, in_order: bool = False
+    row: Row, *, former: FormerResult | None = None, outline: Mapping[str, Any] | None = None
 ) -> PlannedStation:
-    names = sorted(_lists(row)) if in_order else _lists(row)
     place = outline["properties"] if outline else {}
     return PlannedStation(
         code=row["bureau"],
@@ -84,17 +98,17 @@ def _station(
         former=former,
         replayed=Replayed(
             signatures=int(row.get("emargements") or row["votants"]),
-            votes=tuple(int(row[name]) for name in names),
+            votes=tuple(int(row[name]) for name in _lists(row)),
             blank=int(row["blancs"]),
             null=int(row["nuls"]),
         ),
     )
 
 
-def _former(row: Row | None, poll: str) -> FormerResult | None:
+def _former(row: Row | None, poll: str, named: Callable[[str], str] = str) -> FormerResult | None:
     if row is None:
         return None
-    votes = {name: int(row[name]) for name in _lists(row)}
+    votes = {named(name): int(row[name]) for name in _lists(row)}
     return FormerResult(poll, int(row["inscrits"]), int(row["votants"]), votes)
 
 

@@ -75,8 +75,12 @@ def station(request: HttpRequest, number: int, code: str) -> HttpResponse:
     row = next((one for one in shown.rows if one.result.station.code == code), None)
     if row is None:
         raise Http404
-    lines = list(zip(shown.night.choices, row.result.ballots.votes, strict=True))
-    return render(request, "elections/station.html", {"election": election, "live": shown, "row": row, "lines": lines})
+    then = row.result.station.former.get("votes", {})
+    choices = zip(shown.night.choices, row.result.ballots.votes, strict=True)
+    lines = [(choice, votes, then.get(choice.name)) for choice, votes in choices]
+    stood = any(choice.name in then for choice in shown.night.choices)
+    facts = {"election": election, "live": shown, "row": row, "lines": lines, "stood": stood}
+    return render(request, "elections/station.html", facts)
 
 
 @open_to(ANYONE)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils.translation import get_language, to_locale
 
@@ -22,3 +22,12 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     return str(format_percent(share, format="#,##0.#\u202f%", locale=to_locale(get_language() or "fr")))
+
+
+@register.filter
+def points(difference: float | None) -> str:
+    """A difference of percentages with its sign and one decimal, in the active language; a dash for None."""
+    if difference is None:
+        return "–"
+    tenths = round(difference, 1) + 0.0  # never minus zero
+    return str(format_decimal(tenths, format="+#,##0.0;−#,##0.0", locale=to_locale(get_language() or "fr")))
