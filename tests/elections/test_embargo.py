@@ -25,6 +25,7 @@ from people import CAMILLE, SACHA
 BEFORE = datetime(2026, 3, 15, 19, 59, 59, 999_999, tzinfo=PARIS)
 AFTER = datetime(2026, 3, 15, 20, 0, tzinfo=PARIS)
 VOTES = (337, 41, 15)  # of a bag that nothing else on a page could be
+OUTLINE = {"type": "Polygon", "coordinates": [[[3, 43], [3.1, 43], [3.1, 43.1], [3, 43]]]}
 TELLTALE = re.compile(r"\b(?:337|393|85,8|85\.8)\b")
 EXAMPLES = {"number": None, "code": "0001", "extension": "csv", "name": "figures"}
 
@@ -49,7 +50,7 @@ def public_addresses(election) -> list[str]:
         names = pattern.pattern.regex.groupindex if hasattr(pattern.pattern, "_regex") else pattern.pattern.converters
         values = {name: election.pk if name == "number" else EXAMPLES[name] for name in names}
         for extension in ("csv", "json", "parquet") if "extension" in values else ("",):
-            for part in ("figures", "stations") if "name" in values else ("",):
+            for part in ("figures", "stations", "map") if "name" in values else ("",):
                 more = {**({"extension": extension} if extension else {}), **({"name": part} if part else {})}
                 found.append(reverse(pattern.name, kwargs={**values, **more}))
     return found
@@ -61,6 +62,7 @@ def a_counted_election(**facts) -> Election:
     send(election, "0001", Verb.BAG, bag(1, VOTES), **real)
     send(election, "0001", Verb.BOX, {"signatures": 395, "envelopes": 395}, **real)
     send(election, "0001", Verb.FINISH, {}, **real)
+    election.stations.update(outline=OUTLINE)
     return election
 
 

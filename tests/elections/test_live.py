@@ -48,7 +48,7 @@ def test_the_trend_is_silent_with_its_reason_until_it_knows_enough():
 
     assert "Tendance" in shown
     assert "probablement entre" not in shown
-    assert "nécessaires" in shown
+    assert "La tendance attend que" in shown
 
 
 def test_the_trend_says_what_is_likely_in_words_with_its_basis_and_its_record():
@@ -66,6 +66,8 @@ def test_the_trend_says_what_is_likely_in_words_with_its_basis_and_its_record():
     assert "Projection sur 8 bureaux" in shown
     assert "pour 90 annoncées" in shown
     assert "moins sûr" not in shown
+    assert shown.count('class="so-far"') == len(LISTS)
+    assert "Tirets" in shown  # half of the votes is within what is drawn
 
 
 def test_without_a_former_election_the_trend_says_that_it_is_less_sure():

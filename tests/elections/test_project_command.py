@@ -59,7 +59,7 @@ def test_too_little_is_silence_with_a_sentence_and_a_success(tmp_path):
     assert done.exit_code == 0
     assert answer["silent"] is True
     assert answer["why"] == "too_few_stations"
-    assert answer["reason"].startswith("1 bureau(x) sur les 2 nécessaires")
+    assert answer["reason"].startswith("La tendance attend que 2 bureaux")
 
 
 def test_people_read_a_table(tmp_path):

@@ -225,7 +225,7 @@ def test_a_page_of_django_is_known_again_by_its_mark():
 def test_whatever_is_shared_is_open_to_anyone_and_says_nothing_to_anybody_in_particular():
     election = a_rehearsal()
     count_all(election, "0001")
-    below = ["", "/ecran", "/integrer", "/direct/figures", "/direct/stations", "/bureaux/0001"]
+    below = ["", "/ecran", "/integrer", "/direct/figures", "/direct/stations", "/direct/map", "/bureaux/0001"]
     below += ["/resultats.csv", "/resultats.json", "/resultats.parquet", "/nist.json", "/ministere.csv"]
 
     for address in (f"/elections/{election.pk}{one}" for one in below):

@@ -30,7 +30,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class Before:
-    """What is compared; `poll` names the one before."""
+    """What is compared, list by list in the order of tonight's votes; `poll` names the one before."""
 
     poll: str
     of: Comparison
@@ -45,8 +45,9 @@ def compared(night: Night) -> Before | None:
     if found is None or not (found.is_of_the_same or night.election.round > 1):
         return None
     polls = Counter(one.station.former["poll"] for one in known)
-    lines = {line.choice.name: line for line in night.lines}
-    return Before(polls.most_common(1)[0][0], found, [Beside(lines[one.name], one) for one in found.standing])
+    changes = {one.name: one for one in found.standing}
+    lists = [Beside(line, changes[line.choice.name]) for line in night.ranking if line.choice.name in changes]
+    return Before(polls.most_common(1)[0][0], found, lists)
 
 
 def _then(former: dict[str, Any]) -> Poll:

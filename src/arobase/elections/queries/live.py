@@ -12,7 +12,7 @@ from arobase.elections.models import Election
 from arobase.elections.queries.comparing import Before, compared
 from arobase.elections.queries.council import Council, council
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_of, night_of
-from arobase.elections.queries.trend import Likely, Trend, trend
+from arobase.elections.queries.trend import Trend, trend
 from arobase.elections.rules.outlines import Drawing, draw
 from arobase.elections.rules.projection import Priors
 from arobase.web.templatetags.arobase import percent
@@ -102,12 +102,11 @@ class Live:
         )
 
     @property
-    def tally(self) -> Sequence[tuple[Line, Likely | None]]:
-        """Lists by votes, with what is likely of each: those that matter, where there are many."""
-        likely = self.trend.by_place if self.trend else {}
+    def tally(self) -> Sequence[Line]:
+        """Lists by votes: those that matter, where there are many."""
         ranking = self.night.ranking
         shown = [one for place, one in enumerate(ranking) if place < FEW or (one.share or 0) >= SMALL]
-        return [(line, likely.get(line.choice.place)) for line in (shown if len(ranking) > MANY else ranking)]
+        return shown if len(ranking) > MANY else ranking
 
     @property
     def others(self) -> Sequence[Line]:

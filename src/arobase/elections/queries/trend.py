@@ -1,6 +1,6 @@
 """The trend of a night as its page tells it: what is likely in the end, in words, or why nothing can be said yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -37,24 +37,27 @@ BY_MAJORITY = {
 
 @dataclass(frozen=True)
 class Likely:
-    """What is likely of one list: bounds of the 90 % interval in whole percent, rounded outwards.
-
-    x, width   of the same interval on a bar of 100 units
-    """
+    """What is likely of one list: bounds of the 90 % interval in whole percent, rounded outwards."""
 
     line: Line
     outlook: Outlook
     low: int
     high: int
 
-    @property
-    def x(self) -> float:
-        return round(100 * self.outlook.estimate.intervals[90][0], 2)
 
-    @property
-    def width(self) -> float:
-        low, high = self.outlook.estimate.intervals[90]
-        return round(100 * (high - low), 2)
+@dataclass(frozen=True)
+class Strip:
+    """One list drawn on a scale of 100 units: its intervals, each where it begins and how wide it is.
+
+    sure      90 chances in 100
+    even      50 chances in 100
+    counted   share of the votes counted so far
+    """
+
+    of: Likely
+    sure: tuple[float, float]
+    even: tuple[float, float]
+    counted: float
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,20 @@ class Trend:
     caution: str = ""
 
     @property
-    def by_place(self) -> Mapping[int, Likely]:
-        """By the list's place in official order."""
-        return {one.line.choice.place: one for one in self.likely}
+    def top(self) -> int:
+        """The share in percent at which the drawing ends: the next ten above all that it shows."""
+        highest = max(max(one.outlook.estimate.intervals[90][1], one.line.share or 0) for one in self.likely)
+        return min(100, 10 * ceil(10 * highest))
+
+    @property
+    def half(self) -> float | None:
+        """Where half of the votes is on the drawing, in units; None beyond its end."""
+        return round(5000 / self.top, 2) if self.top > 50 else None  # noqa: PLR2004
+
+    @property
+    def strips(self) -> Sequence[Strip]:
+        """The drawing, list by list."""
+        return [_strip(one, self.top / 100) for one in self.likely]
 
 
 def trend(night: Night, *, priors: Priors) -> Trend:
@@ -97,6 +111,20 @@ def _likely(line: Line, outlook: Outlook) -> Likely:
     return Likely(line, outlook, floor(100 * low), ceil(100 * high))
 
 
+def _strip(one: Likely, top: float) -> Strip:
+    intervals = one.outlook.estimate.intervals
+    return Strip(one, _band(intervals[90], top), _band(intervals[50], top), _units(one.line.share or 0, top))
+
+
+def _band(interval: tuple[float, float], top: float) -> tuple[float, float]:
+    low, high = interval
+    return _units(low, top), _units(high - low, top)
+
+
+def _units(share: float, top: float) -> float:
+    return round(100 * share / top, 2)
+
+
 def _first(found: Projection, ranked: Sequence[Likely]) -> str:
     leader = max(ranked, key=lambda one: one.outlook.p_first)
     return _("%(name)s : %(chances)s d’arriver en tête.") % {
@@ -112,7 +140,7 @@ def _majority(found: Projection, night: Night) -> str:
 
 
 def _basis(found: Projection) -> str:
-    counted = round(100 * found.counted)
+    counted = min(99, floor(100 * found.counted))  # a trend is told before the end only
     return ngettext(
         "Projection sur %(stations)s bureau, où %(counted)s %% des suffrages attendus sont comptés.",
         "Projection sur %(stations)s bureaux ; %(counted)s %% des suffrages attendus sont comptés.",

@@ -12,9 +12,8 @@ _SENTENCES = {
     Why.NO_VALID_VOTE: _("Aucun suffrage exprimé n’est compté\u00a0: il n’y a rien à projeter."),
     Why.NO_VOTER: _("Personne n’a voté ou n’est inscrit\u00a0: il n’y a rien à projeter."),
     Why.TOO_FEW_STATIONS: _(
-        "%(stations)s bureau(x) sur les %(needed)s nécessaires ont au moins %(bags)s enveloppes "
-        "dépouillées\u00a0: encore un peu "
-        "de patience."
+        "La tendance attend que %(needed)s bureaux aient chacun %(bags)s enveloppes dépouillées\u00a0: il y en a"
+        " %(stations)s."
     ),
     Why.TOO_WIDE: _(
         "La première place se joue encore dans un intervalle de %(points)s points\u00a0; la tendance "

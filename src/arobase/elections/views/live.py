@@ -25,7 +25,7 @@ from arobase.elections.sources.silences import silence_sentence
 from arobase.web.access import ANYONE, open_to
 
 KEPT_S = 600
-PARTS = {"figures": "elections/parts/figures.html", "stations": "elections/parts/stations.html"}
+PARTS = {name: f"elections/parts/{name}.html" for name in ("figures", "stations", "map")}
 
 
 @open_to(ANYONE)
@@ -106,7 +106,7 @@ def found(number: int) -> Election:
 
 
 def parts(election: Election, mark: str = "") -> dict[str, Any]:
-    """The two parts of the page that change, drawn once for everybody: `figures` and `stations`.
+    """The parts of the page that change, drawn once for everybody: `figures`, `stations`, and of these the `map`.
 
     mark   of the election as it is (`mark_of`), where it was asked for already
     """

@@ -18,7 +18,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 STREAM = re.compile(r"/elections/(\d{1,9})/flux")
 FOLLOWED = re.compile(  # what a crowd asks for again and again, the same for all of it
-    r"/elections/\d{1,9}(/ecran|/integrer|/direct/(figures|stations)|/bureaux/[^/]+"
+    r"/elections/\d{1,9}(/ecran|/integrer|/direct/(figures|stations|map)|/bureaux/[^/]+"
     r"|/resultats\.(csv|json|parquet)|/nist\.json|/ministere\.csv)?"
 )
 
