@@ -161,9 +161,10 @@ def test_being_signed_in_lifts_nothing(clock, person):
     [
         ("76351", Scope.GENERAL, [time(18), time(19)], "2026-03-15T20:00:00+01:00"),
         ("76351", Scope.PARTIAL, [time(18), time(19)], "2026-03-15T19:00:00+01:00"),
-        ("97411", Scope.GENERAL, [time(18)], "2026-03-15T20:00:00+04:00"),
+        ("97411", Scope.GENERAL, [time(18)], "2026-03-15T23:00:00+04:00"),
         ("97302", Scope.PARTIAL, [time(18)], "2026-03-15T18:00:00-03:00"),
         ("98735", Scope.GENERAL, [time(18)], "2026-03-15T20:00:00-10:00"),
+        ("98818", Scope.GENERAL, [time(18)], "2026-03-16T06:00:00+11:00"),
         ("76351", Scope.PARTIAL, [], "2026-03-15T20:00:00+01:00"),
     ],
 )
@@ -171,10 +172,23 @@ def test_the_embargo_ends_by_the_clock_of_the_place(commune, scope, closings, ex
     assert ends(DAY, closings, commune=commune, scope=scope).isoformat() == expected
 
 
+@pytest.mark.parametrize(
+    ("commune", "expected"), [("97209", "2027-04-11T14:00:00-04:00"), ("98735", "2027-04-11T08:00:00-10:00")]
+)
+def test_who_votes_on_the_saturday_waits_for_sunday_evening_in_paris(commune, expected):
+    found = ends(date(2027, 4, 10), [time(19)], commune=commune, scope=Scope.GENERAL)
+
+    assert found.isoformat() == expected
+
+
+def test_another_town_of_the_constituency_may_close_later():
+    assert ends(DAY, [time(18)], commune="76351", scope=Scope.PARTIAL, is_alone=False).time() == time(20)
+
+
 @given(
     st.dates(date(2024, 1, 1), date(2040, 1, 1)),
     st.lists(st.times(time(12), time(20)).map(lambda one: one.replace(tzinfo=None)), max_size=5),
-    st.sampled_from(["76351", "97411", "97302", "98735", "75056"]),
+    st.sampled_from(["76351", "97411", "97302", "98735", "98818", "75056"]),
     st.sampled_from(list(Scope)),
 )
 def test_no_station_is_still_open_when_the_embargo_ends(day, closings, commune, scope):
@@ -183,4 +197,5 @@ def test_no_station_is_still_open_when_the_embargo_ends(day, closings, commune, 
     assert all(datetime.combine(day, one, tzinfo=zone_of(commune)) <= end for one in closings)
     assert holds(end - timedelta(microseconds=1), end)
     assert not holds(end, end)
-    assert evening(day, commune=commune)[0] < end < evening(day, commune=commune)[1]
+    assert evening(day, commune=commune)[0] < end
+    assert scope is Scope.PARTIAL or end >= datetime.combine(day, time(20), tzinfo=PARIS)

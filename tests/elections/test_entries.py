@@ -23,6 +23,9 @@ from people import CAMILLE, SACHA
 pytestmark = pytest.mark.django_db
 
 
+TYPED = {"who": 1, "signatures": 100, "envelopes": 100, "votes": [50, 30, 18], "blank": 1, "null": 1}
+
+
 def standing(election, code="0001"):
     return a_station(election, code).count(lists=3)
 
@@ -264,8 +267,14 @@ def test_nothing_is_counted_before_the_closing_by_the_servers_clock():
     with pytest.raises(NotTheDay):
         send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=camille, at=before)
     assert send(election, "0001", Verb.TURNOUT, {"hour": "18:00", "voters": 100}, by=camille, at=before).is_new
-    with pytest.raises(NotTheDay):
-        send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=camille, at=NIGHT + timedelta(days=1))
+
+
+def test_the_night_over_a_station_enters_nothing_any_more_with_its_code():
+    election = an_election()
+    opened = use(issue(election.pk, by=None, at=NIGHT)["0001", 1], at=NIGHT)
+
+    with pytest.raises(NotAllowed):
+        send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=opened, at=NIGHT + timedelta(days=1))
 
 
 def test_a_code_opens_its_own_station_once():
@@ -420,6 +429,83 @@ def test_whoever_exchanges_two_lists_is_found_out():
     assert broken(election).fault is Fault.SETUP
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "UPDATE elections_choice SET number = CASE number WHEN '1' THEN '2' WHEN '2' THEN '1' ELSE number END",
+        "UPDATE elections_choice SET short = 'Un port pour tous' WHERE place = 0",
+        "UPDATE elections_choice SET average_age = 30 WHERE place = 0",
+        "UPDATE elections_station SET closes = '18:00' WHERE code = '0003'",
+        "UPDATE elections_station SET registered = 501 WHERE code = '0003'",
+        "UPDATE elections_election SET seats = 1",
+        "UPDATE elections_election SET scope = 'partial'",
+        "UPDATE elections_election SET is_rehearsal = false, origin = ''",
+    ],
+)
+def test_whoever_edits_what_figures_are_read_by_is_found_out(edit):
+    election = a_night()
+
+    by_hand(edit)
+
+    election.refresh_from_db()
+    assert broken(election).fault is Fault.SETUP
+
+
+@pytest.mark.parametrize("standing", [{"a": 1}, {"turnout": {}, "box": [1], "bags": [], "typed": {}, "state": "gone"}])
+def test_what_can_no_longer_be_read_is_a_break_that_is_named(standing):
+    election = a_night()
+
+    Station.objects.filter(election=election, code="0002").update(standing=standing)
+
+    found = broken(election)
+    assert (found.fault, found.station) == (Fault.ADDED_UP, "0002")
+
+
+def test_only_what_an_entry_says_is_chained_whatever_a_device_sends():
+    election = a_rehearsal()
+    sent = {**bag(1, (50, 30, 18)), "note": "x" * 10_000, "x": 1e16, "y": -0.0, "votes": [50, 30, 18]}
+
+    send(election, "0001", Verb.BAG, sent)
+
+    assert Entry.objects.get().payload == {**bag(1, (50, 30, 18)), "sure": True}
+    election.refresh_from_db()
+    assert broken(election) is None
+
+
+def test_signs_that_no_database_keeps_are_left_out_of_a_reason():
+    election = a_rehearsal()
+    count_all(election, "0001")
+
+    send(election, "0001", Verb.REOPEN, {"why": "une\0enveloppe\ud800 oubliée"}, key="again")
+
+    assert Entry.objects.last().payload["why"] == "une enveloppe  oubliée"
+
+
+def test_a_bag_is_numbered_from_one():
+    with pytest.raises(Malformed):
+        send(a_rehearsal(), "0001", Verb.BAG, bag(0, (50, 30, 18)))
+
+
+def test_totals_that_wait_for_the_second_person_are_not_finished_by_anyone():
+    election = a_rehearsal(typists=2)
+    send(election, "0001", Verb.TOTALS, TYPED)
+
+    with pytest.raises(NotNow):
+        send(election, "0001", Verb.FINISH, {})
+
+
+def test_in_the_morning_the_officer_mends_what_is_reopened_and_a_station_does_not():
+    election = an_election()
+    officer, morning = an_account(CAMILLE), NIGHT + timedelta(hours=12)
+    send(election, "0001", Verb.TOTALS, TYPED, by=officer)
+    send(election, "0001", Verb.REOPEN, {"why": "une liste oubliée"}, by=officer, at=morning)
+
+    send(election, "0001", Verb.TOTALS, {**TYPED, "votes": [51, 29, 18]}, by=officer, at=morning)
+
+    assert standing(election).counted.votes == (51, 29, 18)
+    assert standing(election).state is State.COUNTED
+
+
 def test_an_entry_needs_a_station_that_is_there():
-    with pytest.raises(Station.DoesNotExist):
+    with pytest.raises(NotAllowed):
         record(0, Verb.BAG, bag(1, (1, 1, 1)), key="x", by=an_account(CAMILLE), at=NIGHT)

@@ -81,6 +81,25 @@ def test_what_is_entered_is_told_to_all_in_their_language():
     assert "56.1" in english
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_way_of_writing_the_address_takes_turns_either(method):
+    election = a_rehearsal()
+
+    async def status() -> int:
+        there = [asked(f"/elections/{election.pk:020}/flux") for _number in range(MANY)]
+        for one in there:
+            one.scope["method"] = method
+            await one.send_input({"type": "http.request", "body": b"", "more_body": False})
+            assert (await one.receive_output(timeout=10))["status"] == 200
+        _page, start = await begun("/sante")
+        for one in there:
+            await one.send_input({"type": "http.disconnect"})
+            await one.wait(timeout=10)
+        return start["status"]
+
+    assert asyncio.run(status()) == 200
+
+
 def test_a_night_that_is_not_there_is_not_found():
     assert asyncio.run(begun("/elections/999/flux"))[1]["status"] == 404
 
@@ -97,13 +116,14 @@ def test_another_host_is_refused_by_django():
     assert asyncio.run(status()) == 400
 
 
-def test_followers_hear_on_after_the_database_could_not_be_read(monkeypatch):
+@pytest.mark.parametrize("failure", [OperationalError("database is locked"), ValueError("what nobody thought of")])
+def test_followers_hear_on_after_a_failure(monkeypatch, failure):
     election, real, failures = a_rehearsal(), stream.mark_of, []
 
     def stumbling(given: Election) -> str:
         if given.head_sequence and not failures:
             failures.append(given)
-            raise OperationalError("database is locked")
+            raise failure
         return real(given)
 
     monkeypatch.setattr(stream, "mark_of", stumbling)

@@ -1,15 +1,18 @@
 """What the live pages say, at each moment of a night."""
 
+from datetime import datetime
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from arobase.elections.actions.preparing import rewind
+from arobase.elections.actions.preparing import change, rewind
 from arobase.elections.models import Choice, Election
 from arobase.elections.rules.plans import FormerResult
 from arobase.elections.rules.states import Verb
-from elections.nights import LISTS, a_rehearsal, an_election, bag, count_all, send
+from elections.nights import LISTS, PARIS, a_plan, a_rehearsal, an_election, bag, count_all, send
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +128,7 @@ def test_a_rehearsal_replayed_again_shows_its_own_figures_not_those_kept():
     send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
     page(election)
 
-    rewind(election.pk, by=None)
+    rewind(election.pk, by=None, at=timezone.now())
     election = Election.objects.get(pk=election.pk)
     send(election, "0001", Verb.BAG, bag(1, (18, 30, 50)))
 
@@ -157,3 +160,55 @@ def test_the_page_of_a_night_takes_few_statements(django_assert_max_num_queries)
 
     with django_assert_max_num_queries(12):
         page(election)
+
+
+def test_what_is_changed_before_the_first_figure_is_shown_at_once():
+    election = a_rehearsal(stations=2)
+    assert "École 2" in page(election)
+
+    change(election.pk, a_plan(rehearsal=True, stations=3), by=None, at=timezone.now())
+
+    assert "École 3" in page(election)
+
+
+def test_hours_are_those_of_the_towns_clock(monkeypatch):
+    at = datetime(2026, 3, 15, 19, 0, tzinfo=PARIS)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+
+    assert "avant 23:00" in page(an_election(code="97411", place="Saint-Denis"))
+    assert "avant lundi 16 mars 06:00" in page(an_election(code="98818", place="Nouméa"))
+
+
+def test_a_rehearsal_elsewhere_waits_for_a_poll_that_is_still_held(monkeypatch):
+    an_election(code="98818", place="Nouméa")
+    rehearsal = a_rehearsal()
+    count_all(rehearsal, "0001")
+    held, over = (datetime(2026, 3, 15, hour, 30, tzinfo=PARIS) for hour in (19, 20))
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: held)
+    assert "Rien des résultats" in page(rehearsal)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: over)
+    assert "Rien des résultats" not in page(rehearsal)
+
+
+@pytest.mark.parametrize("kind", ["presidential", "legislative", "regional", "departmental"])
+def test_one_town_says_nothing_of_a_second_round_that_it_does_not_decide(kind):
+    election = a_rehearsal(stations=20, kind=kind, seats=None)
+    for number in range(1, 13):
+        send(election, f"{number:04}", Verb.BAG, bag(1, (50, 30, 18)))
+        send(election, f"{number:04}", Verb.BAG, bag(2, (52, 29, 17)))
+
+    shown = page(election)
+
+    assert "probablement entre" in shown
+    assert "Second tour" not in shown
+
+
+def test_while_nothing_may_be_known_no_file_is_offered(monkeypatch):
+    election = an_election()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 3, 15, 19, 0, tzinfo=PARIS))
+
+    shown = page(election)
+
+    assert "resultats.csv" not in shown
+    assert "Les fichiers s’ouvrent avec les résultats : 20:00" in shown

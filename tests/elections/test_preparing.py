@@ -1,6 +1,7 @@
 """Preparing a night from the agent's page: all in one form, nothing typed is lost, a second round, a rehearsal."""
 
 import gzip
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from arobase.accounts.models import User
 from arobase.elections.actions.entries import record
 from arobase.elections.actions.passes import issue
-from arobase.elections.actions.preparing import prepare
+from arobase.elections.actions.preparing import BadPlan, prepare
 from arobase.elections.models import Election, Pass, Station
 from arobase.elections.queries.plans import plan_of, prepared_nights
 from arobase.elections.rules.plans import FormerResult
@@ -322,6 +323,23 @@ def test_a_second_round_is_prepared_once(camille):
 
     assert second(camille, first, **{"list.0": "1"}).status_code == 422
     assert Election.objects.count() == 2
+
+
+def test_a_second_round_waits_until_the_first_may_be_known(camille, monkeypatch):
+    first = counted_night()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NIGHT.replace(hour=19, minute=45))
+
+    answer = second(camille, first, **{"list.0": "1"})
+
+    assert answer.status_code == 422
+    assert Election.objects.count() == 1
+
+
+def test_a_station_whose_code_is_no_address_is_no_station():
+    for code in ("1/2", "..", "é?"):
+        plan = a_plan()
+        with pytest.raises(BadPlan):
+            prepare(replace(plan, stations=[replace(plan.stations[0], code=code)]), by=None, at=NIGHT)
 
 
 def rehearse(client: Client, election: Election, day: str = "2026-03-10"):

@@ -1,5 +1,6 @@
 """Printed sheets: two codes a station, shown once, each opening one device."""
 
+import json
 import re
 
 import pytest
@@ -12,7 +13,7 @@ from arobase.elections.models import Pass
 from arobase.elections.views.sheets import code_address
 from builders import an_account
 from elections.nights import NIGHT, a_rehearsal, an_election
-from people import CAMILLE
+from people import CAMILLE, SACHA
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r'<p class="code">([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</p>')
@@ -114,3 +115,43 @@ def test_the_desks_telephone_is_on_each_sheet_and_where_figures_are_entered(cami
 
     assert printed.count("<b>02 35 00 00 00</b>") == 2
     assert 'href="tel:0235000000"' in entering
+
+
+def test_whoever_is_signed_in_on_the_device_the_code_opens_the_station(db):
+    election = an_election(day=timezone.localdate())
+    codes = issue(election.pk, by=None, at=timezone.now())
+    client = Client()
+    client.force_login(an_account(SACHA))
+
+    answer = client.post(reverse("election_code"), {"code": codes["0002", 1]}, follow=True)
+
+    assert answer.status_code == 200
+    assert "0002" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"verb": "bag", "payload": [[1, 2], [3, 4]], "key": "k", "sure": True},
+        {"verb": "reopen", "payload": {"why": "\ud800"}, "key": "k"},
+        {"verb": "bag", "payload": {"number": 1, "votes": [1, 1, 1], "blank": 0, "null": 0}, "key": "\ud800"},
+        {"verb": "bag", "payload": {"number": 0, "votes": [1, 1, 1], "blank": 0, "null": 0}, "key": "k"},
+        {"verb": "bag", "payload": {"number": 1, "votes": [1, 1, float("nan")], "blank": 0, "null": 0}, "key": "k"},
+    ],
+)
+def test_what_is_no_entry_is_refused_in_words(camille, sent):
+    election = an_election(day=timezone.localdate())
+    address = reverse("election_send", args=[election.pk, "0001"])
+
+    answer = camille.post(address, json.dumps(sent), content_type="application/json")
+
+    assert answer.status_code in {403, 422}
+    assert answer.json()["lines"]
+
+
+def test_a_field_that_no_page_has_is_passed_over(camille):
+    election = an_election(day=timezone.localdate())
+
+    answer = camille.post(reverse("election_entry", args=[election.pk, "0001"]), {"verb": "bag", "votes.²": "3"})
+
+    assert answer.status_code == 422

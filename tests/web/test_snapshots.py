@@ -193,6 +193,25 @@ def test_a_failure_is_not_kept():
     assert played(steps())[2] == "2 fr"
 
 
+def test_addresses_that_lead_nowhere_take_no_room():
+    asked = []
+
+    async def answering(scope, receive, send):
+        asked.append(scope["path"])
+        status = 200 if scope["path"] == PATH else 404
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def steps():
+        front = Snapshots(answering, addresses=re.compile(".*"), seconds=60)
+        for number in range(1000):
+            await ask(front, path=f"/nowhere/{number}")
+        return [await ask(front) for _ in range(2)]
+
+    played(steps())
+    assert asked.count(PATH) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_pages_of_django_with_a_token_in_them_are_each_readers_own():
     async def steps():

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,7 @@ from arobase.elections.rules.checks import Former
 from arobase.elections.rules.checks import Station as Known
 from arobase.elections.rules.counts import Count, read
 from arobase.elections.rules.states import State, Verb
+from arobase.territories.rules.clocks import zone_of
 
 
 class Kind(models.TextChoices):
@@ -88,6 +90,16 @@ class Election(models.Model):
         return self.kind not in {Kind.EUROPEAN, Kind.REFERENDUM, Kind.CONSULTATION}
 
     @property
+    def clock(self) -> ZoneInfo:
+        """The time zone that the town lives by."""
+        return zone_of(self.code)
+
+    @property
+    def is_the_towns(self) -> bool:
+        """Whether the town is the whole constituency."""
+        return self.kind in {Kind.MUNICIPAL, Kind.MUNICIPAL_PLM, Kind.CONSULTATION}
+
+    @property
     def territory_id(self) -> str:
         """Key of the commune in the ground."""
         return f"commune:{self.code}"
@@ -96,6 +108,19 @@ class Election(models.Model):
     def chain(self) -> str:
         """What the hashes of this election's entries begin with."""
         return f"{self.pk}:{self.code}:{self.day}:{self.kind}:{self.round}"
+
+    @property
+    def setup(self) -> dict[str, object]:
+        """All that its figures are read by (`rules.plans.fingerprint`): who stands, who votes, when, for what."""
+        told = ("scope", "seats", "typists", "is_rehearsal", "origin")
+        lists = self.choices.values_list("place", "number", "name", "short", "average_age")
+        stations = self.stations.order_by("code").values_list("code", "registered", "opens", "closes")
+        return {
+            "election": self.chain,
+            **{name: getattr(self, name) for name in told},
+            "choices": [[*said, None if age is None else str(age)] for *said, age in lists],
+            "stations": [[code, people, *map(str, hours)] for code, people, *hours in stations],
+        }
 
 
 class Choice(models.Model):

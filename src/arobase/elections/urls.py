@@ -24,12 +24,16 @@ urlpatterns: list[URLPattern] = [
     path("elections/<int:number>/ecran", live.screen, name="election_screen"),
     path("elections/<int:number>/integrer", live.embed, name="election_embed"),
     path("elections/<int:number>/flux", stream.stream, name="election_stream"),
-    re_path(r"^elections/(?P<number>\d+)/direct/(?P<name>figures|stations|map)$", live.part, name="election_part"),
+    re_path(
+        r"^elections/(?P<number>[0-9]{1,9})/direct/(?P<name>figures|stations|map)$", live.part, name="election_part"
+    ),
     path("elections/<int:number>/bureaux/<str:code>", live.station, name="election_station"),
     path("elections/<int:number>/nist.json", data.nist, name="election_nist"),
     path("elections/<int:number>/ministere.csv", data.ministry, name="election_ministry"),
     path("elections/<int:number>/prefecture.csv", data.prefecture, name="election_prefecture"),
     re_path(
-        r"^elections/(?P<number>\d+)/resultats\.(?P<extension>csv|json|parquet)$", data.results, name="election_data"
+        r"^elections/(?P<number>[0-9]{1,9})/resultats\.(?P<extension>csv|json|parquet)$",
+        data.results,
+        name="election_data",
     ),
 ]

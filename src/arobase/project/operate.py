@@ -31,6 +31,8 @@ def serve(host: str, port: int, workers: int) -> None:
     prepare_home()
     call_command("collectstatic", interactive=False, verbosity=0)
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc keeps a pool per thread otherwise: 40 MB more
+    if host in settings.LOOPBACK and not settings.PRODUCTION:
+        os.environ.setdefault("AROBASE_SITE_URL", f"http://{host}:{port}")  # as printed sheets and letters say it
     os.environ["AROBASE_ALLOWED_HOSTS"] = ",".join({*settings.ALLOWED_HOSTS, host})
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "asginl", "--host", host, "--port", str(port)]

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from io import BytesIO
 from re import Pattern
 from typing import Any
@@ -20,7 +21,6 @@ Headers = Sequence[tuple[bytes, bytes]]
 TOLD = (b"host", b"x-forwarded-proto")  # of a request's headers, what an answer may depend on as it is
 PERSONAL = (b"no-store", b"private")
 MOST_KEPT, MOST_BYTES = 256, 2_000_000
-NOT_MODIFIED = 304
 OF_BODY = (b"content-length", b"content-encoding", b"content-type")
 
 
@@ -82,7 +82,7 @@ class Snapshots:
             await self._behind(scope, receive, send)
             return
         if _knows(scope, shown.etag):
-            shown = replace(shown, status=NOT_MODIFIED, headers=_without_body(shown.headers), body=b"")
+            shown = replace(shown, status=HTTPStatus.NOT_MODIFIED, headers=_without_body(shown.headers), body=b"")
         await send({"type": "http.response.start", "status": shown.status, "headers": shown.headers})
         await send({"type": "http.response.body", "body": shown.body})
 
@@ -121,6 +121,8 @@ class Snapshots:
         return shown
 
     def _keep(self, asked: Asked, shown: Snapshot) -> None:
+        if shown.status >= HTTPStatus.BAD_REQUEST:  # of addresses that lead nowhere there is no end
+            return
         now = time.monotonic()
         self._kept = {one: kept for one, kept in self._kept.items() if now < kept.until}
         if len(self._kept) < MOST_KEPT:

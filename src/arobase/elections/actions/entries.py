@@ -16,7 +16,7 @@ from arobase.elections.rules.audit import Link, hash_of
 from arobase.elections.rules.checks import Finding
 from arobase.elections.rules.counts import Count, written
 from arobase.elections.rules.entry import enter
-from arobase.elections.rules.events import event_of
+from arobase.elections.rules.events import event_of, said_by
 from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import Verb
 from arobase.territories.rules.clocks import zone_of
@@ -80,24 +80,24 @@ def record(
     with transaction.atomic():
         # The chain's head is the lock: entries of one election come one after the other. Only then is the station read.
         election = Election.objects.select_for_update(of=("self",)).filter(stations=station_id).first()
+        if election is None:  # wiped, or prepared anew, while someone was typing
+            raise NotAllowed(named(by), str(station_id), verb.value)
         station = Station.objects.defer("outline", "replayed").get(pk=station_id)
-        if election is None:  # wiped and made again in between
-            raise Station.DoesNotExist
         _check_person(by, election, station, verb, at=at)
-        _check_hour(election, station, verb, at=at)
+        _check_hour(election, station, verb, by=by, at=at)
         names = list(Choice.objects.filter(election=election).values_list("name", flat=True))
         count = station.count(lists=len(names))
-        said = {**payload, "sure": True} if sure else dict(payload)
-        if there := Entry.objects.filter(election=election, key=key).first():
-            return _again(there, station, verb, payload, count)
         event = event_of(verb, payload, lists=len(names))
+        said = said_by(event)
+        if there := Entry.objects.filter(election=election, key=key).first():
+            return _again(there, station, verb, said, count)
         sequence = election.head_sequence + 1
         entered = enter(
             count, event, station=station.known(names), typists=election.typists, sequence=sequence, sure=sure
         )
         if entered.is_known:
-            return Kept(count.bags[payload["number"] - 1].entry, count, (), is_new=False)
-        _chain(election, station, verb, said, key=key, by=named(by), at=at)
+            return Kept(count.bags[said["number"] - 1].entry, count, (), is_new=False)
+        _chain(election, station, verb, {**said, "sure": True} if sure else said, key=key, by=named(by), at=at)
         _stand(station, entered.count, sequence=sequence, at=at)
         return Kept(sequence, entered.count, entered.found, is_new=True)
 
@@ -132,32 +132,24 @@ def _check_person(by: Actor, election: Election, station: Station, verb: Verb, *
         raise NotAllowed(named(by), station.code, verb.value)
 
 
-def _check_hour(election: Election, station: Station, verb: Verb, *, at: datetime) -> None:
+def _check_hour(election: Election, station: Station, verb: Verb, *, by: Actor, at: datetime) -> None:
     """Raises NotTheDay: nothing is counted before the closing (Code électoral, L65), nor after the night is over.
 
-    The town's officer may still correct and reopen afterwards; a rehearsal has its own time.
+    The town's officer may still enter and correct afterwards; a rehearsal has its own time.
     """
     if election.is_rehearsal or verb in {Verb.REOPEN, Verb.CORRECT, Verb.UNDO, Verb.FINISH, Verb.SIGN}:
         return
     first, last = embargo.evening(election.day, commune=election.code)
     if verb in FIGURES:
         first = datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code))
-    if not first <= at < last:
+    if at < first or (at >= last and not isinstance(by, User)):
         raise NotTheDay(first, last)
 
 
-def beginning_of(election: Election) -> str:
-    """What the chain begins with: lists and stations as they are now."""
-    names = Choice.objects.filter(election=election).values_list("name", flat=True)
-    stations = Station.objects.filter(election=election).values_list("code", "registered")
-    return fingerprint(election=election.chain, choices=list(names), stations=list(stations))
-
-
-def _again(there: Entry, station: Station, verb: Verb, payload: Mapping[str, Any], count: Count) -> Kept:
+def _again(there: Entry, station: Station, verb: Verb, said: Mapping[str, Any], count: Count) -> Kept:
     """The same entry, sent again: nothing is done twice. Raises KeyTaken when it says something else."""
     before = {name: value for name, value in there.payload.items() if name != "sure"}
-    now = {name: value for name, value in payload.items() if name != "sure"}
-    if (there.station_id, there.verb, before) != (station.pk, verb.value, now):
+    if (there.station_id, there.verb, before) != (station.pk, verb.value, said):
         raise KeyTaken(there.key)
     return Kept(there.sequence, count, (), is_new=False)
 
@@ -173,7 +165,7 @@ def _chain(
         at=at,
         by=by,
         key=key,
-        previous=election.head_hash or beginning_of(election),
+        previous=election.head_hash or fingerprint(election.setup),
     )
     digest = hash_of(link, election=election.chain)
     Entry.objects.create(

@@ -27,14 +27,22 @@ class AlreadyBegun(ValueError):
     """Lists and stations do not change once the first figure is entered."""
 
 
+class AlreadyPrepared(ValueError):
+    """A night has one second round."""
+
+
 class NoRehearsal(ValueError):
     """Figures of a real night are kept."""
 
 
 def prepare(plan: Plan, *, by: User | None, at: datetime, first_round: Election | None = None) -> Election:
-    """Make an election of a plan. `by` None: the platform itself. Raises BadPlan, NotAllowed."""
+    """Make an election of a plan. `by` None: the platform itself. Raises BadPlan, NotAllowed, AlreadyPrepared."""
     _check(plan, by=by)
     with transaction.atomic():
+        if first_round is not None and plan.round > 1 and not plan.is_rehearsal:
+            first_round = Election.objects.select_for_update().get(pk=first_round.pk)
+            if first_round.later_rounds.filter(is_rehearsal=False).exists():
+                raise AlreadyPrepared(str(first_round))
         election = Election(made_by=by.pk if by else None, made_at=at, first_round=first_round)
         _fill(election, plan)
         return election
@@ -50,6 +58,7 @@ def change(election_id: int, plan: Plan, *, by: User | None, at: datetime) -> El
             raise AlreadyBegun(str(election))
         election.choices.all().delete()
         election.stations.all().delete()
+        election.changed_at = at
         _fill(election, plan)
         return election
 
@@ -64,7 +73,7 @@ def wipe(election_id: int, *, by: User | None) -> None:
         election.delete()
 
 
-def rewind(election_id: int, *, by: User | None) -> None:
+def rewind(election_id: int, *, by: User | None, at: datetime) -> None:
     """Begin a rehearsal again: its figures are forgotten, what was prepared stays. Raises NoRehearsal, NotAllowed."""
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
@@ -75,7 +84,7 @@ def rewind(election_id: int, *, by: User | None) -> None:
         Station.objects.filter(election=election).update(
             standing={}, state=State.AWAITED.value, last_entry=0, last_at=None
         )
-        election.head_sequence, election.head_hash, election.changed_at = 0, "", None
+        election.head_sequence, election.head_hash, election.changed_at = 0, "", at
         election.save(update_fields=["head_sequence", "head_hash", "changed_at"])
 
 

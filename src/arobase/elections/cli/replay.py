@@ -29,7 +29,7 @@ def replay(*, numbers: tuple[int, ...], speed: float, seed: int, is_endless: boo
     elections = _chosen(numbers)
     while True:
         for election in elections:
-            rewind(election.pk, by=None)
+            rewind(election.pk, by=None, at=timezone.now())
         for station, step, place in _through(elections, speed=speed, seed=seed):
             key = f"{seed}-{place}"
             record(station, step.verb, step.payload, key=key, by=REHEARSAL, at=timezone.now(), sure=True)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.rules.audit import Break, Fault, Link, first_break
+from arobase.elections.rules.checks import Station as Known
 from arobase.elections.rules.counts import Count, written
-from arobase.elections.rules.entry import enter
-from arobase.elections.rules.events import event_of
+from arobase.elections.rules.entry import NOT_ENTERED, enter
+from arobase.elections.rules.events import Malformed, event_of
 from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import Verb
 
@@ -15,10 +16,8 @@ def broken(election: Election) -> Break | None:
     """The first break of an election's chain, or of what was added up from it; None when all holds."""
     stations = list(Station.objects.filter(election=election))
     names = list(Choice.objects.filter(election=election).values_list("name", flat=True))
-    beginning = fingerprint(
-        election=election.chain, choices=names, stations=[(one.code, one.registered) for one in stations]
-    )
     head = (election.head_sequence, election.head_hash)
+    beginning = fingerprint(election.setup)
     found = first_break(_links(election), election=election.chain, beginning=beginning, head=head)
     return found or _added_up(election, stations, names)
 
@@ -40,22 +39,31 @@ def _links(election: Election) -> Iterator[Link]:
 
 def _added_up(election: Election, stations: list[Station], names: list[str]) -> Break | None:
     """Enter everything once more, in order: whose figures are not what comes out."""
-    known = {one.pk: one.known(names) for one in stations}
+    known = {one.pk: one for one in stations}
     counts = {one.pk: Count(len(names)) for one in stations}
     last = dict.fromkeys(counts, 0)
     for entry in Entry.objects.filter(election=election).order_by("sequence"):
-        event = event_of(Verb(entry.verb), entry.payload, lists=len(names))
-        entered = enter(
-            counts[entry.station_id],
-            event,
-            station=known[entry.station_id],
-            typists=election.typists,
-            sequence=entry.sequence,
-            sure=True,
-        )
-        counts[entry.station_id], last[entry.station_id] = entered.count, entry.sequence
+        station = known[entry.station_id]
+        try:
+            counts[station.pk] = _entered(counts[station.pk], entry, station.known(names), typists=election.typists)
+        except (Malformed, *NOT_ENTERED):  # an entry that could not have been kept
+            return Break(entry.sequence, Fault.ADDED_UP, station.code)
+        last[station.pk] = entry.sequence
     for one in stations:
-        kept = one.count(lists=len(names))
-        if written(kept) != written(counts[one.pk]) or one.state != counts[one.pk].state.value:
+        if not _stands(one, counts[one.pk]):
             return Break(last[one.pk] or 1, Fault.ADDED_UP, one.code)
     return None
+
+
+def _entered(count: Count, entry: Entry, station: Known, *, typists: int) -> Count:
+    event = event_of(Verb(entry.verb), entry.payload, lists=count.lists)
+    return enter(count, event, station=station, typists=typists, sequence=entry.sequence, sure=True).count
+
+
+def _stands(station: Station, count: Count) -> bool:
+    """Whether what is kept of a station is this count; what can no longer be read is not."""
+    try:
+        kept = written(station.count(lists=count.lists))
+    except (KeyError, TypeError, ValueError):
+        return False
+    return (kept, station.state) == (written(count), count.state.value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from arobase.elections.models import Election
@@ -66,6 +66,10 @@ class Live:
     @property
     def election(self) -> Election:
         return self.night.election
+
+    @property
+    def until_said(self) -> str:
+        return until_said(self.election, self.until) if self.until else ""
 
     @cached_property
     def turnout(self) -> Sequence[Turnout]:
@@ -139,6 +143,12 @@ class Live:
         """Stations with an outline, and its path."""
         paths = self.map.paths if self.map else {}
         return [(row, paths[row.result.station.code]) for row in self.rows if row.result.station.code in paths]
+
+
+def until_said(election: Election, until: datetime) -> str:
+    """When the embargo ends, on the town's clock: the hour, with its day where that is not the poll's."""
+    here = until.astimezone(election.clock)
+    return date_format(here, "H:i" if here.date() == election.day else "l j F H:i")
 
 
 def live(election: Election, *, at: datetime, priors: Priors | None = None) -> Live:

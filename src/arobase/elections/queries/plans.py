@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from arobase.elections.models import Choice, Election, Kind, Station
 from arobase.elections.queries.council import council
-from arobase.elections.queries.results import Line, Night, StationResult
+from arobase.elections.queries.results import Line, Night, StationResult, embargo_end
 from arobase.elections.rules import embargo
 from arobase.elections.rules.counts import none_of
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
@@ -99,9 +99,7 @@ def _so_far(election: Election) -> Night:
 
 
 def _is_held(election: Election, *, at: datetime) -> bool:
-    closings = [one.closes for one in election.stations.all()]
-    end = embargo.ends(election.day, closings, commune=election.code, scope=embargo.Scope(election.scope))
-    return embargo.holds(at, end)
+    return embargo.holds(at, embargo_end(election, [one.closes for one in election.stations.all()]))
 
 
 def has_second_round(election: Election) -> bool:

@@ -1,14 +1,13 @@
 """A night's results as they stand: of the town and of each station, against last time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from arobase.elections.models import Choice, Election, Station
 from arobase.elections.rules import embargo
 from arobase.elections.rules.counts import Ballots, Count, none_of
 from arobase.elections.rules.palette import look
-from arobase.territories.rules.clocks import zone_of
 
 
 @dataclass(frozen=True)
@@ -140,16 +139,21 @@ def embargo_of(election: Election, *, at: datetime) -> datetime | None:
     if not election.is_rehearsal:
         held = [election]
     else:
-        today = at.astimezone(zone_of(election.code)).date()
-        held = list(Election.objects.filter(is_rehearsal=False, day=today))
-    ends = [end for end in map(_end, held) if embargo.holds(at, end)]
-    return max(ends, default=None)
+        near = at.date()  # overseas the day began or ends at another moment
+        days = [near - timedelta(days=2), near + timedelta(days=1)]
+        real = Election.objects.filter(is_rehearsal=False, day__range=days)
+        held = [one for one in real if embargo.evening(one.day, commune=one.code)[0] <= at]
+    closings = Station.objects.filter(election__in=held).values_list("election_id", "closes")
+    ends = [embargo_end(one, [closes for of, closes in closings if of == one.pk]) for one in held]
+    return max((end for end in ends if embargo.holds(at, end)), default=None)
 
 
-def _end(election: Election) -> datetime:
+def embargo_end(election: Election, closings: Iterable[time]) -> datetime:
+    """When the embargo of a real night ends whose stations close at these hours."""
     return embargo.ends(
         election.day,
-        Station.objects.filter(election=election).values_list("closes", flat=True),
+        closings,
         commune=election.code,
         scope=embargo.Scope(election.scope),
+        is_alone=election.is_the_towns,
     )

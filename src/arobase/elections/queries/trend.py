@@ -24,15 +24,8 @@ from arobase.elections.rules.projection import Night as Projected
 
 SHOWN = 0.03  # share from which a list is named in the trend
 MOST = 6
-# Kinds whose first round elects only with an absolute majority of valid votes.
-BY_MAJORITY = {
-    Kind.MUNICIPAL,
-    Kind.MUNICIPAL_PLM,
-    Kind.DEPARTMENTAL,
-    Kind.REGIONAL,
-    Kind.LEGISLATIVE,
-    Kind.PRESIDENTIAL,
-}
+# Kinds whose first round the town decides alone, with an absolute majority of valid votes (Code électoral, L262).
+BY_MAJORITY = {Kind.MUNICIPAL, Kind.MUNICIPAL_PLM}
 
 
 @dataclass(frozen=True)

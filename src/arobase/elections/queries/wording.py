@@ -156,6 +156,7 @@ def wrong(problem: Problem) -> str:
         Wrong.CHOICE_WITHOUT_NAME: _("Une liste n’a pas de nom."),
         Wrong.CHOICE_TWICE: _("La liste « %(about)s » est là deux fois : donnez à chacune son nom.") % about,
         Wrong.STATION_WITHOUT_CODE: _("Un bureau n’a pas de numéro."),
+        Wrong.CODE_IS_NO_ADDRESS: _("Le code « %(about)s » : lettres, chiffres et tirets seulement.") % about,
         Wrong.STATION_TWICE: _("Le bureau %(about)s est là deux fois.") % about,
         Wrong.NOBODY_REGISTERED: _("Le bureau %(about)s n’a pas d’inscrits : donnez leur nombre.") % about,
         Wrong.CLOSES_BEFORE_IT_OPENS: _("Le bureau %(about)s ferme avant d’ouvrir.") % about,

@@ -2,14 +2,16 @@
 
 No result, partial, final or estimated, may reach the public before the last polling station has closed: of metropolitan
 France; overseas, of the department; in a partial election, of the constituency. No station closes later than 20:00.
+What is on the web is read in metropolitan France: a result from overseas waits for both (docs/methodology).
 """
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from arobase.territories.rules.clocks import zone_of
+from arobase.territories.rules.clocks import PARIS, zone_of
 
+SATURDAY = 5
 LAST_CLOSING = time(20)  # Code électoral, R41: the prefect may put the closing off until 20:00 at most
 
 
@@ -20,16 +22,24 @@ class Scope(StrEnum):
     PARTIAL = "partial"
 
 
-def ends(day: date, closings: Iterable[time], *, commune: str, scope: Scope) -> datetime:
+def ends(day: date, closings: Iterable[time], *, commune: str, scope: Scope, is_alone: bool = True) -> datetime:
     """When the embargo ends: aware, on the commune's clock.
 
     closings   the stations' hours of closing, by that clock; where none is known, the latest that the law allows
+    is_alone   whether a partial election is the commune's alone; else another town of the constituency may close later
     """
-    known = list(closings)
-    last = max(known, default=LAST_CLOSING)
-    if scope is Scope.GENERAL:
+    zone = zone_of(commune)
+    last = max(closings, default=LAST_CLOSING)
+    if scope is Scope.GENERAL or not is_alone:
         last = max(last, LAST_CLOSING)
-    return datetime.combine(day, last, tzinfo=zone_of(commune))
+    here = datetime.combine(day, last, tzinfo=zone)
+    return max(here, _in_metropolitan_france(day).astimezone(zone)) if scope is Scope.GENERAL else here
+
+
+def _in_metropolitan_france(day: date) -> datetime:
+    """When its last station closes; west of it people vote on the Saturday before (Code électoral, L55 and L173)."""
+    sunday = day + timedelta(days=1) if day.weekday() == SATURDAY else day
+    return datetime.combine(sunday, LAST_CLOSING, tzinfo=PARIS)
 
 
 def holds(at: datetime, end: datetime) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from arobase.elections.rules.checks import Finding, Severity, Station, findings, finishing
 from arobase.elections.rules.counts import Bag, Ballots, Count
 from arobase.elections.rules.events import Corrected, Counted, Event, Opened, Plain, Turnout, Typed, Undone
-from arobase.elections.rules.states import State, Verb, after
+from arobase.elections.rules.states import NotNow, State, Verb, after
 
 
 class Refused(ValueError):
@@ -49,6 +49,9 @@ class OneWayOnly(ValueError):
         self.by = by
 
 
+NOT_ENTERED = (AlreadyCounted, NoSuchBag, NotNow, OneWayOnly, Refused, TooSoon)
+
+
 @dataclass(frozen=True)
 class Entered:
     """What an entry made: the count, what was found on the way, and whether it said nothing new."""
@@ -68,7 +71,7 @@ def enter(count: Count, event: Event, *, station: Station, typists: int, sequenc
     """
     if isinstance(event, Counted) and event.number <= len(count.bags):
         there = count.bags[event.number - 1]
-        if event.number and there.content == event.content:
+        if there.content == event.content:
             return Entered(count, is_known=True)
         raise AlreadyCounted(event.number, there)
     verb = verb_of(event)
@@ -123,6 +126,8 @@ def _next(count: Count, event: Event, *, state: State, typists: int, sequence: i
         case Typed():
             return _typed(count, event, typists)
         case Plain(verb=Verb.FINISH):
+            if count.typed:  # totals finish by themselves, when all who must have typed them
+                raise NotNow(count.state, Verb.FINISH)
             _settle(finishing(count), sure=False)
             return replace(count, state=state)
         case Plain():

@@ -88,7 +88,7 @@ def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  #
         case Verb.BOX:
             return Opened(_box(payload))
         case Verb.BAG:
-            return Counted(_whole(payload, "number"), _ballots(payload, lists))
+            return Counted(_whole(payload, "number", least=1), _ballots(payload, lists))
         case Verb.UNDO:
             return Undone(_whole(payload, "entry"), _text(payload))
         case Verb.CORRECT:
@@ -102,12 +102,41 @@ def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  #
             return Plain(verb)
 
 
-def _whole(payload: Mapping[str, Any], field: str) -> int:
-    return _number(payload.get(field), field)
+def said_by(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one case an event
+    """What `event_of` read, as JSON holds it: all of it, and nothing else that a device may have sent."""
+    match event:
+        case Turnout():
+            return {"hour": event.hour, "voters": event.voters}
+        case Opened():
+            return _said_of_box(event.box)
+        case Counted():
+            return {"number": event.number, **_said_of_ballots(event.content)}
+        case Undone():
+            return {"entry": event.entry, "why": event.why}
+        case Corrected():
+            return {"entry": event.entry, **_said_of_ballots(event.content), "why": event.why}
+        case Typed():
+            told = {} if event.valid is None else {"valid": event.valid}
+            totals = event.totals
+            return {"who": event.who, **_said_of_box(totals.box), **_said_of_ballots(totals.content), **told}
+        case Plain():
+            return {"why": event.why} if event.why else {}
 
 
-def _number(value: Any, field: str) -> int:
-    if type(value) is not int or not 0 <= value <= MOST:
+def _said_of_box(box: Box) -> dict[str, Any]:
+    return {"signatures": box.signatures, "envelopes": box.envelopes}
+
+
+def _said_of_ballots(content: Ballots) -> dict[str, Any]:
+    return {"votes": list(content.votes), "blank": content.blank, "null": content.null}
+
+
+def _whole(payload: Mapping[str, Any], field: str, *, least: int = 0) -> int:
+    return _number(payload.get(field), field, least=least)
+
+
+def _number(value: Any, field: str, *, least: int = 0) -> int:
+    if type(value) is not int or not least <= value <= MOST:
         raise Malformed(field, "whole")
     return value
 
@@ -126,9 +155,10 @@ def _box(payload: Mapping[str, Any]) -> Box:
 
 def _text(payload: Mapping[str, Any]) -> str:
     why = payload.get("why")
-    if not isinstance(why, str) or not why.strip():
+    plain = "".join(sign if sign.isprintable() else " " for sign in why).strip() if isinstance(why, str) else ""
+    if not plain:
         raise Malformed("why", "text")
-    return why.strip()[:500]
+    return plain[:500]
 
 
 def _hour(payload: Mapping[str, Any]) -> str:

@@ -97,6 +97,7 @@ class Wrong(StrEnum):
     CHOICE_WITHOUT_NAME = "choice_without_name"
     CHOICE_TWICE = "choice_twice"
     STATION_WITHOUT_CODE = "station_without_code"
+    CODE_IS_NO_ADDRESS = "code_is_no_address"
     STATION_TWICE = "station_twice"
     NOBODY_REGISTERED = "nobody_registered"
     CLOSES_BEFORE_IT_OPENS = "closes_before_it_opens"
@@ -116,6 +117,11 @@ def problems(plan: Plan) -> tuple[Problem, ...]:
     return (*_of_choices(plan.choices), *_of_stations(plan.stations), *_of_seats(plan))
 
 
+def is_code(written: str) -> bool:
+    """Whether a station's code can stand in an address as it is."""
+    return all(sign.isalnum() or sign in "-_." for sign in written) and bool(written.strip("."))
+
+
 def _of_choices(choices: Sequence[PlannedChoice]) -> Iterator[Problem]:
     if not choices:
         yield Problem(Wrong.NO_CHOICE)
@@ -132,6 +138,8 @@ def _of_stations(stations: Sequence[PlannedStation]) -> Iterator[Problem]:
     for code, times in Counter(one.code.strip() for one in stations).items():
         if not code:
             yield Problem(Wrong.STATION_WITHOUT_CODE)
+        elif not is_code(code):
+            yield Problem(Wrong.CODE_IS_NO_ADDRESS, code)
         elif times > 1:
             yield Problem(Wrong.STATION_TWICE, code)
     for one in stations:
@@ -146,11 +154,11 @@ def _of_seats(plan: Plan) -> Iterator[Problem]:
         yield Problem(Wrong.NO_SEATS)
 
 
-def fingerprint(*, election: str, choices: Sequence[str], stations: Sequence[tuple[str, int]]) -> str:
-    """What the chain of entries begins with: SHA-256 of the lists in order and the stations with their registered.
+def fingerprint(setup: Mapping[str, Any]) -> str:
+    """What the chain of entries begins with: SHA-256 of all that figures are read by, as JSON holds it.
 
-    Exchanging two lists in the database would exchange their votes: it shows, for the chain no longer begins here.
+    Exchanging two lists in the database would exchange their votes, an earlier closing would end the embargo: it shows,
+    for the chain no longer begins here.
     """
-    said = {"election": election, "choices": list(choices), "stations": sorted(map(list, stations))}
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(setup, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from arobase.elections.rules.plans import PlannedChoice, PlannedStation
+from arobase.elections.rules.plans import PlannedChoice, PlannedStation, is_code
 from arobase.elections.rules.preparing import key_of
 from arobase.elections.sources.tables import Fault, hour, plain, separator, whole
 from arobase.web.files import UnreadableFile
@@ -125,7 +125,7 @@ def _code(written: str) -> str:
     """A station's code goes into addresses, as it stands."""
     if not written:
         raise _Wrong(_("le code manque."))
-    if not all(sign.isalnum() or sign in "-_." for sign in written):
+    if not is_code(written):
         raise _Wrong(_("le code « %s » : lettres, chiffres et tirets seulement.") % written)
     return written
 

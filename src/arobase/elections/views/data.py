@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from arobase.elections.models import Choice, Election
 from arobase.elections.queries import exports
-from arobase.elections.queries.live import Live, live
+from arobase.elections.queries.live import Live, live, until_said
 from arobase.elections.queries.results import StationResult, night_of
 from arobase.elections.views.audiences import OFFICERS
 from arobase.elections.views.live import found
@@ -86,7 +86,7 @@ def results(request: HttpRequest, number: int, extension: str) -> HttpResponseBa
     election = found(number)
     shown = live(election, at=timezone.now())
     if shown.until is not None:
-        return _held(shown.until, at=shown.at)
+        return _held(election, shown.until, at=shown.at)
     answer = download(
         request,
         table=TABLE,
@@ -94,7 +94,7 @@ def results(request: HttpRequest, number: int, extension: str) -> HttpResponseBa
         extension=extension,
         stem=f"resultats-{election.code}-{election.day}",
         schema_url=request.build_absolute_uri(reverse("election_schema")),
-        last_modified=election.changed_at,
+        last_modified=None,
     )
     answer["Cache-Control"] = f"public, max-age={FRESH_S}"
     return answer
@@ -107,10 +107,10 @@ def nist(request: HttpRequest, number: int) -> HttpResponseBase:
     election = found(number)
     shown = live(election, at=timezone.now())
     if shown.until is not None:
-        return _held(shown.until, at=shown.at)
+        return _held(election, shown.until, at=shown.at)
     generated = (election.changed_at or election.made_at).isoformat(timespec="seconds")
     report = exports.nist(shown.night, generated=generated, issuer=election.place)
-    answer = document(request, report, last_modified=election.changed_at)
+    answer = document(request, report, last_modified=None)
     answer["Cache-Control"] = f"public, max-age={FRESH_S}"
     return answer
 
@@ -122,7 +122,7 @@ def ministry(request: HttpRequest, number: int) -> HttpResponseBase:
     election = found(number)
     shown = live(election, at=timezone.now())
     if shown.until is not None:
-        return _held(shown.until, at=shown.at)
+        return _held(election, shown.until, at=shown.at)
     text = io.StringIO()
     department = _department(election.code)
     csv.writer(text, delimiter=";").writerows(
@@ -173,9 +173,9 @@ def _lines(shown: Live) -> Iterator[Votes]:
             yield Votes(shown.election, result, choice, votes)
 
 
-def _held(until: datetime, *, at: datetime) -> HttpResponse:
+def _held(election: Election, until: datetime, *, at: datetime) -> HttpResponse:
     text = _("Rien des résultats n’est public avant %(until)s (Code électoral, article L52-2).") % {
-        "until": until.strftime("%H:%M")
+        "until": until_said(election, until)
     }
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer.status_code = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS

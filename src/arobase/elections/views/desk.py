@@ -84,7 +84,8 @@ def _page(
         "act": request.POST.get("act", "") if problem else "",
     }
     status = STATUS.get(problem.kind, HTTPStatus.UNPROCESSABLE_ENTITY) if problem else HTTPStatus.OK
-    return render(request, "elections/desk.html", facts, status=status)
+    with timezone.override(election.clock):
+        return render(request, "elections/desk.html", facts, status=status)
 
 
 def _new_code(request: HttpRequest, station: Station) -> Answer:

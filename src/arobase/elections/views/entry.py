@@ -1,6 +1,7 @@
 """Entering figures at a polling station: the code of the printed sheet, the page, and what devices send."""
 
 import json
+import re
 import uuid
 from http import HTTPStatus
 from typing import Any, cast
@@ -11,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,7 +29,7 @@ from arobase.elections.views.wording import CONFLICT, FORBIDDEN, NOT_KEPT, Probl
 from arobase.web.access import ANYONE, open_to
 
 STATUS = {CONFLICT: HTTPStatus.CONFLICT, FORBIDDEN: HTTPStatus.FORBIDDEN}
-LONGEST_KEY = 64
+KEY = re.compile(r"[!-~]{1,64}")  # as devices choose it: printable ASCII
 
 
 @open_to(ANYONE)
@@ -52,7 +52,7 @@ def code(request: HttpRequest) -> HttpResponseBase:
             problem = _("Ce code a déjà ouvert un autre appareil. La mairie peut vous en donner un nouveau.")
         except NotToday as error:
             problem = _("Ce code ouvre le %(first)s, jusqu’au lendemain à l’aube.") % {
-                "first": date_format(localtime(error.first), "DATE_FORMAT")
+                "first": date_format(error.first, "DATE_FORMAT")
             }
         else:
             let_in(request, opened)
@@ -89,7 +89,8 @@ def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
         "correcting_lines": _votes(shown, correcting.bag.content) if correcting else [],
     }
     status = STATUS.get(problem.kind, HTTPStatus.UNPROCESSABLE_ENTITY) if problem else HTTPStatus.OK
-    return render(request, "elections/entry.html", facts, status=status)
+    with timezone.override(shown.election.clock):
+        return render(request, "elections/entry.html", facts, status=status)
 
 
 @open_to(SECRETARIES)
@@ -100,9 +101,11 @@ def send(request: HttpRequest, number: int, code: str) -> HttpResponse:
     station = station_of(request, number, code)
     try:
         sent = json.loads(request.body)
-        verb, payload = Verb(sent["verb"]), dict(sent["payload"])
+        verb, payload = Verb(sent["verb"]), sent["payload"]
         key, sure = str(sent["key"]), sent.get("sure") is True
     except (ValueError, TypeError, KeyError):
+        payload = None
+    if not isinstance(payload, dict):
         return _told(Problem("refused", [_("Ce qui est arrivé n’est pas une saisie.")]))
     kept = _keep(request, station, verb, payload, key=key, sure=sure)
     if isinstance(kept, Problem):
@@ -128,7 +131,8 @@ def standing(request: HttpRequest, number: int, code: str) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         answer = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
     else:
-        answer = render(request, "elections/parts/standing.html", {"desk": shown, "election": shown.election})
+        with timezone.override(shown.election.clock):
+            answer = render(request, "elections/parts/standing.html", {"desk": shown, "election": shown.election})
     answer["ETag"] = etag
     return answer
 
@@ -143,7 +147,8 @@ def record_sheet(request: HttpRequest, number: int, code: str) -> HttpResponse:
     if not shown.count.is_final:
         return redirect("election_entry", number=number, code=code)
     facts = {"desk": shown, "election": shown.election, "record_lines": _votes(shown, shown.count.counted)}
-    return render(request, "elections/record.html", facts)
+    with timezone.override(shown.election.clock):
+        return render(request, "elections/record.html", facts)
 
 
 def _votes(shown: Desk, content: Ballots) -> list[tuple[Choice, int]]:
@@ -153,7 +158,7 @@ def _votes(shown: Desk, content: Ballots) -> list[tuple[Choice, int]]:
 def _keep(
     request: HttpRequest, station: Station, verb: Verb | None, payload: dict[str, Any], *, key: str, sure: bool
 ) -> Kept | Problem:
-    if verb is None or not 0 < len(key) <= LONGEST_KEY:
+    if verb is None or not KEY.fullmatch(key):
         return Problem("refused", [_("Ce qui est arrivé n’est pas une saisie.")])
     try:
         return record(station.pk, verb, payload, key=key, by=who_enters(request), at=timezone.now(), sure=sure)

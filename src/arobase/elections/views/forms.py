@@ -6,7 +6,7 @@ from typing import Any
 
 from arobase.elections.rules.states import Verb
 
-VOTES = re.compile(r"votes\.\d{1,3}")
+VOTES = re.compile(r"votes\.([0-9]{1,3})")
 
 
 def sent_by_form(form: Mapping[str, str]) -> tuple[Verb | None, dict[str, Any]]:
@@ -20,9 +20,7 @@ def sent_by_form(form: Mapping[str, str]) -> tuple[Verb | None, dict[str, Any]]:
         for name, value in form.items()
         if name in {"number", "blank", "null", "signatures", "envelopes", "voters", "entry", "who", "valid"}
     }
-    votes = sorted(
-        (int(name[6:]), value) for name, value in form.items() if name[:6] == "votes." and name[6:].isdigit()
-    )
+    votes = sorted((int(found[1]), value) for name, value in form.items() if (found := VOTES.fullmatch(name)))
     if votes:
         payload["votes"] = [_number(value) for _place, value in votes]
     payload.update({name: form[name] for name in ("why", "hour") if name in form})

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from arobase.accounts.access import AGENTS
 from arobase.elections.models import Election
-from arobase.elections.queries.live import Live, live
+from arobase.elections.queries.live import Live, live, until_said
 from arobase.elections.queries.results import embargo_of
 from arobase.elections.sources.priors import priors_for
 from arobase.elections.sources.record import record_sentence
@@ -45,7 +45,9 @@ def nights(request: HttpRequest) -> HttpResponse:
 def night(request: HttpRequest, number: int) -> HttpResponse:
     """The page that is followed on a phone: complete without JavaScript, pushed to with it."""
     election = found(number)
-    return render(request, "elections/night.html", {"election": election, **parts(election)})
+    end = embargo_of(election, at=timezone.now())
+    facts = {"election": election, "until": until_said(election, end) if end else "", **parts(election)}
+    return render(request, "elections/night.html", facts)
 
 
 @open_to(ANYONE)
@@ -80,7 +82,8 @@ def station(request: HttpRequest, number: int, code: str) -> HttpResponse:
     lines = [(choice, votes, then.get(choice.name)) for choice, votes in choices]
     stood = any(choice.name in then for choice in shown.night.choices)
     facts = {"election": election, "live": shown, "row": row, "lines": lines, "stood": stood}
-    return render(request, "elections/station.html", facts)
+    with timezone.override(election.clock):
+        return render(request, "elections/station.html", facts)
 
 
 @open_to(ANYONE)
@@ -130,12 +133,14 @@ def _followed(election: Election) -> Live:
 
 
 def drawn_parts(shown: Live) -> dict[str, Any]:
-    """The parts, drawn now."""
+    """The parts, drawn now, on the town's clock."""
     facts = {"live": shown, "night": shown.night, "election": shown.election}
-    return {name: render_to_string(template, facts) for name, template in PARTS.items()}
+    with timezone.override(shown.election.clock):
+        return {name: render_to_string(template, facts) for name, template in PARTS.items()}
 
 
 def mark_of(election: Election) -> str:
-    """Changes with whatever the page shows: the head of the chain, and whether the embargo holds."""
+    """Changes with whatever the page shows: the head of the chain, what was prepared, whether the embargo holds."""
     held = embargo_of(election, at=timezone.now()) is not None
-    return f"{election.head_sequence}-{election.head_hash[:12]}{'-held' if held else ''}"
+    prepared = (election.changed_at or election.made_at).timestamp()
+    return f"{election.head_sequence}-{election.head_hash[:12]}-{prepared:.6f}{'-held' if held else ''}"

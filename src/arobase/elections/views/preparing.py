@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,10 +22,11 @@ from arobase.accounts.access import AGENTS
 from arobase.accounts.models import User
 from arobase.accounts.queries import places_of
 from arobase.accounts.roles import Role
-from arobase.elections.actions.preparing import AlreadyBegun, BadPlan, NoRehearsal, change, wipe
+from arobase.elections.actions.preparing import AlreadyBegun, AlreadyPrepared, BadPlan, NoRehearsal, change, wipe
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.models import Election, Kind, Scope
 from arobase.elections.queries.plans import counted_of, former_polls, has_second_round, plan_of, prepared_nights
+from arobase.elections.queries.results import embargo_of
 from arobase.elections.queries.sheets import codes_of
 from arobase.elections.queries.wording import wrong
 from arobase.elections.rules.palette import look
@@ -47,6 +49,7 @@ from arobase.territories.models import Territory
 from arobase.web.access import open_to
 
 MOST_NAMED = 8  # stations named in a sentence
+NO_SECOND_ROUND = gettext_noop("Ce scrutin n’a pas de second tour à préparer, ou il est déjà préparé.")
 
 
 @open_to(AGENTS)
@@ -122,11 +125,12 @@ def _form_facts(filled: Filled, communes: Mapping[str, str]) -> dict[str, Any]:
 
 @open_to(OFFICERS)
 @require_POST
-def prepare_second_round(request: HttpRequest, number: int) -> HttpResponseBase:
+def prepare_second_round(request: HttpRequest, number: int) -> HttpResponseBase:  # noqa: PLR0911 - each refusal is said
     """The second round of a night: lists that stand again, the same stations, the first round as last time's result."""
     first = get_object_or_404(Election, pk=number)
-    if first.round != 1 or first.is_rehearsal or has_second_round(first):
-        return _refused(request, first, _("Ce scrutin n’a pas de second tour à préparer, ou il est déjà préparé."))
+    is_held = embargo_of(first, at=timezone.now()) is not None
+    if first.round != 1 or first.is_rehearsal or is_held or has_second_round(first):
+        return _refused(request, first, _(NO_SECOND_ROUND))
     filled = Filled({})
     day = day_of(filled, request.POST.get("day", ""))
     if filled.problems:
@@ -137,6 +141,8 @@ def prepare_second_round(request: HttpRequest, number: int) -> HttpResponseBase:
         made = prepared(plan, by=cast(User, request.user), at=timezone.now(), first_round=first)
     except NotChosen:
         return _refused(request, first, _("Cochez les listes qui se présentent au second tour."))
+    except AlreadyPrepared:
+        return _refused(request, first, _(NO_SECOND_ROUND))
     except TooEarly:
         return _refused(request, first, _("Le second tour vient après le premier : choisissez un jour plus tard."))
     except BadPlan as error:
@@ -224,9 +230,10 @@ def _refused(request: HttpRequest, about: Election, *lines: str) -> HttpResponse
 def _communes(request: HttpRequest) -> Mapping[str, str]:
     """The communes someone is an agent of, by code."""
     own = [place for place in places_of(request.user, Role.AGENT) if place.startswith("commune:")]
-    names = dict(Territory.objects.filter(pk__in=own, kind=Ground.COMMUNE).values_list("code", "name"))
     codes = [place.removeprefix("commune:") for place in own]
-    return {code: names.get(code, code) for code in codes}
+    names = dict(Election.objects.filter(code__in=codes).values_list("code", "place"))
+    names |= dict(Territory.objects.filter(pk__in=own, kind=Ground.COMMUNE).values_list("code", "name"))
+    return dict(sorted(names.items(), key=lambda one: one[1]))
 
 
 def _chosen(request: HttpRequest, first: Election) -> Mapping[str, str]:

@@ -16,9 +16,9 @@ from arobase.elections.views.stream import stream
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-STREAM = re.compile(r"/elections/(\d{1,9})/flux")
+STREAM = re.compile(r"/elections/0*([0-9]{1,18})/flux")  # never left to Django, whose turn it would hold
 FOLLOWED = re.compile(  # what a crowd asks for again and again, the same for all of it
-    r"/elections/\d{1,9}(/ecran|/integrer|/direct/(figures|stations|map)|/bureaux/[^/]+"
+    r"/elections/[0-9]{1,9}(/ecran|/integrer|/direct/(figures|stations|map)|/bureaux/[^/]+"
     r"|/resultats\.(csv|json|parquet)|/nist\.json|/ministere\.csv)?"
 )
 
@@ -37,7 +37,7 @@ class Pushed:
         with translation.override(translation.get_language_from_request(request)):
             answer = await stream(request, number=int(found[1]))
         await send({"type": "http.response.start", "status": answer.status_code, "headers": _headers(request, answer)})
-        if not isinstance(answer, StreamingHttpResponse):
+        if not isinstance(answer, StreamingHttpResponse) or request.method == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
         telling, leaving = asyncio.create_task(_tell(answer, send)), asyncio.create_task(_until_gone(receive))
@@ -55,7 +55,7 @@ def _is_ours(request: ASGIRequest) -> bool:
         request.get_host()
     except DisallowedHost:
         return False
-    return request.method == "GET" and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
+    return request.method in {"GET", "HEAD"} and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
 
 
 def _headers(request: ASGIRequest, answer: HttpResponseBase) -> list[tuple[bytes, bytes]]:

@@ -47,7 +47,8 @@ def sheets(request: HttpRequest, number: int) -> HttpResponse:
     """Where the codes stand; the button makes new ones and answers with the pages to print, this once."""
     election = get_object_or_404(Election, pk=number)
     if request.method != "POST":
-        return render(request, "elections/sheets.html", {"election": election, "codes": codes_of(election)})
+        with timezone.override(election.clock):
+            return render(request, "elections/sheets.html", {"election": election, "codes": codes_of(election)})
     made = issue(number, by=cast(User, request.user), at=timezone.now())
     facts = {
         "election": election,

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import orjson
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import close_old_connections, connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
@@ -109,7 +109,7 @@ async def _watch(channel: Channel) -> None:
 async def _look(channel: Channel) -> None:
     try:
         fresh = await _by_looker(_drawn, channel.number, channel.language, channel.mark)
-    except DatabaseError:  # restarted, or busy: those who follow would be told nothing any more
+    except Exception:  # whatever it was, those who follow would be told nothing any more
         logger.exception("The figures of election %s could not be read", channel.number)
         fresh = None
     if fresh is not None:

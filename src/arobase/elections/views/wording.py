@@ -4,27 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from arobase.elections.actions.entries import KeyTaken, NotAllowed, NotTheDay
 from arobase.elections.queries.wording import sentence, state_name
-from arobase.elections.rules.entry import AlreadyCounted, NoSuchBag, OneWayOnly, Refused, TooSoon, Unsure
+from arobase.elections.rules.entry import NOT_ENTERED, AlreadyCounted, NoSuchBag, OneWayOnly, Refused, TooSoon, Unsure
 from arobase.elections.rules.events import Malformed
 from arobase.elections.rules.states import NotNow
 
-NOT_KEPT = (
-    AlreadyCounted,
-    KeyTaken,
-    Malformed,
-    NoSuchBag,
-    NotAllowed,
-    NotNow,
-    NotTheDay,
-    OneWayOnly,
-    Refused,
-    TooSoon,
-)
+NOT_KEPT = (*NOT_ENTERED, KeyTaken, Malformed, NotAllowed, NotTheDay)
 CONFLICT, UNSURE, REFUSED, FORBIDDEN = "conflict", "unsure", "refused", "forbidden"
 
 
@@ -105,8 +93,8 @@ def _other(error: Exception) -> str:
             return _("Ce n’est pas possible à ce moment : %s.") % state_name(error.state)
         case NotTheDay():
             return _("La saisie est ouverte de %(since)s à %(until)s, à l’heure du serveur.") % {
-                "since": date_format(localtime(error.since), "j F H:i"),
-                "until": date_format(localtime(error.until), "j F H:i"),
+                "since": date_format(error.since, "j F H:i"),
+                "until": date_format(error.until, "j F H:i"),
             }
         case TooSoon():
             return _("La centaine %(expected)s manque : saisissez-la avant la centaine %(number)s.") % {

@@ -42,10 +42,10 @@ def outcome(ballots: Sequence[Ballot], *, rule: Rule, seats: int, turn: int) -> 
     """
     valid = sum(one.votes for one in ballots)
     admitted = [one for one in ballots if valid and one.votes >= rule.threshold * valid]
+    if valid and rule.has_two_rounds and turn == 1 and not any(has_majority(one.votes, valid) for one in ballots):
+        return _again(ballots, rule=rule, valid=valid)
     if not admitted:
         return Outcome(dict.fromkeys((one.name for one in ballots), 0), elected=False)
-    if rule.has_two_rounds and turn == 1 and not any(has_majority(one.votes, valid) for one in ballots):
-        return _again(ballots, rule=rule, valid=valid)
     return _elected(ballots, admitted, rule=rule, seats=seats)
 
 
