@@ -25,7 +25,11 @@ from arobase.elections.sources.silences import silence_sentence
 from arobase.web.access import ANYONE, open_to
 
 KEPT_S = 600
-PARTS = {name: f"elections/parts/{name}.html" for name in ("figures", "stations", "map")}
+PARTS = {
+    "figures": "elections/parts/figures.html",
+    "stations": "elections/parts/stations.html",
+    "map": "elections/parts/map.html",
+}
 
 
 @open_to(ANYONE)
