@@ -56,15 +56,24 @@ def test_round_two_is_open_to_a_tenth_and_merging_to_a_twentieth():
 
 
 @pytest.mark.parametrize("numbers", [[300, 80, *[70] * 9], [80, 79, *[70] * 9]])
-def test_the_first_two_stand_again_where_at_most_one_has_a_tenth(numbers):
-    """L264: « Dans le cas où une seule liste remplit cette condition… », « Dans le cas où aucune… »."""
-    found = outcome(lists(numbers), rule=MUNICIPAL, seats=29, turn=1)
+def test_in_a_region_the_first_two_stand_again_where_at_most_one_has_a_tenth(numbers):
+    """L346, third paragraph."""
+    found = outcome(lists(numbers), rule=REGIONAL, seats=57, turn=1)
 
     assert found.stays == ("liste 0", "liste 1")
 
 
+def test_in_a_town_only_a_tenth_lets_a_list_stand_again():
+    """L264: no paragraph of it lets in whoever came next."""
+    one = outcome(lists([300, 80, *[70] * 9]), rule=MUNICIPAL, seats=29, turn=1)
+    none = outcome(lists([48] * 21), rule=MUNICIPAL, seats=29, turn=1)
+
+    assert one.stays == ("liste 0",)
+    assert (none.elected, none.stays, set(none.seats.values())) == (False, (), {0})
+
+
 def test_second_lists_that_are_level_may_all_stand_again():
-    found = outcome(lists([300, *[70] * 10]), rule=MUNICIPAL, seats=29, turn=1)
+    found = outcome(lists([300, *[70] * 10]), rule=REGIONAL, seats=57, turn=1)
 
     assert len(found.stays) == 11
 

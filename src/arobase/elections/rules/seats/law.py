@@ -38,6 +38,7 @@ class Rule:
     down_below       number of seats below which the bonus is rounded down, not up (0: never)
     stays            share of the valid votes from which a list may stand in round two; None: one round only
     merges           share from which a list may join one that stands
+    first_two        whether the first two lists may stand in round two where fewer reach `stays`
     level            which of two lists level in average and votes comes first
     from_inhabitants below which the commune does not share these seats among lists
     """
@@ -50,6 +51,7 @@ class Rule:
     down_below: int = 0
     stays: Fraction | None = TEN_PERCENT
     merges: Fraction | None = FIVE_PERCENT
+    first_two: bool = False
     level: Level = Level.OLDER
     from_inhabitants: int = 0
 
@@ -107,6 +109,7 @@ RULES = (
         QUARTER,
         FIVE_PERCENT,
         "Code électoral L338, L346 (loi 2003-327 du 11 avril 2003)",
+        first_two=True,
     ),
     Rule(
         Kind.EUROPEAN,

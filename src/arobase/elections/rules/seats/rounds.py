@@ -110,10 +110,10 @@ def _at_most(seats: int | None, candidates: int | None) -> int | None:
 
 
 def _again(ballots: Sequence[Ballot], *, rule: Rule, valid: int) -> Outcome:
-    """Nobody is elected: who may stand in round two (L264, L346); the first two where fewer reach the threshold."""
+    """Nobody is elected: who may stand in round two (L264); the first two where fewer reach a region's tenth (L346)."""
     ranked = sorted(ballots, key=lambda one: -one.votes)
     stays = [one for one in ranked if rule.stays is not None and one.votes >= rule.stays * valid]
-    if len(stays) < 2:  # noqa: PLR2004 - a round two has two lists; the law breaks no tie between second ones
+    if rule.first_two and len(stays) < 2:  # noqa: PLR2004 - a round two has two lists; the law breaks no tie between second ones
         stays = [one for one in ranked if one.votes >= ranked[1].votes]
     merges = [
         one for one in ranked if rule.merges is not None and one.votes >= rule.merges * valid and one not in stays
