@@ -212,3 +212,11 @@ def test_while_nothing_may_be_known_no_file_is_offered(monkeypatch):
 
     assert "resultats.csv" not in shown
     assert "Les fichiers s’ouvrent avec les résultats : 20:00" in shown
+
+
+def test_where_a_rehearsals_figures_are_from_is_said_in_the_readers_language():
+    election = an_election(origin="Ville et résultats inventés")
+
+    shown = Client().get(reverse("election", args=[election.pk]), headers={"accept-language": "en"}).content.decode()
+
+    assert "Town and results are invented" in shown

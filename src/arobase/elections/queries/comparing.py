@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from arobase.elections.queries.results import Line, Night, StationResult
 from arobase.elections.rules.comparing import Change, Comparison, Poll, compare
 
@@ -47,7 +49,7 @@ def compared(night: Night) -> Before | None:
     polls = Counter(one.station.former["poll"] for one in known)
     changes = {one.name: one for one in found.standing}
     lists = [Beside(line, changes[line.choice.name]) for line in night.ranking if line.choice.name in changes]
-    return Before(polls.most_common(1)[0][0], found, lists)
+    return Before(gettext(polls.most_common(1)[0][0]), found, lists)
 
 
 def _then(former: dict[str, Any]) -> Poll:

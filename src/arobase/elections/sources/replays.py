@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
 from arobase.elections.sources.ministry_forms import BESIDE_LISTS
@@ -28,7 +29,7 @@ def nights(mirror: Path | None, *, day: date) -> Sequence[Plan]:
 def _narbonne(folder: Path, *, day: date) -> Plan:
     rows = list(_rows(folder / "2019-europeennes_bureaux.csv.gz", commune="11262"))
     before = {row["bureau"]: row for row in _rows(folder / "2017-presidentielle-1_bureaux.csv.gz", commune="11262")}
-    poll = _("premier tour de la présidentielle, 23 avril 2017")
+    poll = gettext_noop("premier tour de la présidentielle, 23 avril 2017")
     return Plan(
         code="11262",
         place="Narbonne",
@@ -36,7 +37,9 @@ def _narbonne(folder: Path, *, day: date) -> Plan:
         day=day,
         choices=[PlannedChoice(name) for name in _lists(rows[0])],
         stations=[_station(row, former=_former(before.get(row["bureau"]), poll)) for row in rows],
-        origin=_("Européennes du 26 mai 2019 à Narbonne (ministère de l’Intérieur), enveloppes tirées au sort"),
+        origin=gettext_noop(
+            "Européennes du 26 mai 2019 à Narbonne (ministère de l’Intérieur), enveloppes tirées au sort"
+        ),
     )
 
 
@@ -47,7 +50,7 @@ def _toulouse(folder: Path, *, day: date) -> Plan:
     }
     outlines = json.loads((folder / "toulouse_bureaux_contours.geojson").read_text(encoding="utf-8"))
     drawn = {one["properties"]["bureau"]: one for one in outlines["features"]}
-    poll = _("premier tour, 15 mars 2026")
+    poll = gettext_noop("premier tour, 15 mars 2026")
     return Plan(
         code="31555",
         place="Toulouse",
@@ -60,7 +63,7 @@ def _toulouse(folder: Path, *, day: date) -> Plan:
             _station(row, former=_former(first.get(row["bureau"]), poll, _panel), outline=drawn.get(row["bureau"]))
             for row in rows
         ],
-        origin=_(
+        origin=gettext_noop(
             "Second tour des municipales à Toulouse, 22 mars 2026 (Toulouse Métropole), enveloppes tirées au sort"
         ),
     )
@@ -125,7 +128,7 @@ def _invented(*, day: date) -> Plan:
         seats=33,
         choices=[PlannedChoice(name, number=str(place)) for place, name in enumerate(names, start=1)],
         stations=stations,
-        origin=_("Ville et résultats inventés"),
+        origin=gettext_noop("Ville et résultats inventés"),
     )
 
 

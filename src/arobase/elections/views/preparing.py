@@ -49,6 +49,7 @@ from arobase.territories.models import Territory
 from arobase.web.access import open_to
 
 MOST_NAMED = 8  # stations named in a sentence
+EXERCISE = gettext_noop("Chiffres d’exercice, saisis par l’équipe")
 NO_SECOND_ROUND = gettext_noop("Ce scrutin n’a pas de second tour à préparer, ou il est déjà préparé.")
 
 
@@ -177,7 +178,7 @@ def rehearse(request: HttpRequest, number: int) -> HttpResponseBase:
 
 
 def _by_hand(election: Election, day: date) -> Plan:
-    return rehearsal_by_hand(plan_of(election), day=day, origin=_("Chiffres d’exercice, saisis par l’équipe"))
+    return rehearsal_by_hand(plan_of(election), day=day, origin=EXERCISE)
 
 
 def _of_last_time(election: Election, day: date) -> Plan:
