@@ -206,6 +206,7 @@ def test_a_station_is_closed_printed_and_locked(contexts, codes):
 
 def test_a_viewer_sees_a_bag_arrive(contexts, codes):
     viewer = contexts(**PHONE).new_page()
+    viewer.clock.install()
     viewer.goto("/elections/1")
     page = opened(contexts(), codes["0008", 1])
 
@@ -215,6 +216,8 @@ def test_a_viewer_sees_a_bag_arrive(contexts, codes):
     expect(bags(page)).to_have_count(1)
     expect(viewer.locator("#figures .tally")).to_contain_text("Pour Le Havre", timeout=15_000)
     expect(viewer.get_by_role("row", name="0008 École 8")).to_contain_text("Pour Le Havre", timeout=15_000)
+    viewer.clock.fast_forward(31_000)
+    expect(viewer.locator("[data-aloud]")).to_contain_text("suffrages exprimés comptés jusqu’ici")
 
 
 def test_without_scripts_a_bag_is_kept_and_a_doubt_is_asked_about(contexts, codes):

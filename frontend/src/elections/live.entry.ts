@@ -5,9 +5,12 @@ const stations = document.getElementById("stations");
 const state = root?.querySelector<HTMLElement>("[data-state]");
 const ASK_EVERY_MS = 5000;
 const STATIONS_EVERY_MS = 5000;
+const ALOUD_EVERY_MS = 30_000;
+const aloud = root?.querySelector<HTMLElement>("[data-aloud]");
 const known = new Map<string, string>();
 let asking: number | undefined;
 let stationsDue = 0;
+let aloudDue = 0;
 
 function say(text: string): void {
   if (!state) return;
@@ -21,6 +24,16 @@ function put(place: HTMLElement | null, html: string): void {
   const open = [...place.querySelectorAll<HTMLDetailsElement>("details[data-keep][open]")].map((one) => one.dataset.keep);
   for (const one of fresh.querySelectorAll<HTMLDetailsElement>("details[data-keep]")) one.open = open.includes(one.dataset.keep);
   place.replaceChildren(...fresh.body.childNodes);
+  if (place === figures) tellAloud();
+}
+
+/** Whoever listens hears the headline now and then: of a large town, bags come faster than one can speak. */
+function tellAloud(): void {
+  if (!aloud || aloudDue) return;
+  aloudDue = window.setTimeout(() => {
+    aloudDue = 0;
+    aloud.textContent = figures?.querySelector(".lead")?.textContent ?? "";
+  }, ALOUD_EVERY_MS);
 }
 
 /** A part of the page, unless it is the one shown already. */
