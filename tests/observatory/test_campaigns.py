@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from arobase.observatory.actions import campaigns as actions
 from arobase.observatory.actions.domains import keep_domains
 from arobase.observatory.cli.campaign import campaign
-from arobase.observatory.models import About, Campaign, CampaignState, Change, OptOut, Purpose, Standing
+from arobase.observatory.models import About, Campaign, CampaignState, Change, OfficialDomain, OptOut, Purpose, Standing
 from arobase.observatory.queries.dependence import Origin, dependence, forget
 from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.declared import Declared
@@ -73,12 +73,12 @@ class Recorded:
         return {"ovh.net": ["dns10.ovh.net"]}
 
 
-def run(home, at, exchangers=None) -> Campaign:
+def run(home, at, exchangers=None, *, collector=None) -> Campaign:
     return campaigns.run(
         About.COMMUNES,
         communes,
         home=home,
-        collector=Recorded(exchangers or {}),
+        collector=collector or Recorded(exchangers or {}),
         catalogue=catalogue(),
         announcers=lambda _folder: Announcers(lambda _address: Network(16276, "OVH", "FR")),
         now=lambda: at,
@@ -120,7 +120,7 @@ def test_much_change_is_held_until_someone_has_looked(tmp_path):
     assert held.state == CampaignState.HELD
     assert held.changed_share > 0.05 and held.held_because
     assert dependence(catalogue()).on == first.began_at.date()
-    actions.let_through(held)
+    actions.let_through(held, at=NEXT)
     assert dependence(catalogue()).on == held.began_at.date()
     with pytest.raises(actions.NotHeld):
         actions.put_aside(held)
@@ -134,6 +134,89 @@ def test_silence_is_no_change_and_is_held_all_the_same(tmp_path):
     assert done.state == CampaignState.HELD
     assert done.changed_share == 0
     assert not Change.objects.filter(layer="mail").exists()
+
+
+def test_whoever_vanishes_from_the_list_fell_silent_unless_they_asked_for_it(tmp_path):
+    first = run(tmp_path, MONDAY)
+
+    OfficialDomain.objects.exclude(territory__in=["commune:99000", "commune:99001"]).delete()
+    held = run(tmp_path, NEXT)
+    OptOut.objects.bulk_create(OptOut(territory_id=f"commune:990{n:02}", since=NEXT.date()) for n in range(2, TOWNS))
+    actions.put_aside(held)
+    asked_for = run(tmp_path, datetime(2026, 12, 7, 6, tzinfo=UTC))
+
+    assert (held.state, first.standings.count()) == (CampaignState.HELD, TOWNS)
+    assert asked_for.state == CampaignState.PUBLISHED
+
+
+def test_a_campaign_is_read_again_only_by_its_own_set_and_only_where_it_is_shown_or_held(tmp_path, settings):
+    settings.HOME = tmp_path
+    run(tmp_path, MONDAY)
+    held = run(tmp_path, NEXT, moved(TOWNS // 2))
+    actions.put_aside(held)
+    europe = actions.conclude(
+        actions.begin(About.EUROPE, at=MONDAY), at=MONDAY, domains=0, rules="", zones={}, figures={}
+    )
+
+    told = [CliRunner().invoke(campaign, ["read", str(one.pk)]) for one in (held, europe)]
+
+    assert [one.exit_code for one in told] == [1, 1]
+    assert "écartée" in told[0].stderr and "data load" in told[1].stderr
+    assert Campaign.objects.get(pk=held.pk).state == CampaignState.DISCARDED
+    assert not europe.standings.exists()
+
+
+def test_reading_again_lets_go_of_whoever_is_no_subject_any_more(tmp_path, settings):
+    settings.HOME = tmp_path
+    done = run(tmp_path, MONDAY)
+    OptOut.objects.create(territory_id="commune:99003", since=MONDAY.date())
+
+    told = CliRunner().invoke(campaign, ["read", str(done.pk), "--json"])
+
+    assert json.loads(told.stdout)["subjects"] == done.standings.count() == TOWNS - 1
+
+
+def test_a_list_that_changed_meanwhile_asks_nobody_twice(tmp_path):
+    stopped = actions.begin(About.COMMUNES, at=MONDAY, facts="communes-x")
+    Recorded(moved(TOWNS)).ask([f"ville{n}.test" for n in range(TOWNS - 1)], campaigns.folder_of(tmp_path, stopped))
+    OptOut.objects.create(territory_id="commune:99000", since=MONDAY.date())
+    asking = Recorded({})
+
+    done = run(tmp_path, NEXT, collector=asking)
+
+    assert asking.asked == [f"ville{TOWNS - 1}.test"]
+    assert done.domains == TOWNS
+
+
+def test_the_later_answers_of_a_domain_are_its_latest_facts(tmp_path):
+    for at, mx in ((NEXT, MICROSOFT), (MONDAY, OVH)):
+        folder = tmp_path / "twice"
+        answers = [Answer("ville.test", "MX", Outcome.ANSWER, (mx,))]
+        shards.write(folder / "facts" / f"{mx[2:5]}.parquet", [("ville.test", answers)], at=at)
+
+    told = [answers[0].records for _domain, answers in shards.read(tmp_path / "twice")]
+
+    assert told == [(OVH,), (MICROSOFT,)]
+
+
+def test_one_run_of_a_set_at_a_time(tmp_path, settings):
+    settings.HOME = tmp_path
+    with campaigns.alone(About.COMMUNES, home=tmp_path):
+        refused = CliRunner().invoke(campaign, ["run"])
+
+    assert refused.exit_code == 1
+    assert "tourne déjà" in refused.stderr
+
+
+def test_nobody_ends_a_campaign_that_someone_let_through_meanwhile(tmp_path):
+    run(tmp_path, MONDAY)
+    held = run(tmp_path, NEXT, moved(TOWNS // 2))
+    actions.let_through(held, at=NEXT)
+
+    with pytest.raises(actions.NotRunning):
+        actions.conclude(held, at=NEXT, domains=0, rules="", zones={}, figures={}, held_because="again")
+
+    assert Campaign.objects.get(pk=held.pk).state == CampaignState.PUBLISHED
 
 
 def test_a_campaign_that_was_stopped_is_taken_up_again(tmp_path):
@@ -154,6 +237,32 @@ def test_who_asked_to_be_left_out_is_not_looked_at(tmp_path, client):
     assert not Standing.objects.filter(subject="commune:99003").exists()
     page = client.get("/observatoire/communes/99003", headers=FRENCH).content.decode()
     assert "à ne pas être observée" in page
+
+
+def test_who_asked_to_be_left_out_is_in_no_other_set_by_its_domain_and_in_no_panel(client):
+    europe = actions.begin(About.EUROPE, at=MONDAY)
+    profile = {"on": "2026-11-23", "layers": {"mail": {"state": "found", "held": [{"provider": "ovh"}]}}, "others": []}
+    wires = [["mail", "mail:ovh", []]]
+    actions.keep_standings(
+        europe,
+        [
+            Standing(subject=one, name=one, country="FR", mail=one, profile=profile, wires=wires, criteria={})
+            for one in ("ville3.test", "ville4.test")
+        ],
+    )
+    actions.conclude(europe, at=MONDAY, domains=2, rules="", zones={}, figures={})
+    OptOut.objects.create(territory_id="commune:99003", since=MONDAY.date())
+
+    file = client.get("/observatoire/donnees.csv?jeu=europe")
+    outage = client.get("/observatoire/panne.csv?jeu=europe&tombe=ovh").content.decode()
+    town = client.get("/territoires/commune/99003", headers=FRENCH).content.decode()
+
+    assert "ville4.test" in (text := file.content.decode()) and "ville3.test" not in text
+    assert "Last-Modified" not in file.headers
+    assert "ville4.test" in outage and "ville3.test" not in outage
+    assert client.get("/observatoire/sites/ville3.test?jeu=europe").status_code == 404
+    assert "ville3.test" not in town
+    assert "ville4.test" in client.get("/territoires/commune/99004", headers=FRENCH).content.decode()
 
 
 def test_standings_before_the_last_two_campaigns_go_and_figures_stay(tmp_path):

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from django.core.cache import caches
 from django.test import Client, override_settings
 
-from arobase.observatory.actions.alerts import alert
-from arobase.observatory.actions.campaigns import begin, conclude
+from arobase.observatory.actions.alerts import TELLING, alert
+from arobase.observatory.actions.campaigns import begin, conclude, let_through
 from arobase.observatory.actions.follow import watch
 from arobase.observatory.models import About, Change, ErrorReport, OptOut, Watch
 from arobase.observatory.sources.providers import catalogue
@@ -66,6 +67,28 @@ def test_a_letter_waits_for_the_server_then_goes_once_and_its_link_ends_it(port)
     assert Client().get(link).status_code == 200 and Watch.objects.exists()
     Client().post(link)
     assert not Watch.objects.exists()
+
+
+def test_a_letter_tells_of_what_was_let_through_late_and_of_what_was_published_since_one_follows(port):
+    moved()
+    before = begin(About.COMMUNES, at=NOW - timedelta(days=9))
+    change = Change(territory_id=HAVRE, kind="moved", layer="mail", before=["autre.example"], after=["ovh"])
+    late = {"at": NOW, "domains": 1, "rules": "1", "zones": {}, "figures": {}, "changes": [change]}
+    received(port)
+    conclude(before, **late, held_because="x")
+
+    let_through(before, at=NOW + timedelta(hours=1))
+
+    assert "Le Havre a déplacé" in received(port).get_payload(decode=True).decode()
+
+
+def test_while_one_process_tells_another_does_not(port):
+    moved()
+    caches["default"].add(TELLING, "elsewhere", 60)
+
+    assert tell() == {"sent": 0, "waiting": 0, "refused": 0}
+    caches["default"].delete(TELLING)
+    assert tell()["waiting"] == 1
 
 
 def received(port, site=SITE):

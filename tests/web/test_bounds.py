@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from arobase.project.bounds import MEGABYTE, Bounded
 
@@ -51,3 +52,9 @@ def test_what_is_within_the_bound_passes():
     answered, given = played(announced=3 * MEGABYTE, chunks=3)
 
     assert [one.get("status") for one in answered] == [200, None] and given == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/observatoire/communes/%00", "/observatoire/changements?couche=a%00"])
+def test_a_nul_in_an_address_is_a_mistake_of_whoever_asks(address):
+    assert Client().get(address).status_code == 400

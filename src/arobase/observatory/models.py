@@ -98,11 +98,13 @@ class Campaign(models.Model):
     zones            needs of operators' own zones, as JSON by name
     figures          what is counted over all subjects, as shown over time
     changed_share    of the verdicts that both this campaign and the one before gave
+    published_at     since when it is shown, which may be long after it ended
     """
 
     about = models.CharField(max_length=20, choices=About.choices)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=CampaignState.choices, default=CampaignState.RUNNING)
     held_because = models.TextField(blank=True)
     source = models.CharField(max_length=200, blank=True)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from django.core.cache import caches
 from django.core.mail import EmailMessage
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from arobase.observatory.models import About, Campaign, CampaignState, Change, W
 from arobase.observatory.queries.follow import changes, ending_certificates, left_out
 
 SOON = timedelta(days=21)  # before a certificate ends
+TELLING, LONGEST_S = "observatory:alert", 3600  # held while letters go out, by one process of all machines
 PERMANENT = 500  # SMTP's permanent refusals (RFC 5321, 4.2.1)
 Phrase = Callable[[Change], str]
 
@@ -26,9 +28,16 @@ def alert(*, at: datetime, site: str, phrase: Phrase) -> Mapping[str, int]:
     """
     counts = {"sent": 0, "waiting": 0, "refused": 0}
     published = Campaign.objects.filter(about=About.COMMUNES, state=CampaignState.PUBLISHED)
-    latest = published.order_by("-began_at").first()
-    if latest is None:
-        return counts
+    latest = published.order_by("-published_at").first()
+    if latest is None or not caches["default"].add(TELLING, at.isoformat(), LONGEST_S):
+        return counts  # nothing is new, or another machine is telling it
+    try:
+        return _tell(latest, counts, at=at, site=site, phrase=phrase)
+    finally:
+        caches["default"].delete(TELLING)
+
+
+def _tell(latest: Campaign, counts: dict[str, int], *, at: datetime, site: str, phrase: Phrase) -> Mapping[str, int]:
     ends = {one.territory_id: day for day, one in ending_certificates(on=at.date()) if day <= at.date() + SOON}
     for watches in _by_person(latest).values():
         letter = [(one, _lines(one, ends.get(one.territory_id), site, phrase)) for one in watches]
@@ -50,8 +59,8 @@ def _by_person(latest: Campaign) -> Mapping[int, list[Watch]]:
 
 
 def _lines(one: Watch, end: date | None, site: str, phrase: Phrase) -> list[str]:
-    after = one.told_of.began_at if one.told_of else one.since
-    said = [phrase(it) for it in changes().filter(territory=one.territory_id, campaign__began_at__gt=after)]
+    after = one.told_of.published_at if one.told_of else one.since
+    said = [phrase(it) for it in changes().filter(territory=one.territory_id, campaign__published_at__gt=after)]
     if end:
         told = {"town": one.territory.name, "day": date_format(end)}
         said.append(_("%(town)s : le certificat du site finit le %(day)s.") % told)

@@ -13,12 +13,24 @@ GATHERED = frozenset({"networks"})  # figures of the gathering, which reading th
 KEPT = 2  # campaigns of a set whose standings stay in the database; facts stay in their folders
 
 
-class NotHeld(ValueError):
-    """Only a campaign that is held can be let through or put aside."""
+class _Not(ValueError):
+    """A campaign is not in the state that something needs."""
 
     def __init__(self, campaign: Campaign) -> None:
-        super().__init__(str(campaign))
+        super().__init__(f"{campaign}: {campaign.state}")
         self.campaign = campaign
+
+
+class NotHeld(_Not):
+    """Only a campaign that is held can be let through or put aside."""
+
+
+class NotRunning(_Not):
+    """Only a campaign that runs ends: someone decided on this one meanwhile."""
+
+
+class NotReadable(_Not):
+    """Only what is shown or held is read again: not what was put aside, nor while a campaign of its set runs."""
 
 
 def begin(about: About, *, at: datetime, facts: str = "", source: str = "", licence: str = "") -> Campaign:
@@ -29,6 +41,21 @@ def begin(about: About, *, at: datetime, facts: str = "", source: str = "", lice
     fresh = {"began_at": at, "facts": facts, "source": source, "licence": licence}
     running, _is_new = Campaign.objects.get_or_create(about=about, state=CampaignState.RUNNING, defaults=fresh)
     return running
+
+
+@transaction.atomic
+def take_up(campaign: Campaign) -> Campaign:
+    """A campaign that ended runs again, to be read by other rules; meanwhile the one before is shown.
+
+    Raises NotReadable.
+    """
+    fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    runs = Campaign.objects.filter(about=fresh.about, state=CampaignState.RUNNING)
+    if fresh.state not in {CampaignState.PUBLISHED, CampaignState.HELD} or runs.exists():
+        raise NotReadable(fresh)
+    fresh.state = CampaignState.RUNNING
+    fresh.save(update_fields=["state"])
+    return fresh
 
 
 def keep_announcers(campaign: Campaign, told: Mapping[str, Any]) -> None:
@@ -74,8 +101,15 @@ def conclude(
     changes: Collection[Change] = (),
     changed_share: float | None = None,
     held_because: str = "",
+    subjects: Collection[str] | None = None,
 ) -> Campaign:
-    """End a campaign: shown at once, or held with the reason why someone should look first."""
+    """End a campaign: shown at once, or held with the reason why someone should look first.
+
+    subjects  whoever is in it; standings of others, of an earlier reading, go. None: all that are kept.
+    Raises    NotRunning.
+    """
+    if Campaign.objects.select_for_update().get(pk=campaign.pk).state != CampaignState.RUNNING:
+        raise NotRunning(campaign)
     campaign.ended_at = at
     campaign.domains = domains
     campaign.rules = rules
@@ -84,7 +118,11 @@ def conclude(
     campaign.changed_share = changed_share
     campaign.held_because = held_because
     campaign.state = CampaignState.HELD if held_because else CampaignState.PUBLISHED
+    campaign.published_at = None if held_because else at
     campaign.save()
+    if subjects is not None:
+        gone = set(campaign.standings.values_list("subject", flat=True)) - set(subjects)
+        campaign.standings.filter(subject__in=gone).delete()
     campaign.changes.all().delete()
     for one in changes:
         one.campaign = campaign
@@ -95,11 +133,11 @@ def conclude(
 
 
 @transaction.atomic
-def let_through(campaign: Campaign) -> Campaign:
+def let_through(campaign: Campaign, *, at: datetime) -> Campaign:
     """Show a held campaign. Raises NotHeld."""
-    _set(campaign, CampaignState.PUBLISHED)
-    _let_go_of_the_old(campaign)
-    return campaign
+    shown = _set(campaign, CampaignState.PUBLISHED, published_at=at)
+    _let_go_of_the_old(shown)
+    return shown
 
 
 @transaction.atomic
@@ -108,12 +146,12 @@ def put_aside(campaign: Campaign) -> Campaign:
     return _set(campaign, CampaignState.DISCARDED)
 
 
-def _set(campaign: Campaign, state: CampaignState) -> Campaign:
+def _set(campaign: Campaign, state: CampaignState, *, published_at: datetime | None = None) -> Campaign:
     fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if fresh.state != CampaignState.HELD:
         raise NotHeld(fresh)
-    fresh.state = state
-    fresh.save(update_fields=["state"])
+    fresh.state, fresh.published_at = state, published_at
+    fresh.save(update_fields=["state", "published_at"])
     return fresh
 
 

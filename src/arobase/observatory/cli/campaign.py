@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,17 +87,27 @@ def run(
     prepare_home()
     about = About.TRIAL if path else About.COMMUNES
     asked = servers_of(servers, port, timeout_s)
-    done = campaigns.run(
-        about,
-        (lambda: listed(path)) if path else (lambda: communes(departments=departments)),
-        home=settings.HOME,
-        collector=Collector(asked, workers, scheduler, beyond),
-        catalogue=catalogue(),
-        announcers=networks(beyond["test_internet"], asked),
-        now=timezone.now,
-        tell=say,
-    )
+    with _alone(about):
+        done = campaigns.run(
+            about,
+            (lambda: listed(path)) if path else (lambda: communes(departments=departments)),
+            home=settings.HOME,
+            collector=Collector(asked, workers, scheduler, beyond),
+            catalogue=catalogue(),
+            announcers=networks(beyond["test_internet"], asked),
+            now=timezone.now,
+            tell=say,
+        )
     _answer(done, as_json=as_json)
+
+
+@contextmanager
+def _alone(about: About) -> Iterator[None]:
+    try:
+        with campaigns.alone(about, home=settings.HOME):
+            yield
+    except campaigns.AlreadyRuns as error:
+        raise click.ClickException(_("Une campagne de ce jeu tourne déjà sur cette machine : attendez-la.")) from error
 
 
 def networks(test_internet: Path | None, servers: Servers) -> Callable[[Path], Announcers]:
@@ -134,19 +145,44 @@ def _looked_up(folder: Path, *, servers: Servers) -> Announcers:
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def read(*, number: int, path: Path | None, as_json: bool) -> None:
     campaign = _numbered(number)
-    targets: Callable[[], Iterable[Target]] = (lambda: listed(path)) if path else communes
-    folder = campaigns.folder_of(settings.HOME, campaign)
-    done = campaigns.read(
-        campaign,
-        targets,
-        home=settings.HOME,
-        catalogue=catalogue(),
-        zones=campaigns.known_zones(folder),
-        at=timezone.now(),
-        count=campaign.domains,
-        tell=say,
-    )
+    targets = _targets_of(campaign, path)
+    with _alone(About(campaign.about)):
+        taken = _taken_up(campaign)
+        done = campaigns.read(
+            taken,
+            targets,
+            home=settings.HOME,
+            catalogue=catalogue(),
+            zones=campaigns.known_zones(campaigns.folder_of(settings.HOME, taken)),
+            at=timezone.now(),
+            count=taken.domains,
+            tell=say,
+        )
     _answer(done, as_json=as_json)
+
+
+def _targets_of(campaign: Campaign, path: Path | None) -> Callable[[], Iterable[Target]]:
+    """The subjects of a campaign's own set."""
+    if campaign.about == About.COMMUNES and path is None:
+        return communes
+    if campaign.about == About.TRIAL and path is not None:
+        return lambda: listed(path)
+    told = {
+        About.COMMUNES: _("La campagne %s porte sur les communes : sans --trial."),
+        About.TRIAL: _("La campagne %s porte sur des villes inventées : donnez leur liste avec --trial."),
+    }
+    other = _("La campagne %s a été chargée avec un jeu enregistré : « arobase data load » la relit.")
+    raise click.ClickException(told.get(About(campaign.about), other) % campaign.pk)
+
+
+def _taken_up(campaign: Campaign) -> Campaign:
+    try:
+        return actions.take_up(campaign)
+    except actions.NotReadable as error:
+        raise click.ClickException(
+            _("La campagne %(number)s ne se relit pas (%(state)s), ou une autre de son jeu est en cours.")
+            % {"number": campaign.pk, "state": error.campaign.get_state_display()}
+        ) from error
 
 
 @click.command("list", help=_("Les campagnes, la dernière d’abord."))
@@ -165,7 +201,7 @@ def list_them(*, as_json: bool) -> None:
 @click.command(help=_("Publie une campagne retenue, après l’avoir regardée."))
 @click.argument("number", type=int)
 def publish(*, number: int) -> None:
-    _decide(number, actions.let_through)
+    _decide(number, partial(actions.let_through, at=timezone.now()))
 
 
 @click.command(help=_("Écarte une campagne retenue : celle d’avant reste affichée."))

@@ -20,6 +20,7 @@ from arobase.observatory.models import (
     OthersVerdict,
     Purpose,
 )
+from arobase.observatory.queries.follow import left_out_domains
 from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
@@ -178,7 +179,8 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     origin = Origin.INVENTED if about is About.TRIAL else Origin.RECORDED if campaign.source else Origin.MEASURED
     columns = ("subject", "name", "country", "population", "site", "mail", "wires")
     subjects, services = [], list[Service]()
-    for id, name, country, people, site, mail, wires in campaign.standings.order_by("subject").values_list(*columns):
+    shown = campaign.standings.exclude(subject__in=left_out_domains()).order_by("subject")
+    for id, name, country, people, site, mail, wires in shown.values_list(*columns):
         place = {"region": country} if about is About.EUROPE else {}
         subjects.append(Subject(id, name, population=people or 0, country=country, site=site, mail=mail, **place))
         services += services_in(id, wires)

@@ -10,7 +10,16 @@ from django.db.models.functions import Cast
 
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
-from arobase.observatory.models import Campaign, CampaignState, Change, Correction, ErrorReport, OptOut, Standing
+from arobase.observatory.models import (
+    Campaign,
+    CampaignState,
+    Change,
+    Correction,
+    ErrorReport,
+    OfficialDomain,
+    OptOut,
+    Standing,
+)
 from arobase.observatory.models import Watch as Watched
 
 SOON = timedelta(days=30)
@@ -19,6 +28,11 @@ SOON = timedelta(days=30)
 def left_out() -> QuerySet[OptOut, str]:
     """Ids of territories that asked not to be looked at: a campaign skips them, no page shows them."""
     return OptOut.objects.filter(until=None).values_list("territory_id", flat=True)
+
+
+def left_out_domains() -> set[str]:
+    """Domains that these territories declare or declared, by which other sets name them."""
+    return set(OfficialDomain.objects.filter(territory_id__in=left_out()).values_list("host", flat=True))
 
 
 def changes() -> QuerySet[Change]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
+from arobase.observatory.models import OfficialDomain, OptOut, OthersVerdict, Purpose
 from arobase.observatory.queries.dependence import Origin, whose
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.rules.mail import MailFacts, interpret
@@ -22,7 +22,9 @@ def panel_of(catalogue: Callable[[], Catalogue]) -> Panel:
 
 
 def _panel(territory_id: str, catalogue: Catalogue) -> Mapping[str, Any] | None:
-    """The declared domains of a territory and whose its mailboxes are; None where nothing was declared."""
+    """The declared domains of a territory and whose its mailboxes are; None where nothing was, or it asked for that."""
+    if OptOut.objects.filter(territory=territory_id, until__isnull=True).exists():
+        return None
     declared = {one.purpose: one for one in OfficialDomain.objects.filter(territory=territory_id, until__isnull=True)}
     if not declared:
         return None

@@ -6,8 +6,9 @@ from datetime import date
 from functools import cached_property
 from statistics import median
 
-from arobase.observatory.models import About, Campaign, OptOut, Standing
+from arobase.observatory.models import About, Campaign, Standing
 from arobase.observatory.queries.dependence import Dependence, published
+from arobase.observatory.queries.follow import left_out, left_out_domains
 from arobase.observatory.queries.kept import findings_of, profile_of
 from arobase.observatory.rules.criteria.finding import Finding, Met
 from arobase.observatory.rules.cuts import Cut, minimal_cuts
@@ -60,7 +61,7 @@ class Alike:
 def seen(subject: str, about: About) -> Seen | None:
     """What is known of a subject; None where it was never looked at, or asked not to be."""
     campaign = published(about)
-    if campaign is None or OptOut.objects.filter(territory_id=subject, until__isnull=True).exists():
+    if campaign is None or subject in (left_out() if about is About.COMMUNES else left_out_domains()):
         return None
     standing = campaign.standings.filter(subject=subject).first()
     return Seen(standing, campaign) if standing else None

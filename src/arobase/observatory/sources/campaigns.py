@@ -4,11 +4,14 @@ Stopped anywhere, the same command goes on where it stopped: facts are on disk b
 taken up again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+
+from filelock import FileLock, Timeout
 
 from arobase.observatory.actions import campaigns
 from arobase.observatory.models import About, Campaign
@@ -22,6 +25,10 @@ from arobase.observatory.sources.subjects import Target, domains
 MOST_ROUNDS = 5  # of zones that are named in other zones
 Targets = Callable[[], Iterable[Target]]
 Zones = Mapping[str, Sequence[str]]
+
+
+class AlreadyRuns(RuntimeError):
+    """A campaign of this set runs already, or is being read."""
 
 
 class Collector(Protocol):
@@ -76,16 +83,34 @@ def run(
     campaign = campaigns.begin(about, at=at, facts=f"{about}-{at:%Y%m%dT%H%M%S}")
     folder = folder_of(home, campaign)
     wanted = list(domains(targets(), catalogue))
-    tell("names", len(wanted))
-    collector.ask(wanted, folder)
-    tell("sites", len(wanted))
-    collector.visit(wanted, folder)
+    # What is there is not gathered again, though a list that changed meanwhile falls into other shards.
+    unasked = _without(shards.domains_in(folder / "facts"), wanted)
+    tell("names", len(unasked))
+    collector.ask(unasked, folder)
+    unvisited = _without(shards.domains_in(folder / "sites"), wanted)
+    tell("sites", len(unvisited))
+    collector.visit(unvisited, folder)
     zones = _zones(folder, collector, tell)
     tell("facts", len(wanted))
     who = announcers(folder)
     campaigns.keep_announcers(campaign, who.told)
     kept = reading.keep(campaign, folder, whose=who.of, on=campaign.began_at.date())
     return read(campaign, targets, home=home, catalogue=catalogue, zones=zones, at=now(), count=kept, tell=tell)
+
+
+def _without(there: Collection[str], wanted: Sequence[str]) -> Sequence[str]:
+    return [one for one in wanted if one not in there]
+
+
+@contextmanager
+def alone(about: About, *, home: Path) -> Iterator[None]:
+    """One run of a set at a time on this machine. Raises AlreadyRuns."""
+    home_of(home).mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home_of(home) / f"{about}.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise AlreadyRuns(about) from error
 
 
 def read(

@@ -3,7 +3,7 @@
 The rules read what is kept, so that a new rule needs no new look: `arobase observatory campaign read` does it again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from arobase.observatory.actions import campaigns
-from arobase.observatory.models import Campaign, CampaignState, Change, Standing
+from arobase.observatory.models import Campaign, CampaignState, Change, LatestFacts, Standing
+from arobase.observatory.queries.follow import left_out
 from arobase.observatory.queries.kept import (
     findings_document,
     findings_of,
@@ -30,6 +31,7 @@ from arobase.observatory.rules.criteria.referential import Level
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.layers import profile
 from arobase.observatory.rules.needs import Need, told
+from arobase.observatory.rules.profile import Profile
 from arobase.observatory.rules.protection import protect
 from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.rules.services import services_of, written, zone_needs
@@ -55,6 +57,7 @@ class Reading:
     compared: int = 0
     changed: int = 0
     silent: int = 0
+    seen: set[str] = field(default_factory=set)
 
     @property
     def comparison(self) -> Comparison:
@@ -66,15 +69,13 @@ def keep(campaign: Campaign, folder: Path, *, whose: Whose, on: date) -> int:
 
     whose  who announces an address, from the table of networks; None where nobody knows
     """
-    domains = 0
     visited = {one.domain: one for one in sites.read(folder)} if (folder / "sites").is_dir() else {}
     facts = (
         _facts(domain, answers, visited.get(domain), whose=whose, on=on) for domain, answers in shards.read(folder)
     )
     for batch in _batches(facts):
         campaigns.keep_facts(campaign, {one.domain: packed(one) for one in batch})
-        domains += len(batch)
-    return domains
+    return LatestFacts.objects.filter(campaign=campaign).count()
 
 
 def _facts(domain: str, answers: Sequence[Answer], site: Site | None, *, whose: Whose, on: date) -> DomainFacts:
@@ -103,6 +104,8 @@ def read(
     found = Reading()
     for batch in _batches(iter(targets)):
         _read_batch(campaign, batch, before, found, catalogue=catalogue, browsed=browsed)
+    if before:
+        found.silent += _vanished(before, found.seen)
     comparison = found.comparison
     return campaigns.conclude(
         campaign,
@@ -114,6 +117,7 @@ def read(
         changes=found.changes,
         changed_share=float(comparison.changed_share) if before else None,
         held_because=_why_held(comparison) if before else "",
+        subjects=found.seen,
     )
 
 
@@ -143,6 +147,7 @@ def _read_batch(
     campaigns.keep_standings(campaign, standings)
     for one in standings:
         found.tally.add(one)
+        found.seen.add(one.subject)
     if before:
         _compare(before, standings, found)
 
@@ -200,6 +205,13 @@ def _compare(before: Campaign, standings: Sequence[Standing], found: Reading) ->
         found.silent += counted.silent
         if one.territory_id:
             found.changes += _changes(one.territory_id, *pair)
+
+
+def _vanished(before: Campaign, seen: Collection[str]) -> int:
+    """Verdicts on whoever the campaign before saw, this one does not, and did not ask for it: they fell silent."""
+    nothing = Snapshot(Profile(before.began_at.date()))
+    earlier = before.standings.exclude(territory_id__in=left_out()).iterator(BATCH)
+    return sum(compare([(_snapshot(one), nothing)]).silent for one in earlier if one.subject not in seen)
 
 
 def _changes(territory: str, before: Snapshot, after: Snapshot) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow
@@ -62,9 +62,15 @@ def write(path: Path, facts: Iterable[Facts], *, at: datetime) -> None:
     Path(partial.name).replace(path)
 
 
+def domains_in(folder: Path) -> set[str]:
+    """The domains whose facts are there; `folder` holds one file a shard."""
+    paths = sorted(folder.glob("*.parquet"))
+    return {one for path in paths for one in pyarrow.parquet.read_table(path, columns=["domain"])["domain"].to_pylist()}
+
+
 def read(folder: Path) -> Iterator[Facts]:
-    """Every domain of a scan with its answers, by shard."""
-    for path in sorted((folder / "facts").glob("*.parquet")):
+    """Every domain of a scan with its answers, by shard; of a domain asked twice, the later answers come later."""
+    for path in sorted((folder / "facts").glob("*.parquet"), key=_asked_at):
         found: dict[str, list[Answer]] = {}
         for row in pyarrow.parquet.read_table(path).to_pylist():
             answer = Answer(
@@ -72,3 +78,9 @@ def read(folder: Path) -> Iterator[Facts]:
             )
             found.setdefault(row["domain"], []).append(answer)
         yield from found.items()
+
+
+def _asked_at(path: Path) -> tuple[datetime, str]:
+    """When a shard was asked about: all of it at one moment."""
+    first = next(pyarrow.parquet.ParquetFile(path).iter_batches(1, columns=["asked_at"]), None)
+    return (first["asked_at"][0].as_py() if first else datetime.min.replace(tzinfo=UTC)), path.name

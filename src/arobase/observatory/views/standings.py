@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About, Campaign, Standing
 from arobase.observatory.queries.dependence import published
-from arobase.observatory.queries.follow import left_out
+from arobase.observatory.queries.follow import left_out, left_out_domains
 from arobase.observatory.rules.profile import State
 from arobase.observatory.views.downloads import LOST
 from arobase.observatory.views.sets import SET
@@ -103,7 +103,7 @@ def standings(request: HttpRequest, extension: str) -> HttpResponseBase:
         extension=extension,
         stem=f"observatoire-{slug}",
         schema_url=request.build_absolute_uri(reverse("standings_schema")),
-        last_modified=campaign.ended_at,
+        last_modified=None,  # it changes too when someone asks to be left out
     )
 
 
@@ -116,7 +116,8 @@ def standings_schema(request: HttpRequest) -> HttpResponseBase:
 
 def _rows(campaign: Campaign) -> Iterator[Row]:
     shown = campaign.standings.order_by("subject").defer("wires", "criteria")
-    for one in shown.exclude(territory_id__in=left_out()).iterator(chunk_size=500):
+    shown = shown.exclude(territory_id__in=left_out()).exclude(subject__in=left_out_domains())
+    for one in shown.iterator(chunk_size=500):
         for layer, verdict in one.profile["layers"].items():
             if verdict["state"] == State.UNKNOWN:
                 continue  # what is missing from the file is unknown
