@@ -219,6 +219,17 @@ def test_a_commune_s_own_page_says_what_it_stands_on(client, mirror):
     assert "prestataire pas encore connu ; un autre projet dit « orange »" in rouen
 
 
+def test_what_the_directory_does_not_give_is_said_and_judged_neither_way(client, mirror):
+    the_towns()
+    load()
+
+    page = words(client.get("/observatoire/communes/76540", headers=FRENCH))
+
+    assert "Site : l’annuaire n’en donne pas" in page
+    assert all(f"<strong>{code} " in page for code in ("2.1", "2.2"))
+    assert not any(f"<strong>{code} " in page for code in ("1.1", "1.2", "1.3", "1.7", "1.8", "2.3"))
+
+
 @NEEDS_MIRROR
 def test_the_mirror_s_totals_are_those_its_readme_gives():
     rows = list(csv_rows(MIRROR / "observatory" / "communes_sites_fr.csv.gz"))

@@ -113,6 +113,7 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         "changes": [(one, changed(one, on.catalogue)) for one in changes().filter(territory=territory)[:RECENT]],
         "name": territory.name,
         "declared": declared,
+        "undeclared": _undeclared(declared),
         "earlier": OfficialDomain.objects.filter(territory=territory, until__isnull=False).order_by("-until")[:RECENT],
         "otherwise": _otherwise(territory.pk, on),
         "declared_criteria": [] if found else _of_declared(declared),
@@ -148,11 +149,17 @@ def _otherwise(id: str, on: Dependence) -> list[tuple[str, str, str]]:
     ]
 
 
+def _undeclared(declared: Iterable[OfficialDomain]) -> list[str]:
+    """What the directory does not give of a territory of which it gives something."""
+    given = {one.purpose for one in declared}
+    return [service_name(purpose) for purpose in Purpose if given and purpose not in given]
+
+
 def _of_declared(declared: Iterable[OfficialDomain]) -> list[FindingRow]:
-    """The State's criteria as far as declarations alone tell them; the others are unknown, and left out."""
+    """The State's criteria as far as declarations alone tell them; what the directory does not give is unknown."""
     told = {one.purpose: one for one in declared}
     site, mail = told.get(Purpose.WEB), told.get(Purpose.MAIL)
-    presence = Presence(site.address if site else "", mail.host if mail else "")
+    presence = Presence(site.address if site else None, mail.host if mail else None)
     judged = judge(presence, catalogue(), registrable=registrable)
     return [_finding(one) for one in judged.findings.values() if one.met is not Met.UNKNOWN]
 
