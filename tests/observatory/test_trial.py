@@ -10,9 +10,11 @@ from django.conf import settings as configured
 from arobase.observatory.cli.outage import outage
 from arobase.observatory.cli.trial import fill, trial
 from arobase.observatory.models import About, Campaign, CampaignState, Standing
-from arobase.observatory.queries.dependence import forget
+from arobase.observatory.queries.dependence import dependence, forget
 from arobase.observatory.queries.kept import profile_of
+from arobase.observatory.queries.overview import overview
 from arobase.observatory.rules.profile import Layer, State
+from arobase.observatory.sources.providers import catalogue
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -116,6 +118,18 @@ def test_where_servers_stand_and_whose_law_holds_fail_apart(looked):
 
     assert "lavaldieu.test" in law and "lavaldieu.test" not in place  # an American host, in Frankfurt
     assert "aubeville.test" not in law and "aubeville.test" not in place
+
+
+def test_a_layer_counts_towns_not_what_they_need_it_for(looked, client):
+    on = dependence(catalogue(), About.TRIAL)
+
+    names = overview(on).shares["dns"]
+    page = client.get("/observatoire?jeu=essai", headers=FRENCH).content.decode()
+
+    assert names.known == 20  # each town's site, mail and names all need its name servers
+    assert dict(names.largest)["ovh"] == len({one for one in on.at if "ovh" in holders(one, Layer.DNS)})
+    assert max(names.by_law.values()) <= names.known
+    assert "Qui en a deux dans une couche compte avec chacun." in page
 
 
 def test_fonts_of_others_only_degrade(looked):

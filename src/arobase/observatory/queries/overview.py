@@ -38,7 +38,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Share:
-    """How a layer is shared out: subjects by provider, by law, and how concentrated it is."""
+    """How a layer is shared out: subjects by provider and by law, and how concentrated; who has two counts twice."""
 
     layer: str
     known: int
@@ -108,25 +108,26 @@ def _reach(failure: str, on: Dependence) -> Reach:
 
 
 def _shares(on: Dependence) -> dict[str, Share]:
-    """By layer, who holds it: from the nodes that each service names."""
-    found: dict[str, Counter[str]] = {}
-    for _service, names in on.graph.direct():
+    """By layer, who holds it: from the nodes that the services of each subject name."""
+    found: dict[str, dict[str, set[int]]] = {}
+    for subject, (_service, names) in zip(on.subject_of.tolist(), on.graph.direct(), strict=True):
         for name in names:
             layer, _colon, what = name.partition(":")
             if layer in LAYERS:
-                found.setdefault(layer, Counter())[what] += 1
-    return {layer: _share(layer, sizes, on) for layer, sizes in found.items()}
+                found.setdefault(layer, {}).setdefault(what, set()).add(subject)
+    return {layer: _share(layer, held, on) for layer, held in found.items()}
 
 
-def _share(layer: str, sizes: Counter[str], on: Dependence) -> Share:
-    laws = Counter[Law]()
-    for slug, n in sizes.items():
-        laws[on.catalogue.law(slug)] += n
+def _share(layer: str, held: Mapping[str, set[int]], on: Dependence) -> Share:
+    by_law: dict[Law, set[int]] = {}
+    for slug, subjects in held.items():
+        by_law.setdefault(on.catalogue.law(slug), set()).update(subjects)
+    sizes = Counter({slug: len(subjects) for slug, subjects in held.items()})
     return Share(
         layer,
-        sum(sizes.values()),
+        len(set().union(*held.values())),
         sizes.most_common(WORST),
-        laws,
+        {law: len(subjects) for law, subjects in by_law.items()},
         herfindahl(sizes.values()),
         largest_share(sizes.values(), 3),
     )
