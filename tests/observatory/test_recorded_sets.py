@@ -6,16 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 
+from arobase.observatory.actions.domains import keep_domains
 from arobase.observatory.models import About, Campaign, Standing
 from arobase.observatory.queries.dependence import Origin, dependence, forget
 from arobase.observatory.queries.kept import findings_of, profile_of
 from arobase.observatory.rules.criteria.finding import Met
+from arobase.observatory.rules.declared import Declared
 from arobase.observatory.rules.profile import Layer, State
 from arobase.observatory.rules.services import MAIL, WEB
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.sources.recorded_sets import load_mail, load_sites
 from arobase.registry.registers import LoadRequest
+from builders import a_commune
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -119,6 +123,27 @@ def test_the_page_says_whose_population_is_unknown(client):
     load(load_mail)
 
     assert "Population inconnue pour 1" in client.get("/observatoire?jeu=europe", headers=FRENCH).content.decode()
+
+
+def test_a_commune_whose_recorded_mail_needs_several_names_them_all(client):
+    """Its filter and its mailboxes: either takes the mail with it."""
+    told = {"MX": [[10, "mx01.cloud.vadesecure.com"]], "TXT": ["v=spf1 include:spf.protection.outlook.com -all"]}
+    rows = [{"domain": "paris.example", "country": "FR", "recorded": 1770000000, "peer": None, "dns": told}]
+    with gzip.open(configured.DATA_MIRROR / "observatory" / "recorded_dns.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    load(load_mail)
+    paris = a_commune("75056", "Paris")
+    keep_domains({(paris.pk, "mail"): Declared("paris.example", "", "DILA", None)}, among={paris.pk}, on=NOW.date())
+    forget()
+
+    page = client.get("/observatoire/communes/75056", headers=FRENCH).content.decode()
+    told = client.get("/api/observatoire/communes/75056").json()["otherwise"]
+
+    assert "Vade Secure (filtre de courrier), noms de vadesecure.com, Microsoft 365 (messagerie)" in page
+    assert [(one["needs"], one["origin"]) for one in told] == [
+        ({"all": [{"all": ["gateway:vadesecure", "zone:vadesecure.com"]}, "mail:microsoft"]}, "recorded")
+    ]
+    assert [one["name"] for one in told[0]["providers"]] == ["Vade Secure", "vadesecure.com", "Microsoft 365"]
 
 
 def test_without_a_mirror_nothing_is_loaded_and_a_sentence_says_so(settings):

@@ -12,6 +12,8 @@ from arobase.observatory.queries.outages import Loss, Outage, Toll
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.queries.standings import Seen
 from arobase.observatory.rules.evidence import Evidence
+from arobase.observatory.rules.needs import names_in
+from arobase.observatory.rules.needs import told as as_json
 from arobase.observatory.rules.profile import Held, Layer
 from arobase.observatory.rules.providers import Catalogue
 from arobase.territories.models import Territory
@@ -134,9 +136,14 @@ def commune(territory: Territory, found: Seen | None, on: Dependence) -> Documen
         for one in declared
     ]
     told["otherwise"] = [
-        {"service": one.service, "needs": one.needs, "origin": str(on.origins[at])}
+        {
+            "service": one.service,
+            "needs": as_json(one.needs),
+            "providers": [_failure(name, on) for name in dict.fromkeys(names_in(one.needs))],
+            "origin": str(on.origins[at]),
+        }
         for at, one in enumerate(on.graph.services)
-        if one.territory == territory.pk and on.origins[at] is not Origin.MEASURED and isinstance(one.needs, str)
+        if one.territory == territory.pk and on.origins[at] is not Origin.MEASURED
     ]
     return {**told, **(standing(found, on) if found else {"state": "not-measured"})}
 
@@ -181,7 +188,7 @@ def _subject_at(at: int, on: Dependence) -> Document:
 def outage(shown: Outage) -> Document:
     """What an outage takes, in figures."""
     return {
-        "fails": [{"failure": one, "name": shown.on.name(one)} for one in shown.failures],
+        "fails": [_failure(one, shown.on) for one in shown.failures],
         "service": shown.kind,
         "services": {
             kind: {"lost": _toll(shown.tolls[kind]), "degraded": _toll(shown.degraded_tolls[kind])}
@@ -189,6 +196,10 @@ def outage(shown: Outage) -> Document:
         },
         "simulation": True,
     }
+
+
+def _failure(failure: str, on: Dependence) -> Document:
+    return {"failure": failure, "name": on.name(failure)}
 
 
 def _toll(toll: Toll) -> Document:

@@ -52,6 +52,8 @@ FROM = {
     "source": _or_null(TEXT),
     "known": _map(_object({"n": WHOLE, "origins": _map(WHOLE)})),
 }
+FAILURE = _object({"failure": TEXT, "name": TEXT})
+NEED = {"anyOf": [TEXT, {"type": "object"}]}  # a node, or {"all": […]} or {"any": […]} of needs
 EVIDENCE = _object({"reason": TEXT, "seen": TEXT, "sentence": TEXT})
 HELD = _object(
     {
@@ -102,7 +104,7 @@ DECLARED = {
     "declared": _list(
         _object({"purpose": _one_of(Purpose), "host": TEXT, "address": _or_null(TEXT), "source": TEXT, "since": DAY})
     ),
-    "otherwise": _list(_object({"service": SERVICE, "needs": TEXT, "origin": ORIGIN})),
+    "otherwise": _list(_object({"service": SERVICE, "needs": NEED, "providers": _list(FAILURE), "origin": ORIGIN})),
 }
 STANDING = _object(
     {**FROM, **SUBJECT, "state": _one_of(["measured", "not-measured", "opted-out"]), **DECLARED, **MEASURED},
@@ -124,7 +126,7 @@ TOLL = _object({"subjects": WHOLE, "inhabitants": WHOLE, "of_known": WHOLE, "of_
 OUTAGE = _object(
     {
         **FROM,
-        "fails": _list(_object({"failure": TEXT, "name": TEXT})),
+        "fails": _list(FAILURE),
         "service": SERVICE,
         "services": _map(_object({"lost": TOLL, "degraded": TOLL})),
         "simulation": {"type": "boolean"},

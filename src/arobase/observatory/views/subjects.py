@@ -17,6 +17,7 @@ from arobase.observatory.queries.standings import Seen, alike, seen, share_met, 
 from arobase.observatory.rules.criteria.finding import Finding, Met
 from arobase.observatory.rules.criteria.judge import judge
 from arobase.observatory.rules.criteria.presence import Presence
+from arobase.observatory.rules.needs import names_in
 from arobase.observatory.rules.plan import Measure, plan
 from arobase.observatory.rules.profile import Certainty, Held, Layer, State
 from arobase.observatory.rules.services import ZONE
@@ -138,14 +139,18 @@ def subject(request: HttpRequest, domain: str) -> HttpResponse:
 
 
 def _otherwise(id: str, on: Dependence) -> list[tuple[str, str, str]]:
-    """What is known of services without a measure of ours: service, provider, from where."""
+    """What is known of services without a measure of ours: service, providers, from where."""
     at = on.at.get(id)
     if at is None:
         return []
     return [
-        (service_name(one.service), failure_name(str(one.needs), on), origin_name(on.origins[number], on))
+        (
+            service_name(one.service),
+            ", ".join(failure_name(name, on) for name in dict.fromkeys(names_in(one.needs))),
+            origin_name(on.origins[number], on),
+        )
         for number, one in enumerate(on.graph.services)
-        if one.territory == id and on.origins[number] is not Origin.MEASURED and isinstance(one.needs, str)
+        if one.territory == id and on.origins[number] is not Origin.MEASURED
     ]
 
 
