@@ -10,9 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
-from arobase.observatory.queries.dependence import Origin, dependence, forget
+from arobase.observatory.queries.dependence import Dependence, Origin, Subject, dependence, forget
 from arobase.observatory.queries.outages import outage
 from arobase.observatory.queries.overview import overview
+from arobase.observatory.rules.needs import All, Provider, Service
+from arobase.observatory.rules.outage import Graph
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.sources.declared import load_domains, load_verdicts
 from arobase.observatory.sources.providers import catalogue
@@ -148,6 +150,27 @@ def test_an_outage_tells_who_is_dark_and_where(mirror):
     assert (mail.known, mail.index, mail.largest_three) == (2, 0.5, 1)
 
 
+def test_a_network_s_outage_counts_only_those_whose_servers_have_a_known_address():
+    services = [
+        Service("in it", "mail", All(("mail:a", "as:1"))),
+        Service("through another", "mail", "mail:b"),
+        Service("elsewhere", "mail", All(("mail:a", "as:3"))),
+        Service("nobody knows", "mail", "mail:a"),
+    ]
+    graph = Graph(services, [Provider("mail:b", needs="as:2")])
+    subjects = [Subject(one.territory, one.territory) for one in services]
+    on = Dependence("communes", subjects, graph, catalogue(), [Origin.RECORDED] * 4)
+
+    told = {names: outage(names, on).toll for names in [("as:1",), ("as:1", "as:2"), ("mail:b",), ("as:1", "mail:a")]}
+
+    assert {names: (toll.towns, toll.known) for names, toll in told.items()} == {
+        ("as:1",): (1, 3),
+        ("as:1", "as:2"): (2, 3),
+        ("mail:b",): (1, 4),
+        ("as:1", "mail:a"): (3, 4),
+    }
+
+
 def test_the_page_of_an_outage_says_how_many_of_how_many_and_from_where(client, mirror):
     the_towns()
     load()
@@ -199,6 +222,13 @@ def test_the_list_can_be_taken_away(client, mirror):
     )
     assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,declared"
     assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
+
+
+def test_a_layer_says_for_how_many_it_is_known(client, mirror):
+    the_towns()
+    load()
+
+    assert "Messagerie <small>connue pour 2 communes</small>" in words(client.get("/observatoire", headers=FRENCH))
 
 
 def test_before_anything_is_loaded_the_pages_say_what_to_do(client):

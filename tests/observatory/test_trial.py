@@ -120,6 +120,14 @@ def test_where_servers_stand_and_whose_law_holds_fail_apart(looked):
     assert "aubeville.test" not in law and "aubeville.test" not in place
 
 
+def test_networks_and_soils_are_not_among_the_first_that_are_offered(looked, client):
+    first, *more = client.get("/observatoire/panne?jeu=essai", headers=FRENCH).context["choices"]
+
+    offered = {one.failure.partition(":")[0] for group in more for one in group.choices}
+    assert {"as", "place"} <= offered
+    assert {"as", "place"}.isdisjoint(one.failure.partition(":")[0] for one in first.choices)
+
+
 def test_a_layer_counts_towns_not_what_they_need_it_for(looked, client):
     on = dependence(catalogue(), About.TRIAL)
 

@@ -172,7 +172,8 @@ def _choices(chosen: Sequence[str], on: Dependence) -> list[Choices]:
         for one in reaches
     }
     asked = [Choice(one, failure_name(one, on), 0, True) for one in chosen if one not in made]
-    first = [*asked, *list(made.values())[:FIRST_CHOICES]]
+    few = {"place", "system"}  # told of those alone whose addresses are known
+    first = [one for one in made.values() if kind_of(one.failure) not in few][:FIRST_CHOICES]
     sorts = {
         "provider": _("D’autres prestataires, en entier"),
         "layer": _("Une couche d’un prestataire"),
@@ -182,10 +183,10 @@ def _choices(chosen: Sequence[str], on: Dependence) -> list[Choices]:
         "system": _("Réseaux (systèmes autonomes)"),
         "authority": _("Autorités de certification"),
     }
-    rest = list(made.values())[FIRST_CHOICES:]
+    rest = [one for one in made.values() if one not in first]
     by_sort = {sort: [one for one in rest if kind_of(one.failure) == sort] for sort in sorts}
     more = [Choices(title, _cut(by_sort[sort])) for sort, title in sorts.items() if by_sort[sort]]
-    return [Choices("", first), *more]
+    return [Choices("", [*asked, *first]), *more]
 
 
 def _cut(choices: Sequence[Choice]) -> list[Choice]:
