@@ -64,6 +64,14 @@ def load(loader, *departments: str):
     return loader(request, now=lambda: NOW)
 
 
+def record(*told: tuple[str, dict, dict | None]) -> None:
+    """Mail of these domains, in France: their DNS, and what a peer says of them."""
+    with gzip.open(configured.DATA_MIRROR / "observatory" / "recorded_dns.jsonl.gz", "wt", encoding="utf-8") as file:
+        for domain, dns, peer in told:
+            row = {"domain": domain, "country": "FR", "recorded": 1770000000, "peer": peer, "dns": dns}
+            file.write(json.dumps(row) + "\n")
+
+
 def test_a_recorded_site_gets_findings_only_of_what_was_recorded(client):
     assert load(load_sites).rows == 2
 
@@ -128,9 +136,7 @@ def test_the_page_says_whose_population_is_unknown(client):
 def test_a_commune_whose_recorded_mail_needs_several_names_them_all(client):
     """Its filter and its mailboxes: either takes the mail with it."""
     told = {"MX": [[10, "mx01.cloud.vadesecure.com"]], "TXT": ["v=spf1 include:spf.protection.outlook.com -all"]}
-    rows = [{"domain": "paris.example", "country": "FR", "recorded": 1770000000, "peer": None, "dns": told}]
-    with gzip.open(configured.DATA_MIRROR / "observatory" / "recorded_dns.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows)
+    record(("paris.example", told, None))
     load(load_mail)
     paris = a_commune("75056", "Paris")
     keep_domains({(paris.pk, "mail"): Declared("paris.example", "", "DILA", None)}, among={paris.pk}, on=NOW.date())
@@ -144,6 +150,28 @@ def test_a_commune_whose_recorded_mail_needs_several_names_them_all(client):
         ({"all": [{"all": ["gateway:vadesecure", "zone:vadesecure.com"]}, "mail:microsoft"]}, "recorded")
     ]
     assert [one["name"] for one in told[0]["providers"]] == ["Vade Secure", "vadesecure.com", "Microsoft 365"]
+
+
+def test_where_many_populations_are_unknown_outages_stand_by_the_number_of_subjects(client):
+    """Two small towns at one provider come before a large one at another: of half of them nobody says how large."""
+    small = {"MX": [[10, "mx1.ovh.net"]]}
+    large = {"MX": [[10, "x.mail.protection.outlook.com"]]}
+    record(
+        ("a.example", small, None),
+        ("b.example", small, None),
+        ("c.example", large, {"name": "C", "population": 9000}),
+    )
+    load(load_mail)
+
+    page = client.get("/observatoire?jeu=europe", headers=FRENCH)
+    words = page.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    row = client.get("/observatoire/panne.json?jeu=europe&tombe=ovh").json()
+
+    assert [one["reach"].failure for one in page.context["providers"]] == ["ovh", "microsoft"]
+    assert "Par nombre de ceux dont un service s’éteindrait : la population de trop d’entre eux est inconnue." in words
+    assert "9 000 habitants" not in words
+    assert '<td class="number">–</td>' in words
+    assert {one["population"] for one in row} == {None}
 
 
 def test_without_a_mirror_nothing_is_loaded_and_a_sentence_says_so(settings):

@@ -182,7 +182,7 @@ def dependent(layer: str, at: int, on: Dependence) -> Document:
 
 def _subject_at(at: int, on: Dependence) -> Document:
     one = on.subjects[int(on.subject_of[at])]
-    return {"id": one.id, "code": one.code or None, "name": one.name, "population": one.population or None}
+    return {"id": one.id, "code": one.code or None, "name": one.name, "population": one.population}
 
 
 def outage(shown: Outage) -> Document:
@@ -205,9 +205,9 @@ def _failure(failure: str, on: Dependence) -> Document:
 def _toll(toll: Toll) -> Document:
     return {
         "subjects": toll.towns,
-        "inhabitants": toll.inhabitants,
+        "inhabitants": toll.inhabitants if toll.known_inhabitants else None,
         "of_known": toll.known,
-        "of_known_inhabitants": toll.known_inhabitants,
+        "of_known_inhabitants": toll.known_inhabitants or None,
     }
 
 
@@ -217,7 +217,7 @@ def loss(one: Loss) -> Document:
         "id": one.subject.id,
         "code": one.subject.code or None,
         "name": one.subject.name,
-        "population": one.subject.population or None,
+        "population": one.subject.population,
         "service": one.service,
         "effect": "lost" if one.is_lost else "degraded",
         "why": list(one.why),

@@ -122,7 +122,8 @@ DEPENDENTS = _object(
         "rows": _list(_object({**SUBJECT, "layer": LAYER, "service": SERVICE, "origin": ORIGIN})),
     }
 )
-TOLL = _object({"subjects": WHOLE, "inhabitants": WHOLE, "of_known": WHOLE, "of_known_inhabitants": WHOLE})
+PEOPLE = _or_null(WHOLE)  # null where no population is known
+TOLL = _object({"subjects": WHOLE, "inhabitants": PEOPLE, "of_known": WHOLE, "of_known_inhabitants": PEOPLE})
 OUTAGE = _object(
     {
         **FROM,

@@ -29,6 +29,7 @@ from arobase.observatory.rules.services import MAIL, SERVICES, WEB, provider, se
 from arobase.territories.models import Kind, SourceState, Territory
 
 READ_FROM = ("code", "domains", "mail_verdicts")
+UNPEOPLED = 0.1  # share of subjects without a population from which subjects are counted, not inhabitants
 SOFTWARE = frozenset({"bluemind"})  # a peer's word for a program, which a town may run itself
 
 
@@ -47,7 +48,8 @@ class Origin(StrEnum):
 class Subject:
     """Whoever depends on someone: a commune, a public body, an invented town.
 
-    code  of a commune, empty for others; region and department are ids and codes of the ground, empty for others
+    code        of a commune, empty for others; region and department are ids and codes of the ground, empty for others
+    population  None where nobody gives it
     """
 
     id: str
@@ -55,7 +57,7 @@ class Subject:
     code: str = ""
     department: str = ""
     region: str = ""
-    population: int = 0
+    population: int | None = None
     country: str = ""
     site: str = ""
     mail: str = ""
@@ -100,7 +102,18 @@ class Dependence:
 
     @cached_property
     def populations(self) -> Indices:
-        return np.array([one.population for one in self.subjects], dtype=np.int64)
+        """Inhabitants of each subject, 0 where they are unknown."""
+        return np.array([one.population or 0 for one in self.subjects], dtype=np.int64)
+
+    @cached_property
+    def is_peopled(self) -> Flags:
+        """By subject, whether its population is known."""
+        return np.array([one.population is not None for one in self.subjects], dtype=bool)
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether populations are known of nearly all, so that inhabitants can tell which outage hurts most."""
+        return bool((~self.is_peopled).sum() <= UNPEOPLED * len(self.subjects))
 
     def known(self, kind: str) -> Flags:
         """By subject, whether it is known whom this service needs."""
@@ -180,7 +193,7 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     subjects, services = [], list[Service]()
     for id, name, country, people, site, mail, wires in campaign.standings.order_by("subject").values_list(*columns):
         place = {"region": country} if about is About.EUROPE else {}
-        subjects.append(Subject(id, name, population=people or 0, country=country, site=site, mail=mail, **place))
+        subjects.append(Subject(id, name, population=people, country=country, site=site, mail=mail, **place))
         services += services_in(id, wires)
     graph = _graph(services, catalogue, _zones(campaign))
     origins = [origin] * len(services)
@@ -226,7 +239,7 @@ def _towns() -> Iterator[Subject]:
             code,
             department or "",
             region or "",
-            people or 0,
+            people,
             "FR",
             hosts[Purpose.WEB].get(id, ""),
             hosts[Purpose.MAIL].get(id, ""),

@@ -21,15 +21,16 @@ MOST_ASKED = 400  # of the nodes that most services name, how many are made to f
 class Reach:
     """What one failure alone would take: a node, a provider's slug in all its layers, `owner:…` or `country:…`.
 
-    services   lost, by kind
-    degraded   subjects whose site misses something
-    declared   subjects known from their own address alone
+    inhabitants  of the subjects whose population is known, None where it is of none
+    services     lost, by kind
+    degraded     subjects whose site misses something
+    declared     subjects known from their own address alone
     """
 
     failure: str
     name: str
     towns: int
-    inhabitants: int
+    inhabitants: int | None
     services: Mapping[str, int]
     degraded: int
     declared: int
@@ -52,7 +53,8 @@ class Share:
 class Overview:
     """How a set stands as a whole.
 
-    reaches  of the failures that are worth asking, the one that takes most inhabitants (then most subjects) first
+    reaches  of the failures that are worth asking, the one that takes most inhabitants first, or most subjects where
+             too many populations are unknown
     shares   by layer
     """
 
@@ -75,7 +77,8 @@ class Overview:
 def overview(on: Dependence) -> Overview:
     """How it stands; worked out once for each state of the data."""
     reaches = [found for failure in _worth_asking(on) if (found := _reach(failure, on)).towns or found.degraded]
-    reaches.sort(key=lambda one: (-one.inhabitants, -one.towns, -one.degraded, one.failure))
+    people = on.counts_people
+    reaches.sort(key=lambda one: (-(one.inhabitants or 0) * people, -one.towns, -one.degraded, one.failure))
     return Overview(reaches, _shares(on))
 
 
@@ -103,7 +106,8 @@ def _reach(failure: str, on: Dependence) -> Reach:
     services = {kind: int((lost & flags).sum()) for kind, flags in on.of_kind.items()}
     missing = len(np.unique(on.subject_of[spread.degraded]))
     slug = on.graph.providers[int(on.graph.failing([failure])[0])].name.partition(":")[2]
-    people = int(on.populations[subjects].sum())
+    is_told = bool(on.is_peopled[subjects].any()) or not len(subjects)
+    people = int(on.populations[subjects].sum()) if is_told else None
     return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, on.catalogue.law(slug))
 
 

@@ -43,7 +43,7 @@ LOST = Table[Loss](
             Type.INTEGER,
             gettext_lazy("Population municipale"),
             "INSEE",
-            lambda row: row.subject.population or None,
+            lambda row: row.subject.population,
         ),
         Column("service", Type.STRING, gettext_lazy("Service : web, mail ou names"), _OURS, lambda row: row.service),
         Column(
