@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from arobase.observatory.actions import follow
 from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject, dependence, forget
 from arobase.observatory.queries.outages import outage
@@ -20,7 +21,8 @@ from arobase.observatory.sources.declared import load_domains, load_verdicts
 from arobase.observatory.sources.providers import catalogue
 from arobase.registry.registers import LoadRequest
 from arobase.territories.sources.files import csv_rows
-from builders import a_commune, a_department
+from builders import a_commune, a_department, an_account
+from people import CAMILLE
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -258,6 +260,19 @@ def test_what_the_directory_does_not_give_is_said_and_judged_neither_way(client,
     assert "Site : l’annuaire n’en donne pas" in page
     assert all(f"<strong>{code} " in page for code in ("2.1", "2.2"))
     assert not any(f"<strong>{code} " in page for code in ("1.1", "1.2", "1.3", "1.7", "1.8", "2.3"))
+
+
+def test_another_s_verdict_is_dropped_when_the_town_corrects_its_mail_domain(client, mirror):
+    the_towns()
+    load()
+    assert dependence(catalogue()).counted("mail")[Origin.OTHERS] == 1
+
+    hand = follow.Hand(an_account(CAMILLE), NOW)
+    follow.correct_domain("commune:76351", Purpose.MAIL, host="havre.fr", address="", hand=hand, on=NOW.date())
+
+    assert Origin.OTHERS not in dependence(catalogue()).counted("mail")
+    for address in ("/territoires/commune/76351", "/observatoire/communes/76351"):
+        assert "Microsoft 365" not in words(client.get(address, headers=FRENCH))
 
 
 @NEEDS_MIRROR

@@ -249,11 +249,12 @@ def _towns() -> Iterator[Subject]:
 def _mail_otherwise(catalogue: Catalogue) -> dict[str, tuple[Need, Origin]]:
     """By territory, what its mail needs where our campaign does not say so: the surest origin."""
     mail = OfficialDomain.objects.filter(purpose=Purpose.MAIL, until__isnull=True).values_list("territory_id", "host")
-    others = dict(OthersVerdict.objects.order_by("told_on").values_list("territory_id", "provider"))
+    verdicts = OthersVerdict.objects.order_by("told_on").values_list("territory_id", "domain", "provider")
+    others = {(id, domain): slug for id, domain, slug in verdicts}  # of another domain than today's they say nothing
     recorded = _recorded_mail()
     found: dict[str, tuple[Need, Origin]] = {}
     for id, host in mail:
-        slug, origin = whose(host, others.get(id, ""), catalogue)
+        slug, origin = whose(host, others.get((id, host), ""), catalogue)
         if origin is not Origin.DECLARED and host in recorded:
             found[id] = (recorded[host], Origin.RECORDED)
         elif origin is not None:

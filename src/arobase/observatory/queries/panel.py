@@ -29,7 +29,8 @@ def _panel(territory_id: str, catalogue: Catalogue) -> Mapping[str, Any] | None:
     mail = declared.get(Purpose.MAIL)
     verdict = interpret(mail.host, MailFacts(), catalogue, registrable=str) if mail else None
     is_ours = verdict is not None and bool(verdict.provider)
-    theirs = None if is_ours else OthersVerdict.objects.filter(territory=territory_id).order_by("-told_on").first()
+    others = OthersVerdict.objects.filter(territory=territory_id, domain=mail.host if mail else "")
+    theirs = None if is_ours else others.order_by("-told_on").first()
     slug, origin = whose(mail.host if mail else "", theirs.provider if theirs else "", catalogue)
     return {
         "code": territory_id.partition(":")[2],
