@@ -20,6 +20,7 @@ from arobase.observatory.rules.providers import Law
 from arobase.observatory.sources.declared import load_domains, load_verdicts
 from arobase.observatory.sources.providers import catalogue
 from arobase.registry.registers import LoadRequest
+from arobase.territories.models import SourceState
 from arobase.territories.sources.files import csv_rows
 from builders import a_commune, a_department, an_account
 from people import CAMILLE
@@ -224,6 +225,32 @@ def test_the_list_can_be_taken_away(client, mirror):
     )
     assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,declared"
     assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
+
+
+def test_what_is_declared_and_the_headline_say_of_what_day_and_of_how_many(client, mirror):
+    the_towns()
+    load()
+    version = SourceState.objects.get(name="domains").version
+
+    page = words(client.get("/observatoire", headers=FRENCH))
+
+    assert f"annuaire de l’administration (DILA), version {version} chargée le 24 novembre 2026." in page
+    assert "Si Microsoft 365 tombait tout entier, 1 commune sur 2 s’éteindraient" in page
+
+
+@pytest.mark.parametrize("address", ["/panne?tombe=microsoft", "/communes/76351"])
+def test_an_answer_says_from_whom_and_of_which_day_without_a_campaign_too(client, mirror, address):
+    the_towns()
+    load()
+    version = SourceState.objects.get(name="domains").version
+
+    told = client.get(f"/api/observatoire{address}").json()
+
+    assert told["sources"] == {
+        "declared": {"source": version, "day": "2026-11-24"},
+        "others": {"source": "mxmap-fr @ 5bb94c9", "day": "2026-07-20"},
+    }
+    assert (told["day"], told["source"]) == ("2026-11-24", f"{version}; mxmap-fr @ 5bb94c9")
 
 
 def test_a_layer_says_for_how_many_it_is_known(client, mirror):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 from django.conf import settings as configured
+from django.utils.formats import date_format
 
 from arobase.observatory.cli.outage import outage
 from arobase.observatory.cli.trial import fill, trial
@@ -157,6 +158,14 @@ def test_pages_say_that_the_towns_are_invented(looked, client):
         page = client.get(address, headers=FRENCH)
         assert page.status_code == 200, address
         assert "inventée" in page.content.decode(), address
+
+
+def test_the_page_of_that_day_says_of_which_day_its_facts_are(looked, client):
+    page = client.get("/observatoire/18-novembre-2025", headers=FRENCH).content.decode()
+
+    assert "à la date dite sous chaque chiffre" in page and "au jour dit" not in page
+    assert f"par notre mesure, le {date_format(looked.began_at)}, d’un Internet d’essai" in page
+    assert "Le plan de chaque commune mesurée" in page
 
 
 def test_a_subject_s_page_says_what_suffices_and_what_to_do(looked, client):

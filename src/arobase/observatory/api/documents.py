@@ -22,12 +22,18 @@ Document = dict[str, Any]
 
 
 def origin_of(on: Dependence) -> Document:
-    """Which set, of how many, of what day, and of how many each service is known from where."""
+    """Which set, of how many, of what day and from whom, and of how many each service is known from where."""
+    counted = {origin for kind in on.of_kind for origin in on.counted(kind)}
+    sources = {origin: source for origin, source in on.sources.items() if origin in counted}
+    day = on.on or max((one.day for one in sources.values()), default=None)
     return {
         "set": on.slug,
         "n": len(on.subjects),
-        "day": on.on.isoformat() if on.on else None,
-        "source": on.source or None,
+        "day": day.isoformat() if day else None,
+        "source": on.source or "; ".join(one.name for one in sources.values() if one.name) or None,
+        "sources": {
+            str(origin): {"source": one.name or None, "day": one.day.isoformat()} for origin, one in sources.items()
+        },
         "known": {
             kind: {
                 "n": int(on.known(kind).sum()),

@@ -50,6 +50,7 @@ FROM = {
     "n": WHOLE,
     "day": _or_null(DAY),
     "source": _or_null(TEXT),
+    "sources": _map(_object({"source": _or_null(TEXT), "day": DAY})),
     "known": _map(_object({"n": WHOLE, "origins": _map(WHOLE)})),
 }
 FAILURE = _object({"failure": TEXT, "name": TEXT})

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 from django.db.models import Count
+from django.utils.timezone import localdate
 
 from arobase.observatory.models import (
     About,
@@ -45,6 +46,14 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Whose facts something is known from, and of which day; no name where they are our own."""
+
+    name: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Whoever depends on someone: a commune, a public body, an invented town.
 
@@ -71,7 +80,8 @@ class Dependence:
     origins   of each service of the graph, in its order
     regions   names by id
     on        day of the facts: of our campaign, else of the latest source
-    source    whose facts, where they are not ours; with others' verdicts: which project's, and their day
+    source    whose facts, where they are not ours
+    sources   by origin, from whom and of which day
     """
 
     slug: str
@@ -82,7 +92,7 @@ class Dependence:
     regions: Mapping[str, str] = field(default_factory=dict)
     on: date | None = None
     source: str = ""
-    seen_by_others: tuple[str, date] | None = None
+    sources: Mapping[Origin, Source] = field(default_factory=dict)
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -198,7 +208,9 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     graph = _graph(services, catalogue, _zones(campaign))
     origins = [origin] * len(services)
     regions = {one.region: one.region for one in subjects if one.region}
-    return Dependence(about, subjects, graph, catalogue, origins, regions, campaign.began_at.date(), campaign.source)
+    day = campaign.began_at.date()
+    sources = {origin: Source(campaign.source, day)}
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources)
 
 
 def _communes(catalogue: Catalogue, about: About) -> Dependence:
@@ -220,9 +232,20 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
             origins.append(known_mail[one.id][1])
     regions = dict(Territory.objects.filter(kind__in=[Kind.REGION, Kind.COLLECTIVITY]).values_list("id", "name"))
     graph = _graph(services, catalogue, _zones(campaign) if campaign else {})
-    latest = OthersVerdict.objects.order_by("-told_on").values_list("project", "told_on").first()
     day = campaign.began_at.date() if campaign else None
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", latest)
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day))
+
+
+def _sources(measured_on: date | None) -> dict[Origin, Source]:
+    """From whom what is known of communes is known, and of which day."""
+    found = {Origin.MEASURED: Source("", measured_on)} if measured_on else {}
+    if directory := SourceState.objects.filter(name="domains").first():
+        found[Origin.DECLARED] = Source(directory.version, localdate(directory.loaded_at))
+    if recorded := published(About.EUROPE):
+        found[Origin.RECORDED] = Source(recorded.source, recorded.began_at.date())
+    if others := OthersVerdict.objects.order_by("-told_on").first():
+        found[Origin.OTHERS] = Source(others.project, others.told_on)
+    return found
 
 
 def _towns() -> Iterator[Subject]:

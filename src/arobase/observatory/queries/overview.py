@@ -56,10 +56,12 @@ class Overview:
     reaches  of the failures that are worth asking, the one that takes most inhabitants first, or most subjects where
              too many populations are unknown
     shares   by layer
+    known    subjects of which at least one service is known
     """
 
     reaches: Sequence[Reach]
     shares: Mapping[str, Share]
+    known: int
 
     @property
     def worst(self) -> Sequence[Reach]:
@@ -79,7 +81,7 @@ def overview(on: Dependence) -> Overview:
     reaches = [found for failure in _worth_asking(on) if (found := _reach(failure, on)).towns or found.degraded]
     people = on.counts_people
     reaches.sort(key=lambda one: (-(one.inhabitants or 0) * people, -one.towns, -one.degraded, one.failure))
-    return Overview(reaches, _shares(on))
+    return Overview(reaches, _shares(on), len(np.unique(on.subject_of)))
 
 
 def _worth_asking(on: Dependence) -> list[str]:

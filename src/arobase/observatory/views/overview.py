@@ -34,6 +34,7 @@ def observatory(request: HttpRequest) -> HttpResponse:
         "set_name": SET,
         "has_standings": on.on is not None and on.slug in About.values,
         "first": next(iter(providers), None),
+        "known_subjects": seen.known,
         "worst": [_row(one, on) for one in seen.worst],
         "providers": providers,
         "more_providers": max(0, len(seen.providers) - MOST_PROVIDERS),

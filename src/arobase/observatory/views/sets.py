@@ -76,7 +76,7 @@ def said_of(on: Dependence) -> dict[str, Any]:
         "is_invented": on.slug == About.TRIAL,
         "is_study": on.slug == study.SLUG,
         "source": on.source,
-        "project": on.seen_by_others,
+        "directory": on.sources.get(Origin.DECLARED),
         "needs_set": "" if is_ground else on.slug,
     }
 

@@ -111,15 +111,16 @@ def would_lose(kind: str, n: int, *, slug: str) -> str:
 
 def origin_name(origin: Origin, on: Dependence) -> str:
     """Where something is known from, with its day."""
-    project, day = on.seen_by_others or ("", None)
+    source = on.sources.get(origin)
+    words = {"source": source.name if source else "", "day": date_format(source.day) if source else ""}
     return {
-        Origin.MEASURED: _("par notre mesure du %(day)s") % {"day": date_format(on.on) if on.on else ""},
+        Origin.MEASURED: _("par notre mesure du %(day)s") % words,
         Origin.DECLARED: _("par l’adresse même que la commune déclare (annuaire de l’administration)"),
-        Origin.RECORDED: _("par nos règles, sur des faits relevés par d’autres"),
-        Origin.OTHERS: _("d’après le verdict d’un autre projet (%(project)s, %(day)s)")
-        % {"project": project, "day": date_format(day) if day else ""},
+        Origin.RECORDED: _("par nos règles, sur des faits relevés par d’autres (%(source)s, %(day)s)") % words,
+        Origin.OTHERS: _("d’après le verdict d’un autre projet (%(source)s, %(day)s)") % words,
         Origin.STUDY: _("par l’étude"),
-        Origin.INVENTED: _("par notre mesure d’un Internet d’essai, dont les villes sont inventées"),
+        Origin.INVENTED: _("par notre mesure, le %(day)s, d’un Internet d’essai dont les villes sont inventées")
+        % words,
     }[origin]
 
 
