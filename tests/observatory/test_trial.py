@@ -168,6 +168,16 @@ def test_the_page_of_that_day_says_of_which_day_its_facts_are(looked, client):
     assert "Le plan de chaque commune mesurée" in page
 
 
+@pytest.mark.parametrize(
+    "address", ["/observatoire/panne?jeu=essai&tombe=cdn:cloudflare&service=web", "/observatoire/18-novembre-2025"]
+)
+def test_whoever_goes_dark_is_linked_to_its_own_page(looked, client, address):
+    page = client.get(address, headers=FRENCH).content.decode()
+
+    assert '<a href="/observatoire/sites/jonquiere.test?jeu=essai">' in page
+    assert client.get("/observatoire/sites/jonquiere.test?jeu=essai").status_code == 200
+
+
 def test_a_subject_s_page_says_what_suffices_and_what_to_do(looked, client):
     page = client.get("/observatoire/sites/hautefeuille.test?jeu=essai", headers=FRENCH).content.decode()
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About
-from arobase.observatory.queries.dependence import Dependence, Origin
+from arobase.observatory.queries.dependence import Dependence, Origin, Subject
 from arobase.observatory.queries.outages import Loss, Outage, Toll, outage
 from arobase.observatory.queries.overview import kind_of, overview
 from arobase.observatory.rules.outage import UnknownFailure
@@ -134,6 +134,15 @@ def query_of(on: Dependence, failures: Sequence[str], *, kind: str = "") -> str:
     return urlencode([*chosen, *([(SERVICE, kind)] if kind else []), *((FAILS, one) for one in failures)])
 
 
+def subject_address(one: Subject, slug: str) -> str:
+    """The page of a subject; empty where its set has none."""
+    if one.code:
+        return reverse("territory", kwargs={"kind": "commune", "code": one.code})
+    if slug not in About.values:
+        return ""
+    return f"{reverse('observatory_subject', kwargs={'domain': one.id})}?{urlencode({SET: slug})}"
+
+
 def number(n: int) -> str:
     """A number with its thousands apart, in the active language."""
     return str(number_format(n, use_l10n=True, force_grouping=True))
@@ -158,6 +167,7 @@ def sentence(kind: str, shown: Outage) -> Sentence:
 def _told(one: Loss, on: Dependence) -> dict[str, object]:
     return {
         "subject": one.subject,
+        "address": subject_address(one.subject, on.slug),
         "chain": [failure_name(name, on) for name in one.why],
         "origin": origin_name(one.origin, on),
         "is_theirs": one.origin is Origin.OTHERS,
