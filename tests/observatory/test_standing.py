@@ -202,6 +202,28 @@ def test_the_pages_need_few_statements(client, mirror):
     assert counts == [5, 7]
 
 
+@pytest.mark.parametrize(
+    ("typed", "failure"),
+    [
+        ("Orange", "orange"),
+        ("MICROSOFT", "microsoft"),
+        ("Microsoft 365", "microsoft"),
+        ("Mïcrosoft 365", "microsoft"),
+        ("mail:ORANGE", "mail:orange"),
+    ],
+)
+def test_a_provider_is_found_by_the_name_that_people_give_it(client, mirror, typed, failure):
+    the_towns()
+    load()
+
+    page = client.get("/observatoire/panne", {"nom": typed}, headers=FRENCH)
+    file = client.get("/observatoire/panne.csv", {"nom": typed})
+    told = client.get("/api/observatoire/panne", {"nom": typed}).json()
+
+    assert page.context["chosen"] == [one["failure"] for one in told["fails"]] == [failure]
+    assert len(file.content.decode().splitlines()) == 2
+
+
 def test_what_no_commune_depends_on_is_named_and_nothing_fails(client, mirror):
     the_towns()
     load()
@@ -287,6 +309,17 @@ def test_what_the_directory_does_not_give_is_said_and_judged_neither_way(client,
     assert "Site : l’annuaire n’en donne pas" in page
     assert all(f"<strong>{code} " in page for code in ("2.1", "2.2"))
     assert not any(f"<strong>{code} " in page for code in ("1.1", "1.2", "1.3", "1.7", "1.8", "2.3"))
+
+
+def test_before_a_campaign_the_page_and_the_letter_s_say_when_the_plan_comes(client, mirror):
+    the_towns()
+    load()
+
+    page = client.get("/observatoire/communes/76351", headers=FRENCH)
+    letter = client.get("/observatoire/communes/76351/lettre.pdf", headers=FRENCH)
+
+    assert (page.status_code, letter.status_code) == (200, 404)
+    assert all("viennent avec la première campagne qui mesure la commune" in words(one) for one in (page, letter))
 
 
 def test_another_s_verdict_is_dropped_when_the_town_corrects_its_mail_domain(client, mirror):

@@ -178,6 +178,13 @@ def test_whoever_goes_dark_is_linked_to_its_own_page(looked, client, address):
     assert client.get("/observatoire/sites/jonquiere.test?jeu=essai").status_code == 200
 
 
+@pytest.mark.parametrize(("typed", "failure"), [("OVHcloud", "ovh"), ("Alphabet", "owner:alphabet")])
+def test_a_group_is_found_by_its_name_where_no_provider_has_it(looked, client, typed, failure):
+    page = client.get("/observatoire/panne", {"jeu": "essai", "nom": typed})
+
+    assert page.context["chosen"] == [failure]
+
+
 def test_a_subject_s_page_says_what_suffices_and_what_to_do(looked, client):
     page = client.get("/observatoire/sites/hautefeuille.test?jeu=essai", headers=FRENCH).content.decode()
 

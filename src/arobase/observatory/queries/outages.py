@@ -8,6 +8,7 @@ import numpy as np
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
 from arobase.observatory.rules.outage import Affected, Flags, Indices, Spread
 from arobase.observatory.rules.services import PLACE, SYSTEM
+from arobase.territories.rules.spelling import folded
 
 BY_ADDRESS = frozenset({PLACE, SYSTEM})
 
@@ -110,6 +111,17 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
         _tolls_by([one.department for one in on.subjects], shown, lost, known, on),
         spread,
     )
+
+
+def failure_called(text: str, on: Dependence) -> str:
+    """What a person calls so, by its key or else its name, a provider before a group before a layer; the text if none.
+
+    Case and accents count for nothing.
+    """
+    ordered = sorted(on.graph.failures, key=lambda one: (":" in one, not one.startswith("owner:")))
+    by_key = {one.casefold(): one for one in reversed(ordered)}
+    by_name = {folded(on.name(one)): one for one in reversed(ordered)}
+    return by_key.get(text.casefold()) or by_name.get(folded(text)) or text
 
 
 def flags_of(services: Indices, on: Dependence) -> Flags:

@@ -6,8 +6,8 @@ from typing import Any
 
 import typst
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -29,12 +29,12 @@ MOST_MEASURES = 8
 
 @open_to(ANYONE)
 @require_safe
-def letter(_request: HttpRequest, code: str) -> HttpResponse:
-    """The letter. Raises Http404 where nothing was measured."""
+def letter(request: HttpRequest, code: str) -> HttpResponse:
+    """The letter; where nothing was measured, a page that says when it comes."""
     territory = get_object_or_404(Territory, kind=Kind.COMMUNE, code=code, valid_to__isnull=True)
     found = seen(territory.pk, About.COMMUNES)
     if found is None:
-        raise Http404(code)
+        return render(request, "observatory/letter_to_come.html", {"territory": territory}, status=404)
     facts = _facts(territory, found, dependence(catalogue()))
     source = files("arobase.observatory").joinpath("typst/letter.typ").read_bytes()
     pdf = typst.compile(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
-from arobase.observatory.queries.outages import Loss, Outage, Toll, outage
+from arobase.observatory.queries.outages import Loss, Outage, Toll, failure_called, outage
 from arobase.observatory.queries.overview import kind_of, overview
 from arobase.observatory.rules.outage import UnknownFailure
 from arobase.observatory.sources import study
@@ -89,7 +89,7 @@ def outage_page(request: HttpRequest) -> HttpResponse:
     """What goes dark when those that the address names fail."""
     on = set_of(request)
     context = {**said_of(on), "sets": sets(), "fails": FAILS, "set_name": SET, "service_name": SERVICE}
-    chosen = asked_to_fail(request)
+    chosen = asked_to_fail(request, on)
     try:
         shown = outage(chosen, on, kind=request.GET.get(SERVICE, ""))
     except UnknownFailure as error:
@@ -122,10 +122,10 @@ def outage_page(request: HttpRequest) -> HttpResponse:
     return render(request, "observatory/outage.html", context)
 
 
-def asked_to_fail(request: HttpRequest) -> list[str]:
+def asked_to_fail(request: HttpRequest, on: Dependence) -> list[str]:
     """What the address makes fail: ticked, or typed by its name."""
     typed = request.GET.get(NAMED, "").strip()
-    return list(dict.fromkeys([*request.GET.getlist(FAILS), *([typed] if typed else [])]))
+    return list(dict.fromkeys([*request.GET.getlist(FAILS), *([failure_called(typed, on)] if typed else [])]))
 
 
 def query_of(on: Dependence, failures: Sequence[str], *, kind: str = "") -> str:
