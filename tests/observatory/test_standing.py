@@ -322,6 +322,32 @@ def test_before_a_campaign_the_page_and_the_letter_s_say_when_the_plan_comes(cli
     assert all("viennent avec la première campagne qui mesure la commune" in words(one) for one in (page, letter))
 
 
+def test_before_a_campaign_the_page_says_which_files_there_are(client, mirror):
+    the_towns()
+    load()
+
+    page = words(client.get("/observatoire", headers=FRENCH))
+
+    assert "Le fichier de tout, couche par couche, vient avec la première campagne." in page
+    assert "Chaque panne donne dès maintenant la liste de ceux qu’elle éteint" in page
+
+
+def test_a_town_that_left_shows_neither_its_domains_nor_those_of_before(client, mirror):
+    the_towns()
+    load()
+    hand = follow.Hand(an_account(CAMILLE), NOW)
+    follow.correct_domain("commune:76351", Purpose.MAIL, host="havre.fr", address="", hand=hand, on=NOW.date())
+    addresses = ("/territoires/commune/76351", "/observatoire/communes/76351")
+    assert all("Domaines d’avant" in words(client.get(one, headers=FRENCH)) for one in addresses)
+
+    follow.opt_out("commune:76351", why="", hand=hand, on=NOW.date())
+
+    for address in addresses:
+        page = words(client.get(address, headers=FRENCH))
+        assert "Cette commune a demandé, le 24 novembre 2026, à ne pas être observée." in page
+        assert not any(word in page for word in ("Domaines d’avant", "lehavre.fr", "havre.fr", "Microsoft 365"))
+
+
 def test_another_s_verdict_is_dropped_when_the_town_corrects_its_mail_domain(client, mirror):
     the_towns()
     load()
@@ -333,6 +359,14 @@ def test_another_s_verdict_is_dropped_when_the_town_corrects_its_mail_domain(cli
     assert Origin.OTHERS not in dependence(catalogue()).counted("mail")
     for address in ("/territoires/commune/76351", "/observatoire/communes/76351"):
         assert "Microsoft 365" not in words(client.get(address, headers=FRENCH))
+
+
+@NEEDS_MIRROR
+def test_the_study_whose_providers_are_in_no_catalogue_has_a_headline_and_no_empty_table(client):
+    page = words(client.get("/observatoire?jeu=imc-2020", headers=FRENCH))
+
+    assert "Si Cloudflare (noms de domaine) tombait tout entier, 23 435 sites sur 91 456 s’éteindraient" in page
+    assert "toutes couches ensemble" not in page
 
 
 @NEEDS_MIRROR

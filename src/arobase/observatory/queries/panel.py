@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
+from arobase.observatory.models import OfficialDomain, OptOut, OthersVerdict, Purpose
 from arobase.observatory.queries.dependence import Origin, whose
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.rules.mail import MailFacts, interpret
@@ -26,6 +26,9 @@ def _panel(territory_id: str, catalogue: Catalogue) -> Mapping[str, Any] | None:
     declared = {one.purpose: one for one in OfficialDomain.objects.filter(territory=territory_id, until__isnull=True)}
     if not declared:
         return None
+    code = territory_id.partition(":")[2]
+    if opt_out := OptOut.objects.filter(territory=territory_id, until__isnull=True).first():
+        return {"code": code, "opt_out": opt_out}
     mail = declared.get(Purpose.MAIL)
     verdict = interpret(mail.host, MailFacts(), catalogue, registrable=str) if mail else None
     is_ours = verdict is not None and bool(verdict.provider)
@@ -33,7 +36,7 @@ def _panel(territory_id: str, catalogue: Catalogue) -> Mapping[str, Any] | None:
     theirs = None if is_ours else others.order_by("-told_on").first()
     slug, origin = whose(mail.host if mail else "", theirs.provider if theirs else "", catalogue)
     return {
-        "code": territory_id.partition(":")[2],
+        "code": code,
         "site": declared.get(Purpose.WEB),
         "mail": mail,
         "because": [because(one, catalogue) for one in verdict.because] if verdict and is_ours else [],

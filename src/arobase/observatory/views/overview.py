@@ -27,15 +27,15 @@ def observatory(request: HttpRequest) -> HttpResponse:
     """Whom a set depends on, and the failures that would hurt most."""
     on = set_of(request)
     seen = overview(on)
-    providers = [_row(one, on) for one in seen.providers[:MOST_PROVIDERS]]
+    providers, worst = ([_row(one, on) for one in some] for some in (seen.providers[:MOST_PROVIDERS], seen.worst))
     context = {
         **said_of(on),
         "sets": sets(),
         "set_name": SET,
         "has_standings": on.on is not None and on.slug in About.values,
-        "first": next(iter(providers), None),
+        "first": next(iter(providers or worst), None),
         "known_subjects": seen.known,
-        "worst": [_row(one, on) for one in seen.worst],
+        "worst": worst,
         "providers": providers,
         "more_providers": max(0, len(seen.providers) - MOST_PROVIDERS),
         "declared": declarations(on) if on.slug == About.COMMUNES else None,

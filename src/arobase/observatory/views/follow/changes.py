@@ -86,8 +86,8 @@ class ChangesFeed(Feed):
     def title(self, obj: Territory | None) -> str:
         return f"{obj.name} – {_('Ce qui a changé')}" if obj else _("Ce qui a changé")
 
-    def link(self, _obj: Territory | None) -> str:
-        return reverse("observatory_changes")
+    def link(self, obj: Territory | None) -> str:
+        return reverse("observatory_commune", kwargs={"code": obj.code}) if obj else reverse("observatory_changes")
 
     def items(self, obj: Territory | None) -> Any:
         return changes().filter(**({"territory": obj} if obj else {}))[:IN_FEED]
