@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -143,11 +142,6 @@ def subject_address(one: Subject, slug: str) -> str:
     return f"{reverse('observatory_subject', kwargs={'domain': one.id})}?{urlencode({SET: slug})}"
 
 
-def number(n: int) -> str:
-    """A number with its thousands apart, in the active language."""
-    return str(number_format(n, use_l10n=True, force_grouping=True))
-
-
 def sentence(kind: str, shown: Outage) -> Sentence:
     """What is lost of a service."""
     toll, degraded = shown.tolls[kind], shown.degraded_tolls[kind]
@@ -155,7 +149,7 @@ def sentence(kind: str, shown: Outage) -> Sentence:
     return Sentence(
         kind,
         service_name(kind),
-        f"{subjects_named(slug, toll.towns)} {_('sur')} {number(toll.known)} {would_lose(kind, toll.towns, slug=slug)}",
+        would_lose(kind, toll.towns, known=toll.known, slug=slug),
         subjects_named(slug, toll.known),
         toll.inhabitants,
         toll.known_inhabitants,

@@ -98,15 +98,26 @@ def subjects_named(slug: str, n: int) -> str:
     return template % {"n": number_format(n, use_l10n=True, force_grouping=True)}
 
 
-def would_lose(kind: str, n: int, *, slug: str) -> str:
-    """What so many subjects of a set would do: « perdraient leur messagerie »; those that are sites go dark."""
-    if kind == WEB and slug not in {About.COMMUNES, About.EUROPE, About.TRIAL}:
-        return ngettext("s’éteindrait", "s’éteindraient", n)
-    return {
-        WEB: ngettext("perdrait son site", "perdraient leur site", n),
-        MAIL: ngettext("perdrait sa messagerie", "perdraient leur messagerie", n),
-        NAMES: ngettext("perdrait ses noms de domaine", "perdraient leurs noms de domaine", n),
+def would_lose(kind: str, n: int, *, known: int, slug: str) -> str:
+    """What so many subjects of a set would lose, of those known: « 3 communes sur 9 perdraient leur messagerie ».
+
+    Those that are sites go dark.
+    """
+    told = {
+        WEB: ngettext("%(lost)s sur %(known)s perdrait son site", "%(lost)s sur %(known)s perdraient leur site", n),
+        MAIL: ngettext(
+            "%(lost)s sur %(known)s perdrait sa messagerie", "%(lost)s sur %(known)s perdraient leur messagerie", n
+        ),
+        NAMES: ngettext(
+            "%(lost)s sur %(known)s perdrait ses noms de domaine",
+            "%(lost)s sur %(known)s perdraient leurs noms de domaine",
+            n,
+        ),
     }[kind]
+    if kind == WEB and slug not in {About.COMMUNES, About.EUROPE, About.TRIAL}:
+        told = ngettext("%(lost)s sur %(known)s s’éteindrait", "%(lost)s sur %(known)s s’éteindraient", n)
+    words = {"lost": subjects_named(slug, n), "known": number_format(known, use_l10n=True, force_grouping=True)}
+    return told % words
 
 
 def origin_name(origin: Origin, on: Dependence) -> str:
