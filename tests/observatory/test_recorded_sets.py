@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,6 +94,21 @@ def test_a_recorded_site_gets_findings_only_of_what_was_recorded(client):
     assert "Le nom n’existe pas" not in page and "Remettre le site en service" not in page
     assert "16 janvier 2026, sans rien cliquer (DashLord @ 6151c15)" in page
     assert "Niveau" not in page and "référentiel de l’État" not in page
+
+
+def test_in_english_days_and_signs_are_english(client):
+    record(("ville.example", {"MX": [[10, "mx1.ovh.net"]]}, {"name": "Ville", "population": 900}))
+    load(load_mail)
+    town = a_commune("76351", "Le Havre")
+    keep_domains({(town.pk, "mail"): Declared("ville.example", "", "DILA", None)}, among={town.pk}, on=NOW.date())
+    forget()
+
+    page = client.get("/observatoire/communes/76351", headers={"Accept-Language": "en"}).content.decode()
+
+    main = page[page.index("<main") : page.index("</main")]
+    assert "Mail: ville.example" in main and "Mail: OVHcloud" in main
+    assert "1 July 2026" in main
+    assert not re.search(r"\s[:;?!]", re.sub(r"<[^>]*>", "", main))
 
 
 def test_a_site_that_did_not_answer_is_unknown(client):

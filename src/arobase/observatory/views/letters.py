@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,6 +21,7 @@ from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.subjects import layer_row, measure_row, measures_of
 from arobase.territories.models import Kind, Territory
 from arobase.web.access import ANYONE, open_to
+from arobase.web.dates import day
 from arobase.web.templatetags.arobase import percent
 
 MOST_MEASURES = 8
@@ -52,13 +52,13 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
 
 def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
     measures = measures_of(found)
-    day = date_format(found.campaign.began_at)
+    seen_on = day(found.campaign.began_at)
     rows = [layer_row(layer, found, on) for layer in Layer if found.profile.layer(layer).state is State.FOUND]
     address = settings.SITE_URL + reverse("observatory_commune", kwargs={"code": territory.code})
     return {
         "lang": (get_language() or "fr")[:2],
         "to": _("À l’attention du maire – %(name)s") % {"name": territory.name},
-        "day": day,
+        "day": seen_on,
         "title": _("Sur quoi reposent le site et la messagerie de %(name)s") % {"name": territory.name},
         "hello": _("Madame, Monsieur le Maire,"),
         "says": [
@@ -67,7 +67,7 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
                 "l’une tombe, ils peuvent tomber avec elle, et la loi de son pays s’y applique. Voici ce qui s’en voit "
                 "de l’extérieur, sans rien de confidentiel, au %(day)s."
             )
-            % {"day": day},
+            % {"day": seen_on},
             _index(found),
         ],
         "table_title": _("De qui dépend la commune"),
@@ -80,7 +80,7 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
         if len(measures) > MOST_MEASURES
         else "",
         "origin": _("Mesuré le %(day)s par Arobase, de l’extérieur ; chaque verdict est expliqué : %(address)s")
-        % {"day": day, "address": address},
+        % {"day": seen_on, "address": address},
     }
 
 

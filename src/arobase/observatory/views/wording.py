@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from babel import Locale
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,12 @@ from arobase.observatory.rules.criteria.finding import Met
 from arobase.observatory.rules.profile import Certainty
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.rules.services import LAYERS, MAIL, NAMES, PLACE, SYSTEM, WEB, ZONE
+from arobase.web.dates import day
 
 
 def announcers_said(told: Mapping[str, Any]) -> str:
     """Where a campaign knows from who announces addresses; empty where it does not say."""
-    day = date.fromisoformat(told["on"]) if told.get("on") else None
-    words = {"day": date_format(day, "j F Y") if day else _("jour inconnu"), **told}
+    words = {"day": day(date.fromisoformat(told["on"])) if told.get("on") else _("jour inconnu"), **told}
     match told.get("by"):
         case "table":
             return _("Réseaux et pays des adresses : table de RIPE NCC et des registres chargée le %(day)s.") % words
@@ -123,7 +123,7 @@ def would_lose(kind: str, n: int, *, known: int, slug: str) -> str:
 def origin_name(origin: Origin, on: Dependence) -> str:
     """Where something is known from, with its day."""
     source = on.sources.get(origin)
-    words = {"source": source.name if source else "", "day": date_format(source.day) if source else ""}
+    words = {"source": source.name if source else "", "day": day(source.day) if source else ""}
     return {
         Origin.MEASURED: _("par notre mesure du %(day)s") % words,
         Origin.DECLARED: _("par l’adresse même que la commune déclare (annuaire de l’administration)"),
