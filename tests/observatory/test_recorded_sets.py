@@ -111,6 +111,45 @@ def test_in_english_days_and_signs_are_english(client):
     assert not re.search(r"\s[:;?!]", re.sub(r"<[^>]*>", "", main))
 
 
+def test_authorities_of_several_countries_are_told_by_country_with_its_name(client):
+    load(load_mail)
+
+    page = client.get("/observatoire/panne?jeu=europe&tombe=gateway:vadesecure", headers=FRENCH).content.decode()
+
+    assert "Par pays" in page and "Par région" not in page
+    assert '<th scope="row">Allemagne</th>' in page and '<th scope="row">DE</th>' not in page
+
+
+def test_an_owner_of_no_known_country_has_no_empty_parentheses(client, mirror):
+    site = {**SITES[0], "headers": {"x-gitbook-cache": "hit"}, "final": "https://agence.example/"}
+    with gzip.open(mirror / "observatory" / "site_observations.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(site) + "\n")
+    load(load_sites)
+
+    pages = [
+        client.get(address, headers=FRENCH).content.decode()
+        for address in ("/observatoire?jeu=sites-publics", "/observatoire/sites/agence.example?jeu=sites-publics")
+    ]
+
+    assert all(">GitBook<" in page and "()" not in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "said"),
+    [
+        ("Paris", 0, "La page de Paris"),
+        ("Albi", 1, "La page d’Albi"),
+        ("Le Havre", 2, "La page du Havre"),
+        ("La Rochelle", 3, "La page de La Rochelle"),
+        ("Les Lilas", 4, "La page des Lilas"),
+    ],
+)
+def test_a_town_s_name_joins_the_sentence_as_french_asks(client, name, link, said):
+    a_commune("99001", name, name_link=link)
+
+    assert f">{said}</a>" in client.get("/observatoire/communes/99001", headers=FRENCH).content.decode()
+
+
 def test_a_site_that_did_not_answer_is_unknown(client):
     load(load_sites)
 

@@ -279,7 +279,9 @@ def test_a_layer_says_for_how_many_it_is_known(client, mirror):
     the_towns()
     load()
 
-    assert "Messagerie <small>connue pour 2 communes</small>" in words(client.get("/observatoire", headers=FRENCH))
+    assert "Messagerie <small>couche connue pour 2 communes</small>" in words(
+        client.get("/observatoire", headers=FRENCH)
+    )
 
 
 def test_before_anything_is_loaded_the_pages_say_what_to_do(client):

@@ -20,6 +20,7 @@ from arobase.observatory.rules.profile import Layer, State
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.subjects import layer_row, measure_row, measures_of
 from arobase.territories.models import Kind, Territory
+from arobase.territories.rules.names import of_place
 from arobase.web.access import ANYONE, open_to
 from arobase.web.dates import day
 from arobase.web.templatetags.arobase import percent
@@ -59,7 +60,8 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
         "lang": (get_language() or "fr")[:2],
         "to": _("À l’attention du maire – %(name)s") % {"name": territory.name},
         "day": seen_on,
-        "title": _("Sur quoi reposent le site et la messagerie de %(name)s") % {"name": territory.name},
+        "title": _("Sur quoi reposent le site et la messagerie %(of_name)s")
+        % {"of_name": of_place(territory.name, territory.name_link), "name": territory.name},
         "hello": _("Madame, Monsieur le Maire,"),
         "says": [
             _(

@@ -18,7 +18,14 @@ from arobase.observatory.queries.overview import kind_of, overview
 from arobase.observatory.rules.outage import UnknownFailure
 from arobase.observatory.sources import study
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
-from arobase.observatory.views.wording import failure_name, origin_name, service_name, subjects_named, would_lose
+from arobase.observatory.views.wording import (
+    country_name,
+    failure_name,
+    origin_name,
+    service_name,
+    subjects_named,
+    would_lose,
+)
 from arobase.territories.queries.locator import Ground, map_ground
 from arobase.web.access import ANYONE, open_to
 
@@ -107,6 +114,7 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         "kinds": [(kind, service_name(kind)) for kind in on.of_kind],
         "sentences": [sentence(kind, shown) for kind in shown.tolls],
         "regions": _regions(shown, on),
+        "is_by_country": on.slug == About.EUROPE,
         "page": page,
         "lost": [_told(one, on) for one in shown.losses(list(page.object_list))] if is_listed else [],
         "degraded": [_told(one, on) for one in shown.losses(degraded, is_lost=False)],
@@ -198,7 +206,8 @@ def _cut(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _regions(shown: Outage, on: Dependence) -> list[Line]:
-    lines = [Line(on.regions.get(region, _("sans région")), toll) for region, toll in shown.by_region.items()]
+    named = {code: country_name(code) for code in on.regions} if on.slug == About.EUROPE else on.regions
+    lines = [Line(named.get(region, _("sans région")), toll) for region, toll in shown.by_region.items()]
     return sorted(lines, key=lambda line: (-(line.toll.share or 0), line.name)) if on.regions else []
 
 

@@ -14,7 +14,7 @@ from arobase.observatory.rules.profile import Layer
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.views.outages import query_of
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
-from arobase.observatory.views.wording import country_name, failure_name, law_name, layer_name, subjects_named
+from arobase.observatory.views.wording import failure_name, law_name, layer_name, owner_name, subjects_named
 from arobase.web.access import ANYONE, open_to
 from arobase.web.charts.multiples import shares
 
@@ -51,7 +51,7 @@ def _row(one: Reach, on: Dependence) -> dict[str, Any]:
         "name": failure_name(one.failure, on),
         "subjects": subjects_named(on.slug, one.towns),
         "law": law_name(one.law),
-        "owner": f"{owners[-1].name} ({country_name(owners[-1].country)})" if owners else "",
+        "owner": owner_name(owners[-1]) if owners else "",
         "query": query_of(on, [one.failure]),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About, OfficialDomain, Purpose
@@ -37,9 +38,11 @@ from arobase.observatory.views.wording import (
     layer_name,
     met_name,
     origin_name,
+    owner_name,
     service_name,
 )
 from arobase.territories.models import Kind, Territory
+from arobase.territories.rules.names import of_place
 from arobase.web.access import ANYONE, open_to
 
 FIRST_MEASURES = 5
@@ -113,6 +116,8 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         **follow_of(territory.pk, request.user),
         "changes": [(one, changed(one, on.catalogue)) for one in changes().filter(territory=territory)[:RECENT]],
         "name": territory.name,
+        "page_of": _("La page %(of_name)s")
+        % {"of_name": of_place(territory.name, territory.name_link), "name": territory.name},
         "declared": declared,
         "undeclared": _undeclared(declared),
         "earlier": OfficialDomain.objects.filter(territory=territory, until__isnull=False).order_by("-until")[:RECENT],
@@ -216,7 +221,7 @@ def _holder(layer: Layer, held: Held, on: Dependence) -> HolderRow:
     node = f"{serves}:{held.provider}"
     return HolderRow(
         on.name(node),
-        " → ".join(f"{one.name} ({country_name(one.country)})" for one in owners),
+        " → ".join(map(owner_name, owners)),
         law_name(held.law),
         ", ".join(map(country_name, held.countries)),
         "" if held.certainty is Certainty.SURE else certainty_name(held.certainty),

@@ -13,7 +13,7 @@ from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin
 from arobase.observatory.rules.criteria.finding import Met
 from arobase.observatory.rules.profile import Certainty
-from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.providers import Company, Law
 from arobase.observatory.rules.services import LAYERS, MAIL, NAMES, PLACE, SYSTEM, WEB, ZONE
 from arobase.web.dates import day
 
@@ -55,6 +55,11 @@ def failure_name(failure: str, on: Dependence) -> str:
 def country_name(code: str) -> str:
     """A country's name in the active language, its code where it has none."""
     return str(Locale.parse(get_language() or "fr", sep="-").territories.get(code, code))
+
+
+def owner_name(company: Company) -> str:
+    """A company with its country, where that is known."""
+    return f"{company.name} ({country_name(company.country)})" if company.country else company.name
 
 
 def layer_name(layer: str) -> str:
