@@ -129,6 +129,15 @@ def test_networks_and_soils_are_not_among_the_first_that_are_offered(looked, cli
     assert {"as", "place"}.isdisjoint(one.failure.partition(":")[0] for one in first.choices)
 
 
+def test_what_is_lost_is_said_first_whatever_the_map_shows(looked, client):
+    page = client.get("/observatoire/panne?jeu=essai&service=web&tombe=mail:microsoft", headers=FRENCH)
+    none = client.get("/observatoire/panne?jeu=essai&service=web&tombe=fonts:google", headers=FRENCH)
+
+    assert [one.kind for one in page.context["said"]] == ["mail"]
+    assert {one.kind for one in page.context["unsaid"]} == {"web", "names"}
+    assert [one.kind for one in none.context["said"]] == ["web"]
+
+
 def test_a_layer_counts_towns_not_what_they_need_it_for(looked, client):
     on = dependence(catalogue(), About.TRIAL)
 

@@ -101,6 +101,8 @@ def outage_page(request: HttpRequest) -> HttpResponse:
     except UnknownFailure as error:
         more = {"missing": error.name, "choices": _choices([], on)}
         return render(request, "observatory/outage.html", context | more, status=404)
+    sentences = [sentence(kind, shown) for kind in shown.tolls]
+    said = [one for one in sentences if one.share] or [one for one in sentences if one.kind == shown.kind]
     page = Paginator(shown.lost, PER_PAGE).get_page(request.GET.get("page"))
     is_listed = on.slug != study.SLUG  # any site of the world is among them; the file has them
     degraded = shown.degraded[:PER_PAGE] if is_listed else []
@@ -112,7 +114,8 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         "outage": shown,
         "kind": shown.kind,
         "kinds": [(kind, service_name(kind)) for kind in on.of_kind],
-        "sentences": [sentence(kind, shown) for kind in shown.tolls],
+        "said": said,
+        "unsaid": [one for one in sentences if one not in said],
         "regions": _regions(shown, on),
         "is_by_country": on.slug == About.EUROPE,
         "page": page,
