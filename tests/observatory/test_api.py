@@ -89,7 +89,14 @@ def test_a_commune_that_nobody_measured_says_what_it_declares_and_where_that_is_
 
     assert (told["state"], told["day"]) == ("not-measured", None)
     assert [(one["purpose"], one["host"]) for one in told["declared"]] == [("mail", "orange.fr")]
-    assert told["otherwise"] == [{"service": "mail", "needs": "mail:orange", "origin": "declared"}]
+    assert told["otherwise"] == [
+        {
+            "service": "mail",
+            "needs": "mail:orange",
+            "providers": [{"failure": "mail:orange", "name": "Orange"}],
+            "origin": "declared",
+        }
+    ]
 
 
 def test_a_commune_that_asked_to_be_left_out_is_left_out_everywhere(towns, client):

@@ -346,6 +346,13 @@ def test_own_level_of_mail_does_not_wait_for_a_site(site, mail, level):
     assert told.level(Level.A) is Met.NOT_MET
 
 
+def test_site_that_nobody_knows_leaves_the_whole_open_and_mail_its_own_level():
+    told = a_judgement(None, "ville.fr")
+
+    assert told.level(Level.A, Section.MAIL) is Met.MET
+    assert told.level(Level.A) is Met.UNKNOWN
+
+
 POLICIES = st.sampled_from([*dmarc.Policy])
 
 

@@ -1,6 +1,7 @@
 """What people ask of the observatory: to be told, to put right, to be left out."""
 
 from datetime import UTC, date, datetime
+from xml.etree import ElementTree
 
 import pytest
 from django.core import signing
@@ -56,6 +57,24 @@ def test_a_report_without_a_word_is_not_kept(text):
     with pytest.raises(follow.NothingSaid):
         follow.report_error(HAVRE, text, at=NOW)
     assert not ErrorReport.objects.exists()
+
+
+def test_a_town_s_feed_is_not_the_feed_of_all(client):
+    """A reader takes two feeds with one id for the same."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    feeds = [
+        ElementTree.fromstring(client.get(path).content)
+        for path in ("/observatoire/changements.atom", "/observatoire/communes/76351/changements.atom")
+    ]
+
+    ids = [one.findtext(f"{atom}id") for one in feeds]
+    links = [one.find(f"{atom}link[@rel='alternate']").get("href") for one in feeds]
+
+    assert [one.partition("//")[2].partition("/")[2] for one in ids] == [
+        "observatoire/changements",
+        "observatoire/communes/76351",
+    ]
+    assert links == ids
 
 
 def test_changes_of_a_town_that_asked_to_be_left_out_are_not_shown():

@@ -171,6 +171,28 @@ def test_the_form_of_a_correction_shows_what_is_declared_and_keeps_what_was_type
     assert page.count('aria-invalid="true"') == 1 and 'value="pas une adresse"' in page and "lehavre.fr" in page
 
 
+def test_each_wrong_field_of_a_correction_has_its_own_message_and_an_empty_form_says_that_it_is_empty():
+    a_commune("76351", "Le Havre")
+    agent = Client(headers={"Accept-Language": "fr"})
+    agent.force_login(an_account(CAMILLE))
+    path = "/observatoire/communes/76351/corriger"
+
+    both = agent.post(path, {"web": "pas une adresse", "mail": "maire"}).content.decode().replace("\u202f", " ")
+    one = agent.post(path, {"web": "lehavre.fr", "mail": "maire"}).content.decode()
+    empty = agent.post(path, {})
+
+    for field, said in (
+        ("web", "« pas une adresse » n’est pas l’adresse d’un site."),
+        ("mail", "« maire » n’est pas un domaine de messagerie."),
+    ):
+        assert f'aria-describedby="{field}-help {field}-problem"' in both
+        assert f'id="{field}-problem">{said}' in both
+    assert 'aria-describedby="web-help"' in one and 'id="web-problem"' not in one
+    assert empty.status_code == 422
+    assert "Les deux champs sont vides, rien n’a changé." in empty.content.decode()
+    assert "aria-invalid" not in empty.content.decode()
+
+
 def test_who_answers_sees_how_many_wait(client):
     a_commune("76351", "Le Havre")
     client.force_login(an_account(SACHA))

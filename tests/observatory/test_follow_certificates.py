@@ -50,6 +50,27 @@ def test_who_asked_to_be_left_out_is_left_out():
 def test_the_page_says_the_day(client):
     a_campaign(Past=-3)
 
-    page = client.get("/observatoire/certificats", headers={"Accept-Language": "fr"}).content.decode()
+    page = page_of(client)
 
     assert "Past" in page
+
+
+def test_the_page_says_of_how_many_that_were_seen_and_by_which_campaign(client):
+    a_campaign(Past=-3, Later=400, Unseen=None)
+
+    page = page_of(client)
+
+    assert "Communes : 1 sur 2 certificats vus, campagne du 23 novembre 2026" in page
+    assert "pas encore mesuré" not in page
+
+
+def test_before_a_campaign_the_page_says_that_nothing_was_measured_not_that_nothing_ends(client):
+    page = page_of(client)
+
+    assert "Communes : pas encore mesuré." in page
+    assert "Aucun." not in page and "sur 0" not in page
+
+
+def page_of(client) -> str:
+    page = client.get("/observatoire/certificats", headers={"Accept-Language": "fr"}).content.decode()
+    return page.replace("\xa0", " ")

@@ -321,6 +321,13 @@ def test_a_third_party_in_no_list_is_named_by_its_domain_and_a_known_one_of_no_l
     assert [(one.provider, one.law) for one in found.others] == [("agence.example", Law.UNKNOWN), ("google", Law.US)]
 
 
+def test_a_monitor_of_errors_measures_no_audience():
+    found = read(some_facts(site=a_site("https://sessions.bugsnag.com/x.js")))
+
+    assert [one.provider for one in found.others] == ["bugsnag"]
+    assert found.layer(Layer.ANALYTICS).state is State.NONE
+
+
 def test_the_towns_own_hosts_are_no_third_party():
     found = read(some_facts(site=a_site("https://static.ville.fr/a.js", "https://www.ville.fr/b.js")))
 

@@ -2,20 +2,25 @@
 
 import gzip
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 
+from arobase.observatory.actions.domains import keep_domains
 from arobase.observatory.models import About, Campaign, Standing
 from arobase.observatory.queries.dependence import Origin, dependence, forget
 from arobase.observatory.queries.kept import findings_of, profile_of
 from arobase.observatory.rules.criteria.finding import Met
+from arobase.observatory.rules.declared import Declared
 from arobase.observatory.rules.profile import Layer, State
 from arobase.observatory.rules.services import MAIL, WEB
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.sources.recorded_sets import load_mail, load_sites
 from arobase.registry.registers import LoadRequest
+from builders import a_commune
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -60,6 +65,14 @@ def load(loader, *departments: str):
     return loader(request, now=lambda: NOW)
 
 
+def record(*told: tuple[str, dict, dict | None]) -> None:
+    """Mail of these domains, in France: their DNS, and what a peer says of them."""
+    with gzip.open(configured.DATA_MIRROR / "observatory" / "recorded_dns.jsonl.gz", "wt", encoding="utf-8") as file:
+        for domain, dns, peer in told:
+            row = {"domain": domain, "country": "FR", "recorded": 1770000000, "peer": peer, "dns": dns}
+            file.write(json.dumps(row) + "\n")
+
+
 def test_a_recorded_site_gets_findings_only_of_what_was_recorded(client):
     assert load(load_sites).rows == 2
 
@@ -81,6 +94,60 @@ def test_a_recorded_site_gets_findings_only_of_what_was_recorded(client):
     assert "Le nom n’existe pas" not in page and "Remettre le site en service" not in page
     assert "16 janvier 2026, sans rien cliquer (DashLord @ 6151c15)" in page
     assert "Niveau" not in page and "référentiel de l’État" not in page
+
+
+def test_in_english_days_and_signs_are_english(client):
+    record(("ville.example", {"MX": [[10, "mx1.ovh.net"]]}, {"name": "Ville", "population": 900}))
+    load(load_mail)
+    town = a_commune("76351", "Le Havre")
+    keep_domains({(town.pk, "mail"): Declared("ville.example", "", "DILA", None)}, among={town.pk}, on=NOW.date())
+    forget()
+
+    page = client.get("/observatoire/communes/76351", headers={"Accept-Language": "en"}).content.decode()
+
+    main = page[page.index("<main") : page.index("</main")]
+    assert "Mail: ville.example" in main and "Mail: OVHcloud" in main
+    assert "1 July 2026" in main
+    assert not re.search(r"\s[:;?!]", re.sub(r"<[^>]*>", "", main))
+
+
+def test_authorities_of_several_countries_are_told_by_country_with_its_name(client):
+    load(load_mail)
+
+    page = client.get("/observatoire/panne?jeu=europe&tombe=gateway:vadesecure", headers=FRENCH).content.decode()
+
+    assert "Par pays" in page and "Par région" not in page
+    assert '<th scope="row">Allemagne</th>' in page and '<th scope="row">DE</th>' not in page
+
+
+def test_an_owner_of_no_known_country_has_no_empty_parentheses(client, mirror):
+    site = {**SITES[0], "headers": {"x-gitbook-cache": "hit"}, "final": "https://agence.example/"}
+    with gzip.open(mirror / "observatory" / "site_observations.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps(site) + "\n")
+    load(load_sites)
+
+    pages = [
+        client.get(address, headers=FRENCH).content.decode()
+        for address in ("/observatoire?jeu=sites-publics", "/observatoire/sites/agence.example?jeu=sites-publics")
+    ]
+
+    assert all(">GitBook<" in page and "()" not in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "said"),
+    [
+        ("Paris", 0, "La page de Paris"),
+        ("Albi", 1, "La page d’Albi"),
+        ("Le Havre", 2, "La page du Havre"),
+        ("La Rochelle", 3, "La page de La Rochelle"),
+        ("Les Lilas", 4, "La page des Lilas"),
+    ],
+)
+def test_a_town_s_name_joins_the_sentence_as_french_asks(client, name, link, said):
+    a_commune("99001", name, name_link=link)
+
+    assert f">{said}</a>" in client.get("/observatoire/communes/99001", headers=FRENCH).content.decode()
 
 
 def test_a_site_that_did_not_answer_is_unknown(client):
@@ -119,6 +186,47 @@ def test_the_page_says_whose_population_is_unknown(client):
     load(load_mail)
 
     assert "Population inconnue pour 1" in client.get("/observatoire?jeu=europe", headers=FRENCH).content.decode()
+
+
+def test_a_commune_whose_recorded_mail_needs_several_names_them_all(client):
+    """Its filter and its mailboxes: either takes the mail with it."""
+    told = {"MX": [[10, "mx01.cloud.vadesecure.com"]], "TXT": ["v=spf1 include:spf.protection.outlook.com -all"]}
+    record(("paris.example", told, None))
+    load(load_mail)
+    paris = a_commune("75056", "Paris")
+    keep_domains({(paris.pk, "mail"): Declared("paris.example", "", "DILA", None)}, among={paris.pk}, on=NOW.date())
+    forget()
+
+    page = client.get("/observatoire/communes/75056", headers=FRENCH).content.decode()
+    told = client.get("/api/observatoire/communes/75056").json()["otherwise"]
+
+    assert "Vade Secure (filtre de courrier), noms de vadesecure.com, Microsoft 365 (messagerie)" in page
+    assert [(one["needs"], one["origin"]) for one in told] == [
+        ({"all": [{"all": ["gateway:vadesecure", "zone:vadesecure.com"]}, "mail:microsoft"]}, "recorded")
+    ]
+    assert [one["name"] for one in told[0]["providers"]] == ["Vade Secure", "vadesecure.com", "Microsoft 365"]
+
+
+def test_where_many_populations_are_unknown_outages_stand_by_the_number_of_subjects(client):
+    """Two small towns at one provider come before a large one at another: of half of them nobody says how large."""
+    small = {"MX": [[10, "mx1.ovh.net"]]}
+    large = {"MX": [[10, "x.mail.protection.outlook.com"]]}
+    record(
+        ("a.example", small, None),
+        ("b.example", small, None),
+        ("c.example", large, {"name": "C", "population": 9000}),
+    )
+    load(load_mail)
+
+    page = client.get("/observatoire?jeu=europe", headers=FRENCH)
+    words = page.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    row = client.get("/observatoire/panne.json?jeu=europe&tombe=ovh").json()
+
+    assert [one["reach"].failure for one in page.context["providers"]] == ["ovh", "microsoft"]
+    assert "Par nombre de ceux dont un service s’éteindrait : la population de trop d’entre eux est inconnue." in words
+    assert "9 000 habitants" not in words
+    assert '<td class="number">–</td>' in words
+    assert {one["population"] for one in row} == {None}
 
 
 def test_without_a_mirror_nothing_is_loaded_and_a_sentence_says_so(settings):

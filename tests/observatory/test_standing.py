@@ -9,16 +9,21 @@ from django.conf import settings as django_settings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from arobase.observatory.actions import follow
 from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
-from arobase.observatory.queries.dependence import Origin, dependence, forget
+from arobase.observatory.queries.dependence import Dependence, Origin, Subject, dependence, forget
 from arobase.observatory.queries.outages import outage
 from arobase.observatory.queries.overview import overview
+from arobase.observatory.rules.needs import All, Provider, Service
+from arobase.observatory.rules.outage import Graph
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.sources.declared import load_domains, load_verdicts
 from arobase.observatory.sources.providers import catalogue
 from arobase.registry.registers import LoadRequest
+from arobase.territories.models import SourceState
 from arobase.territories.sources.files import csv_rows
-from builders import a_commune, a_department
+from builders import a_commune, a_department, an_account
+from people import CAMILLE
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -148,6 +153,27 @@ def test_an_outage_tells_who_is_dark_and_where(mirror):
     assert (mail.known, mail.index, mail.largest_three) == (2, 0.5, 1)
 
 
+def test_a_network_s_outage_counts_only_those_whose_servers_have_a_known_address():
+    services = [
+        Service("in it", "mail", All(("mail:a", "as:1"))),
+        Service("through another", "mail", "mail:b"),
+        Service("elsewhere", "mail", All(("mail:a", "as:3"))),
+        Service("nobody knows", "mail", "mail:a"),
+    ]
+    graph = Graph(services, [Provider("mail:b", needs="as:2")])
+    subjects = [Subject(one.territory, one.territory) for one in services]
+    on = Dependence("communes", subjects, graph, catalogue(), [Origin.RECORDED] * 4)
+
+    told = {names: outage(names, on).toll for names in [("as:1",), ("as:1", "as:2"), ("mail:b",), ("as:1", "mail:a")]}
+
+    assert {names: (toll.towns, toll.known) for names, toll in told.items()} == {
+        ("as:1",): (1, 3),
+        ("as:1", "as:2"): (2, 3),
+        ("mail:b",): (1, 4),
+        ("as:1", "mail:a"): (3, 4),
+    }
+
+
 def test_the_page_of_an_outage_says_how_many_of_how_many_and_from_where(client, mirror):
     the_towns()
     load()
@@ -176,6 +202,28 @@ def test_the_pages_need_few_statements(client, mirror):
     assert counts == [5, 7]
 
 
+@pytest.mark.parametrize(
+    ("typed", "failure"),
+    [
+        ("Orange", "orange"),
+        ("MICROSOFT", "microsoft"),
+        ("Microsoft 365", "microsoft"),
+        ("Mïcrosoft 365", "microsoft"),
+        ("mail:ORANGE", "mail:orange"),
+    ],
+)
+def test_a_provider_is_found_by_the_name_that_people_give_it(client, mirror, typed, failure):
+    the_towns()
+    load()
+
+    page = client.get("/observatoire/panne", {"nom": typed}, headers=FRENCH)
+    file = client.get("/observatoire/panne.csv", {"nom": typed})
+    told = client.get("/api/observatoire/panne", {"nom": typed}).json()
+
+    assert page.context["chosen"] == [one["failure"] for one in told["fails"]] == [failure]
+    assert len(file.content.decode().splitlines()) == 2
+
+
 def test_what_no_commune_depends_on_is_named_and_nothing_fails(client, mirror):
     the_towns()
     load()
@@ -201,6 +249,41 @@ def test_the_list_can_be_taken_away(client, mirror):
     assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
 
 
+def test_what_is_declared_and_the_headline_say_of_what_day_and_of_how_many(client, mirror):
+    the_towns()
+    load()
+    version = SourceState.objects.get(name="domains").version
+
+    page = words(client.get("/observatoire", headers=FRENCH))
+
+    assert f"annuaire de l’administration (DILA), version {version} chargée le 24 novembre 2026." in page
+    assert "Si Microsoft 365 tombait tout entier, 1 commune sur 2 s’éteindraient" in page
+
+
+@pytest.mark.parametrize("address", ["/panne?tombe=microsoft", "/communes/76351"])
+def test_an_answer_says_from_whom_and_of_which_day_without_a_campaign_too(client, mirror, address):
+    the_towns()
+    load()
+    version = SourceState.objects.get(name="domains").version
+
+    told = client.get(f"/api/observatoire{address}").json()
+
+    assert told["sources"] == {
+        "declared": {"source": version, "day": "2026-11-24"},
+        "others": {"source": "mxmap-fr @ 5bb94c9", "day": "2026-07-20"},
+    }
+    assert (told["day"], told["source"]) == ("2026-11-24", f"{version}; mxmap-fr @ 5bb94c9")
+
+
+def test_a_layer_says_for_how_many_it_is_known(client, mirror):
+    the_towns()
+    load()
+
+    assert "Messagerie <small>couche connue pour 2 communes</small>" in words(
+        client.get("/observatoire", headers=FRENCH)
+    )
+
+
 def test_before_anything_is_loaded_the_pages_say_what_to_do(client):
     for address in ("/observatoire", "/observatoire/panne"):
         assert "arobase data load" in words(client.get(address, headers=FRENCH))
@@ -217,6 +300,75 @@ def test_a_commune_s_own_page_says_what_it_stands_on(client, mirror):
     assert "verdict d’un autre projet (mxmap-fr @ 5bb94c9, 20 juillet 2026), pas encore mesuré par nous" in havre
     assert "https://www.lehavre.fr/" in havre
     assert "prestataire pas encore connu ; un autre projet dit « orange »" in rouen
+
+
+def test_what_the_directory_does_not_give_is_said_and_judged_neither_way(client, mirror):
+    the_towns()
+    load()
+
+    page = words(client.get("/observatoire/communes/76540", headers=FRENCH))
+
+    assert "Site : l’annuaire n’en donne pas" in page
+    assert all(f"<strong>{code} " in page for code in ("2.1", "2.2"))
+    assert not any(f"<strong>{code} " in page for code in ("1.1", "1.2", "1.3", "1.7", "1.8", "2.3"))
+
+
+def test_before_a_campaign_the_page_and_the_letter_s_say_when_the_plan_comes(client, mirror):
+    the_towns()
+    load()
+
+    page = client.get("/observatoire/communes/76351", headers=FRENCH)
+    letter = client.get("/observatoire/communes/76351/lettre.pdf", headers=FRENCH)
+
+    assert (page.status_code, letter.status_code) == (200, 404)
+    assert all("viennent avec la première campagne qui mesure la commune" in words(one) for one in (page, letter))
+
+
+def test_before_a_campaign_the_page_says_which_files_there_are(client, mirror):
+    the_towns()
+    load()
+
+    page = words(client.get("/observatoire", headers=FRENCH))
+
+    assert "Le fichier de tout, couche par couche, vient avec la première campagne." in page
+    assert "Chaque panne donne dès maintenant la liste de ceux qu’elle éteint" in page
+
+
+def test_a_town_that_left_shows_neither_its_domains_nor_those_of_before(client, mirror):
+    the_towns()
+    load()
+    hand = follow.Hand(an_account(CAMILLE), NOW)
+    follow.correct_domain("commune:76351", Purpose.MAIL, host="havre.fr", address="", hand=hand, on=NOW.date())
+    addresses = ("/territoires/commune/76351", "/observatoire/communes/76351")
+    assert all("Domaines d’avant" in words(client.get(one, headers=FRENCH)) for one in addresses)
+
+    follow.opt_out("commune:76351", why="", hand=hand, on=NOW.date())
+
+    for address in addresses:
+        page = words(client.get(address, headers=FRENCH))
+        assert "Cette commune a demandé, le 24 novembre 2026, à ne pas être observée." in page
+        assert not any(word in page for word in ("Domaines d’avant", "lehavre.fr", "havre.fr", "Microsoft 365"))
+
+
+def test_another_s_verdict_is_dropped_when_the_town_corrects_its_mail_domain(client, mirror):
+    the_towns()
+    load()
+    assert dependence(catalogue()).counted("mail")[Origin.OTHERS] == 1
+
+    hand = follow.Hand(an_account(CAMILLE), NOW)
+    follow.correct_domain("commune:76351", Purpose.MAIL, host="havre.fr", address="", hand=hand, on=NOW.date())
+
+    assert Origin.OTHERS not in dependence(catalogue()).counted("mail")
+    for address in ("/territoires/commune/76351", "/observatoire/communes/76351"):
+        assert "Microsoft 365" not in words(client.get(address, headers=FRENCH))
+
+
+@NEEDS_MIRROR
+def test_the_study_whose_providers_are_in_no_catalogue_has_a_headline_and_no_empty_table(client):
+    page = words(client.get("/observatoire?jeu=imc-2020", headers=FRENCH))
+
+    assert "Si Cloudflare (noms de domaine) tombait tout entier, 23 435 sites sur 91 456 s’éteindraient" in page
+    assert "toutes couches ensemble" not in page
 
 
 @NEEDS_MIRROR

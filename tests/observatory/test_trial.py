@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 from django.conf import settings as configured
+from django.utils.formats import date_format
 
 from arobase.observatory.cli.outage import outage
 from arobase.observatory.cli.trial import fill, trial
 from arobase.observatory.models import About, Campaign, CampaignState, Standing
-from arobase.observatory.queries.dependence import forget
+from arobase.observatory.queries.dependence import dependence, forget
 from arobase.observatory.queries.kept import profile_of
+from arobase.observatory.queries.overview import overview
 from arobase.observatory.rules.profile import Layer, State
+from arobase.observatory.sources.providers import catalogue
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -118,6 +121,35 @@ def test_where_servers_stand_and_whose_law_holds_fail_apart(looked):
     assert "aubeville.test" not in law and "aubeville.test" not in place
 
 
+def test_networks_and_soils_are_not_among_the_first_that_are_offered(looked, client):
+    first, *more = client.get("/observatoire/panne?jeu=essai", headers=FRENCH).context["choices"]
+
+    offered = {one.failure.partition(":")[0] for group in more for one in group.choices}
+    assert {"as", "place"} <= offered
+    assert {"as", "place"}.isdisjoint(one.failure.partition(":")[0] for one in first.choices)
+
+
+def test_what_is_lost_is_said_first_whatever_the_map_shows(looked, client):
+    page = client.get("/observatoire/panne?jeu=essai&service=web&tombe=mail:microsoft", headers=FRENCH)
+    none = client.get("/observatoire/panne?jeu=essai&service=web&tombe=fonts:google", headers=FRENCH)
+
+    assert [one.kind for one in page.context["said"]] == ["mail"]
+    assert {one.kind for one in page.context["unsaid"]} == {"web", "names"}
+    assert [one.kind for one in none.context["said"]] == ["web"]
+
+
+def test_a_layer_counts_towns_not_what_they_need_it_for(looked, client):
+    on = dependence(catalogue(), About.TRIAL)
+
+    names = overview(on).shares["dns"]
+    page = client.get("/observatoire?jeu=essai", headers=FRENCH).content.decode()
+
+    assert names.known == 20  # each town's site, mail and names all need its name servers
+    assert dict(names.largest)["ovh"] == len({one for one in on.at if "ovh" in holders(one, Layer.DNS)})
+    assert max(names.by_law.values()) <= names.known
+    assert "Qui en a deux dans une couche compte avec chacun." in page
+
+
 def test_fonts_of_others_only_degrade(looked):
     told = json.loads(CliRunner().invoke(outage, ["--set", "essai", "--json", "--fail", "fonts:google"]).stdout)
 
@@ -135,6 +167,31 @@ def test_pages_say_that_the_towns_are_invented(looked, client):
         page = client.get(address, headers=FRENCH)
         assert page.status_code == 200, address
         assert "inventée" in page.content.decode(), address
+
+
+def test_the_page_of_that_day_says_of_which_day_its_facts_are(looked, client):
+    page = client.get("/observatoire/18-novembre-2025", headers=FRENCH).content.decode()
+
+    assert "à la date dite sous chaque chiffre" in page and "au jour dit" not in page
+    assert f"par notre mesure, le {date_format(looked.began_at)}, d’un Internet d’essai" in page
+    assert "Le plan de chaque commune mesurée" in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/observatoire/panne?jeu=essai&tombe=cdn:cloudflare&service=web", "/observatoire/18-novembre-2025"]
+)
+def test_whoever_goes_dark_is_linked_to_its_own_page(looked, client, address):
+    page = client.get(address, headers=FRENCH).content.decode()
+
+    assert '<a href="/observatoire/sites/jonquiere.test?jeu=essai">' in page
+    assert client.get("/observatoire/sites/jonquiere.test?jeu=essai").status_code == 200
+
+
+@pytest.mark.parametrize(("typed", "failure"), [("OVHcloud", "ovh"), ("Alphabet", "owner:alphabet")])
+def test_a_group_is_found_by_its_name_where_no_provider_has_it(looked, client, typed, failure):
+    page = client.get("/observatoire/panne", {"jeu": "essai", "nom": typed})
+
+    assert page.context["chosen"] == [failure]
 
 
 def test_a_subject_s_page_says_what_suffices_and_what_to_do(looked, client):

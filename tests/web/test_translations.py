@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 
+from arobase.web.dates import day
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -159,13 +161,25 @@ def test_a_page_says_which_language_it_speaks(language: str, heading: str):
     assert f"<h1>{heading}</h1>" in page
 
 
-def test_numbers_and_dates_follow_the_language():
-    import datetime
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [("fr", "1er juillet 2026", "21 juillet 2026"), ("en", "1 July 2026", "21 July 2026")],
+)
+def test_a_day_is_written_in_one_form_and_the_first_of_a_month_is_an_ordinal_in_french(language, first, second):
+    with translation.override(language):
+        assert (day(date(2026, 7, 1)), day(date(2026, 7, 21))) == (first, second)
 
-    day = datetime.date(2026, 1, 29)
+
+def test_a_moment_is_told_by_the_day_of_the_site():
+    with translation.override("en"):
+        assert day(datetime(2026, 7, 20, 23, tzinfo=UTC)) == "21 July 2026"  # one in the morning in Paris
+
+
+def test_numbers_and_dates_follow_the_language():
+    on = date(2026, 1, 29)
     written = {}
     for language in ("fr", "en"):
         with translation.override(language):
-            written[language] = (number_format(34969, use_l10n=True, force_grouping=True), date_format(day))
+            written[language] = (number_format(34969, use_l10n=True, force_grouping=True), date_format(on))
 
-    assert written == {"fr": ("34\xa0969", "29 janvier 2026"), "en": ("34,969", "Jan. 29, 2026")}
+    assert written == {"fr": ("34\xa0969", "29 janvier 2026"), "en": ("34,969", "29 January 2026")}

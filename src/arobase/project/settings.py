@@ -188,6 +188,7 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [SOURCE / "project" / "locale"]  # the other rooms are apps, whose own are found
+FORMAT_MODULE_PATH = ["arobase.project.formats"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

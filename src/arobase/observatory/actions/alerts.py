@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 from django.core.cache import caches
 from django.core.mail import EmailMessage
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from arobase.observatory.actions.follow import token_of
 from arobase.observatory.models import About, Campaign, CampaignState, Change, Watch
 from arobase.observatory.queries.follow import changes, ending_certificates, left_out
+from arobase.web.dates import day
 
 SOON = timedelta(days=21)  # before a certificate ends
 TELLING, LONGEST_S = "observatory:alert", 3600  # held while letters go out, by one process of all machines
@@ -38,7 +38,7 @@ def alert(*, at: datetime, site: str, phrase: Phrase) -> Mapping[str, int]:
 
 
 def _tell(latest: Campaign, counts: dict[str, int], *, at: datetime, site: str, phrase: Phrase) -> Mapping[str, int]:
-    ends = {one.territory_id: day for day, one in ending_certificates(on=at.date()) if day <= at.date() + SOON}
+    ends = {one.territory_id: last for last, one in ending_certificates(on=at.date()) if last <= at.date() + SOON}
     for watches in _by_person(latest).values():
         letter = [(one, _lines(one, ends.get(one.territory_id), site, phrase)) for one in watches]
         told = [one for one, lines in letter if lines]
@@ -62,7 +62,7 @@ def _lines(one: Watch, end: date | None, site: str, phrase: Phrase) -> list[str]
     after = one.told_of.published_at if one.told_of else one.since
     said = [phrase(it) for it in changes().filter(territory=one.territory_id, campaign__published_at__gt=after)]
     if end:
-        told = {"town": one.territory.name, "day": date_format(end)}
+        told = {"town": one.territory.name, "day": day(end)}
         said.append(_("%(town)s : le certificat du site finit le %(day)s.") % told)
     if not said:
         return []

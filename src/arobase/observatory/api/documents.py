@@ -12,6 +12,8 @@ from arobase.observatory.queries.outages import Loss, Outage, Toll
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.queries.standings import Seen
 from arobase.observatory.rules.evidence import Evidence
+from arobase.observatory.rules.needs import names_in
+from arobase.observatory.rules.needs import told as as_json
 from arobase.observatory.rules.profile import Held, Layer
 from arobase.observatory.rules.providers import Catalogue
 from arobase.territories.models import Territory
@@ -20,12 +22,18 @@ Document = dict[str, Any]
 
 
 def origin_of(on: Dependence) -> Document:
-    """Which set, of how many, of what day, and of how many each service is known from where."""
+    """Which set, of how many, of what day and from whom, and of how many each service is known from where."""
+    counted = {origin for kind in on.of_kind for origin in on.counted(kind)}
+    sources = {origin: source for origin, source in on.sources.items() if origin in counted}
+    day = on.on or max((one.day for one in sources.values()), default=None)
     return {
         "set": on.slug,
         "n": len(on.subjects),
-        "day": on.on.isoformat() if on.on else None,
-        "source": on.source or None,
+        "day": day.isoformat() if day else None,
+        "source": on.source or "; ".join(one.name for one in sources.values() if one.name) or None,
+        "sources": {
+            str(origin): {"source": one.name or None, "day": one.day.isoformat()} for origin, one in sources.items()
+        },
         "known": {
             kind: {
                 "n": int(on.known(kind).sum()),
@@ -134,9 +142,14 @@ def commune(territory: Territory, found: Seen | None, on: Dependence) -> Documen
         for one in declared
     ]
     told["otherwise"] = [
-        {"service": one.service, "needs": one.needs, "origin": str(on.origins[at])}
+        {
+            "service": one.service,
+            "needs": as_json(one.needs),
+            "providers": [_failure(name, on) for name in dict.fromkeys(names_in(one.needs))],
+            "origin": str(on.origins[at]),
+        }
         for at, one in enumerate(on.graph.services)
-        if one.territory == territory.pk and on.origins[at] is not Origin.MEASURED and isinstance(one.needs, str)
+        if one.territory == territory.pk and on.origins[at] is not Origin.MEASURED
     ]
     return {**told, **(standing(found, on) if found else {"state": "not-measured"})}
 
@@ -175,13 +188,13 @@ def dependent(layer: str, at: int, on: Dependence) -> Document:
 
 def _subject_at(at: int, on: Dependence) -> Document:
     one = on.subjects[int(on.subject_of[at])]
-    return {"id": one.id, "code": one.code or None, "name": one.name, "population": one.population or None}
+    return {"id": one.id, "code": one.code or None, "name": one.name, "population": one.population}
 
 
 def outage(shown: Outage) -> Document:
     """What an outage takes, in figures."""
     return {
-        "fails": [{"failure": one, "name": shown.on.name(one)} for one in shown.failures],
+        "fails": [_failure(one, shown.on) for one in shown.failures],
         "service": shown.kind,
         "services": {
             kind: {"lost": _toll(shown.tolls[kind]), "degraded": _toll(shown.degraded_tolls[kind])}
@@ -191,12 +204,16 @@ def outage(shown: Outage) -> Document:
     }
 
 
+def _failure(failure: str, on: Dependence) -> Document:
+    return {"failure": failure, "name": on.name(failure)}
+
+
 def _toll(toll: Toll) -> Document:
     return {
         "subjects": toll.towns,
-        "inhabitants": toll.inhabitants,
+        "inhabitants": toll.inhabitants if toll.known_inhabitants else None,
         "of_known": toll.known,
-        "of_known_inhabitants": toll.known_inhabitants,
+        "of_known_inhabitants": toll.known_inhabitants or None,
     }
 
 
@@ -206,7 +223,7 @@ def loss(one: Loss) -> Document:
         "id": one.subject.id,
         "code": one.subject.code or None,
         "name": one.subject.name,
-        "population": one.subject.population or None,
+        "population": one.subject.population,
         "service": one.service,
         "effect": "lost" if one.is_lost else "degraded",
         "why": list(one.why),

@@ -50,8 +50,11 @@ FROM = {
     "n": WHOLE,
     "day": _or_null(DAY),
     "source": _or_null(TEXT),
+    "sources": _map(_object({"source": _or_null(TEXT), "day": DAY})),
     "known": _map(_object({"n": WHOLE, "origins": _map(WHOLE)})),
 }
+FAILURE = _object({"failure": TEXT, "name": TEXT})
+NEED = {"anyOf": [TEXT, {"type": "object"}]}  # a node, or {"all": […]} or {"any": […]} of needs
 EVIDENCE = _object({"reason": TEXT, "seen": TEXT, "sentence": TEXT})
 HELD = _object(
     {
@@ -102,7 +105,7 @@ DECLARED = {
     "declared": _list(
         _object({"purpose": _one_of(Purpose), "host": TEXT, "address": _or_null(TEXT), "source": TEXT, "since": DAY})
     ),
-    "otherwise": _list(_object({"service": SERVICE, "needs": TEXT, "origin": ORIGIN})),
+    "otherwise": _list(_object({"service": SERVICE, "needs": NEED, "providers": _list(FAILURE), "origin": ORIGIN})),
 }
 STANDING = _object(
     {**FROM, **SUBJECT, "state": _one_of(["measured", "not-measured", "opted-out"]), **DECLARED, **MEASURED},
@@ -120,11 +123,12 @@ DEPENDENTS = _object(
         "rows": _list(_object({**SUBJECT, "layer": LAYER, "service": SERVICE, "origin": ORIGIN})),
     }
 )
-TOLL = _object({"subjects": WHOLE, "inhabitants": WHOLE, "of_known": WHOLE, "of_known_inhabitants": WHOLE})
+PEOPLE = _or_null(WHOLE)  # null where no population is known
+TOLL = _object({"subjects": WHOLE, "inhabitants": PEOPLE, "of_known": WHOLE, "of_known_inhabitants": PEOPLE})
 OUTAGE = _object(
     {
         **FROM,
-        "fails": _list(_object({"failure": TEXT, "name": TEXT})),
+        "fails": _list(FAILURE),
         "service": SERVICE,
         "services": _map(_object({"lost": TOLL, "degraded": TOLL})),
         "simulation": {"type": "boolean"},

@@ -17,6 +17,7 @@ from arobase.observatory.api.parameters import FAILS, NAMED, PAGE, SERVICE, SET,
 from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, dependence, published
 from arobase.observatory.queries.holders import holders
+from arobase.observatory.queries.outages import failure_called
 from arobase.observatory.queries.outages import outage as outage_of
 from arobase.observatory.queries.standings import seen
 from arobase.observatory.rules.outage import UnknownFailure
@@ -104,7 +105,7 @@ def outage(request: HttpRequest) -> HttpResponseBase:
 
     def given(values: Values) -> dict[str, Any]:
         on = _set(values)
-        named = [values[NAMED.name]] if values[NAMED.name] else []
+        named = [failure_called(values[NAMED.name], on)] if values[NAMED.name] else []
         failures = list(dict.fromkeys(one for one in [*values[FAILS.name], *named] if one))
         expected = _("au moins un prestataire, owner:… ou country:… que la page des pannes propose")
         if not failures:

@@ -36,8 +36,8 @@ def declarations(on: Dependence) -> Declarations:
     return Declarations(
         communes=len(on.subjects),
         sites=len(with_site),
-        people_with_site=sum(one.population for one in with_site),
-        people=sum(one.population for one in on.subjects),
+        people_with_site=sum(one.population or 0 for one in with_site),
+        people=sum(one.population or 0 for one in on.subjects),
         sovereign=sum(has_sovereign_ending(one.site) for one in with_site),
         mails=len(with_mail),
         own=len(own),

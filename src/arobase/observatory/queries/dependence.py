@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 from django.db.models import Count
+from django.utils.timezone import localdate
 
 from arobase.observatory.models import (
     About,
@@ -30,6 +31,7 @@ from arobase.observatory.rules.services import MAIL, SERVICES, WEB, provider, se
 from arobase.territories.models import Kind, SourceState, Territory
 
 READ_FROM = ("code", "domains", "mail_verdicts")
+UNPEOPLED = 0.1  # share of subjects without a population from which subjects are counted, not inhabitants
 SOFTWARE = frozenset({"bluemind"})  # a peer's word for a program, which a town may run itself
 
 
@@ -45,10 +47,19 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Whose facts something is known from, and of which day; no name where they are our own."""
+
+    name: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Whoever depends on someone: a commune, a public body, an invented town.
 
-    code  of a commune, empty for others; region and department are ids and codes of the ground, empty for others
+    code        of a commune, empty for others; region and department are ids and codes of the ground, empty for others
+    population  None where nobody gives it
     """
 
     id: str
@@ -56,7 +67,7 @@ class Subject:
     code: str = ""
     department: str = ""
     region: str = ""
-    population: int = 0
+    population: int | None = None
     country: str = ""
     site: str = ""
     mail: str = ""
@@ -70,7 +81,8 @@ class Dependence:
     origins   of each service of the graph, in its order
     regions   names by id
     on        day of the facts: of our campaign, else of the latest source
-    source    whose facts, where they are not ours; with others' verdicts: which project's, and their day
+    source    whose facts, where they are not ours
+    sources   by origin, from whom and of which day
     """
 
     slug: str
@@ -81,7 +93,7 @@ class Dependence:
     regions: Mapping[str, str] = field(default_factory=dict)
     on: date | None = None
     source: str = ""
-    seen_by_others: tuple[str, date] | None = None
+    sources: Mapping[Origin, Source] = field(default_factory=dict)
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -101,7 +113,18 @@ class Dependence:
 
     @cached_property
     def populations(self) -> Indices:
-        return np.array([one.population for one in self.subjects], dtype=np.int64)
+        """Inhabitants of each subject, 0 where they are unknown."""
+        return np.array([one.population or 0 for one in self.subjects], dtype=np.int64)
+
+    @cached_property
+    def is_peopled(self) -> Flags:
+        """By subject, whether its population is known."""
+        return np.array([one.population is not None for one in self.subjects], dtype=bool)
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether populations are known of nearly all, so that inhabitants can tell which outage hurts most."""
+        return bool((~self.is_peopled).sum() <= UNPEOPLED * len(self.subjects))
 
     def known(self, kind: str) -> Flags:
         """By subject, whether it is known whom this service needs."""
@@ -182,12 +205,14 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     shown = campaign.standings.exclude(subject__in=left_out_domains()).order_by("subject")
     for id, name, country, people, site, mail, wires in shown.values_list(*columns):
         place = {"region": country} if about is About.EUROPE else {}
-        subjects.append(Subject(id, name, population=people or 0, country=country, site=site, mail=mail, **place))
+        subjects.append(Subject(id, name, population=people, country=country, site=site, mail=mail, **place))
         services += services_in(id, wires)
     graph = _graph(services, catalogue, _zones(campaign))
     origins = [origin] * len(services)
     regions = {one.region: one.region for one in subjects if one.region}
-    return Dependence(about, subjects, graph, catalogue, origins, regions, campaign.began_at.date(), campaign.source)
+    day = campaign.began_at.date()
+    sources = {origin: Source(campaign.source, day)}
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources)
 
 
 def _communes(catalogue: Catalogue, about: About) -> Dependence:
@@ -209,9 +234,20 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
             origins.append(known_mail[one.id][1])
     regions = dict(Territory.objects.filter(kind__in=[Kind.REGION, Kind.COLLECTIVITY]).values_list("id", "name"))
     graph = _graph(services, catalogue, _zones(campaign) if campaign else {})
-    latest = OthersVerdict.objects.order_by("-told_on").values_list("project", "told_on").first()
     day = campaign.began_at.date() if campaign else None
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", latest)
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day))
+
+
+def _sources(measured_on: date | None) -> dict[Origin, Source]:
+    """From whom what is known of communes is known, and of which day."""
+    found = {Origin.MEASURED: Source("", measured_on)} if measured_on else {}
+    if directory := SourceState.objects.filter(name="domains").first():
+        found[Origin.DECLARED] = Source(directory.version, localdate(directory.loaded_at))
+    if recorded := published(About.EUROPE):
+        found[Origin.RECORDED] = Source(recorded.source, recorded.began_at.date())
+    if others := OthersVerdict.objects.order_by("-told_on").first():
+        found[Origin.OTHERS] = Source(others.project, others.told_on)
+    return found
 
 
 def _towns() -> Iterator[Subject]:
@@ -228,7 +264,7 @@ def _towns() -> Iterator[Subject]:
             code,
             department or "",
             region or "",
-            people or 0,
+            people,
             "FR",
             hosts[Purpose.WEB].get(id, ""),
             hosts[Purpose.MAIL].get(id, ""),
@@ -238,11 +274,12 @@ def _towns() -> Iterator[Subject]:
 def _mail_otherwise(catalogue: Catalogue) -> dict[str, tuple[Need, Origin]]:
     """By territory, what its mail needs where our campaign does not say so: the surest origin."""
     mail = OfficialDomain.objects.filter(purpose=Purpose.MAIL, until__isnull=True).values_list("territory_id", "host")
-    others = dict(OthersVerdict.objects.order_by("told_on").values_list("territory_id", "provider"))
+    verdicts = OthersVerdict.objects.order_by("told_on").values_list("territory_id", "domain", "provider")
+    others = {(id, domain): slug for id, domain, slug in verdicts}  # of another domain than today's they say nothing
     recorded = _recorded_mail()
     found: dict[str, tuple[Need, Origin]] = {}
     for id, host in mail:
-        slug, origin = whose(host, others.get(id, ""), catalogue)
+        slug, origin = whose(host, others.get((id, host), ""), catalogue)
         if origin is not Origin.DECLARED and host in recorded:
             found[id] = (recorded[host], Origin.RECORDED)
         elif origin is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, Count, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
@@ -67,13 +67,24 @@ def corrections_of(territory_id: str) -> QuerySet[Correction]:
 
 def ending_certificates(*, on: date) -> list[tuple[date, Standing]]:
     """Certificates of each set's latest published campaign that ended or end within 30 days, by day."""
+    soon = _certificates().filter(until__lte=(on + SOON).isoformat()).select_related("campaign", "territory")
+    return [(date.fromisoformat(one.until), one) for one in soon.order_by("until", "name")]
+
+
+def certificates_seen() -> list[tuple[Campaign, int]]:
+    """How many certificates each set's latest published campaign saw, where it saw any."""
+    counted = _certificates().order_by().values("campaign").annotate(n=Count("pk")).values_list("campaign", "n")
+    campaigns = Campaign.objects.in_bulk(dict(counted))
+    return sorted(((campaigns[pk], n) for pk, n in counted), key=lambda row: row[0].about)
+
+
+def _certificates() -> QuerySet[Any]:
+    """Subjects of each set's latest published campaign whose certificate was seen, with its last day as text."""
     latest = {one.about: one.pk for one in Campaign.objects.filter(state=CampaignState.PUBLISHED).order_by("began_at")}
-    rows = (
+    return (
         Standing.objects.filter(campaign__in=latest.values())
         .exclude(territory_id__isnull=False, territory_id__in=left_out())
         .annotate(until=Cast(KT("profile__layers__ca__until"), CharField()))  # a day in ISO 8601 sorts as text
-        .filter(until__lte=(on + SOON).isoformat())
-        .select_related("campaign", "territory")
-        .order_by("until", "name")
+        .filter(until__isnull=False)
+        .exclude(until="null")  # a JSON null, as SQLite gives it
     )
-    return [(date.fromisoformat(one.until), one) for one in rows]

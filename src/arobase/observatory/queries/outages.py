@@ -7,6 +7,10 @@ import numpy as np
 
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
 from arobase.observatory.rules.outage import Affected, Flags, Indices, Spread
+from arobase.observatory.rules.services import PLACE, SYSTEM
+from arobase.territories.rules.spelling import folded
+
+BY_ADDRESS = frozenset({PLACE, SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,11 @@ class Outage:
     def toll(self) -> Toll:
         return self.tolls[self.kind]
 
+    @property
+    def is_by_address(self) -> bool:
+        """Whether networks or soils fail, so that only those whose servers' addresses are known count."""
+        return any(one.partition(":")[0] in BY_ADDRESS for one in self.failures)
+
     def all_losses(self) -> list[Loss]:
         """Every service that is lost, of whatever kind, then every degraded one."""
         lost, degraded = flags_of(self.spread.services, self.on), flags_of(self.spread.degraded, self.on)
@@ -84,7 +93,8 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
     """
     spread = on.graph.spread(failures)
     lost, degraded = flags_of(spread.services, on), flags_of(spread.degraded, on)
-    tolls = {one: _toll(one, lost, on) for one in on.of_kind}
+    known = _told_of(failures, on) | lost | degraded
+    tolls = {one: _toll(one, lost, known, on) for one in on.of_kind}
     shown = kind if kind in tolls else max(tolls, key=lambda one: (tolls[one].towns, tolls[one].known), default="")
     if not shown:
         tolls, shown = {"web": Toll(0, 0, 0, 0)}, "web"
@@ -94,13 +104,24 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
         tuple(failures),
         shown,
         tolls,
-        {one: _toll(one, degraded, on) for one in tolls},
+        {one: _toll(one, degraded, known, on) for one in tolls},
         _by_inhabitants(lost & is_shown, on),
         _by_inhabitants(degraded & is_shown, on),
-        _tolls_by([one.region for one in on.subjects], shown, lost, on),
-        _tolls_by([one.department for one in on.subjects], shown, lost, on),
+        _tolls_by([one.region for one in on.subjects], shown, lost, known, on),
+        _tolls_by([one.department for one in on.subjects], shown, lost, known, on),
         spread,
     )
+
+
+def failure_called(text: str, on: Dependence) -> str:
+    """What a person calls so, by its key or else its name, a provider before a group before a layer; the text if none.
+
+    Case and accents count for nothing.
+    """
+    ordered = sorted(on.graph.failures, key=lambda one: (":" in one, not one.startswith("owner:")))
+    by_key = {one.casefold(): one for one in reversed(ordered)}
+    by_name = {folded(on.name(one)): one for one in reversed(ordered)}
+    return by_key.get(text.casefold()) or by_name.get(folded(text)) or text
 
 
 def flags_of(services: Indices, on: Dependence) -> Flags:
@@ -117,9 +138,18 @@ def subjects_of(services: Flags, on: Dependence) -> Flags:
     return flags
 
 
-def _toll(kind: str, hit: Flags, on: Dependence) -> Toll:
-    known = on.known(kind)
-    towns = subjects_of(hit & on.of_kind[kind], on) if kind in on.of_kind else known
+def _told_of(failures: Sequence[str], on: Dependence) -> Flags:
+    """Services of which it is known whether they need these: networks and soils are told where an address is known."""
+    known = np.ones(len(on.graph.services), dtype=bool)
+    for kind in BY_ADDRESS & {one.partition(":")[0] for one in failures}:
+        named = [name for name in on.graph.number if name.startswith(f"{kind}:")]
+        known &= flags_of(on.graph.resting_on(named), on)
+    return known
+
+
+def _toll(kind: str, hit: Flags, known_services: Flags, on: Dependence) -> Toll:
+    is_of_kind = on.of_kind.get(kind, np.zeros_like(hit))
+    known, towns = subjects_of(known_services & is_of_kind, on), subjects_of(hit & is_of_kind, on)
     people = on.populations
     return Toll(int(towns.sum()), int(people[towns].sum()), int(known.sum()), int(people[known].sum()))
 
@@ -131,10 +161,11 @@ def _by_inhabitants(services: Flags, on: Dependence) -> list[int]:
     return numbers
 
 
-def _tolls_by(places: Sequence[str], kind: str, hit: Flags, on: Dependence) -> dict[str, Toll]:
+def _tolls_by(places: Sequence[str], kind: str, hit: Flags, known_services: Flags, on: Dependence) -> dict[str, Toll]:
     """Tolls by place; a place of which nothing is known is left out."""
     names, number = np.unique(np.array(places, dtype=object).astype(str), return_inverse=True)
-    known, dark = on.known(kind), subjects_of(hit & on.of_kind[kind], on) if kind in on.of_kind else on.known(kind)
+    is_of_kind = on.of_kind.get(kind, np.zeros_like(hit))
+    known, dark = subjects_of(known_services & is_of_kind, on), subjects_of(hit & is_of_kind, on)
 
     def counts(which: Flags) -> tuple[list[int], list[int]]:
         towns = np.bincount(number[which], minlength=len(names))

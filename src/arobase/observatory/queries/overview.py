@@ -21,15 +21,16 @@ MOST_ASKED = 400  # of the nodes that most services name, how many are made to f
 class Reach:
     """What one failure alone would take: a node, a provider's slug in all its layers, `owner:…` or `country:…`.
 
-    services   lost, by kind
-    degraded   subjects whose site misses something
-    declared   subjects known from their own address alone
+    inhabitants  of the subjects whose population is known, None where it is of none
+    services     lost, by kind
+    degraded     subjects whose site misses something
+    declared     subjects known from their own address alone
     """
 
     failure: str
     name: str
     towns: int
-    inhabitants: int
+    inhabitants: int | None
     services: Mapping[str, int]
     degraded: int
     declared: int
@@ -38,7 +39,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Share:
-    """How a layer is shared out: subjects by provider, by law, and how concentrated it is."""
+    """How a layer is shared out: subjects by provider and by law, and how concentrated; who has two counts twice."""
 
     layer: str
     known: int
@@ -52,12 +53,15 @@ class Share:
 class Overview:
     """How a set stands as a whole.
 
-    reaches  of the failures that are worth asking, the one that takes most inhabitants (then most subjects) first
+    reaches  of the failures that are worth asking, the one that takes most inhabitants first, or most subjects where
+             too many populations are unknown
     shares   by layer
+    known    subjects of which at least one service is known
     """
 
     reaches: Sequence[Reach]
     shares: Mapping[str, Share]
+    known: int
 
     @property
     def worst(self) -> Sequence[Reach]:
@@ -75,8 +79,9 @@ class Overview:
 def overview(on: Dependence) -> Overview:
     """How it stands; worked out once for each state of the data."""
     reaches = [found for failure in _worth_asking(on) if (found := _reach(failure, on)).towns or found.degraded]
-    reaches.sort(key=lambda one: (-one.inhabitants, -one.towns, -one.degraded, one.failure))
-    return Overview(reaches, _shares(on))
+    people = on.counts_people
+    reaches.sort(key=lambda one: (-(one.inhabitants or 0) * people, -one.towns, -one.degraded, one.failure))
+    return Overview(reaches, _shares(on), len(np.unique(on.subject_of)))
 
 
 def _worth_asking(on: Dependence) -> list[str]:
@@ -103,30 +108,32 @@ def _reach(failure: str, on: Dependence) -> Reach:
     services = {kind: int((lost & flags).sum()) for kind, flags in on.of_kind.items()}
     missing = len(np.unique(on.subject_of[spread.degraded]))
     slug = on.graph.providers[int(on.graph.failing([failure])[0])].name.partition(":")[2]
-    people = int(on.populations[subjects].sum())
+    is_told = bool(on.is_peopled[subjects].any()) or not len(subjects)
+    people = int(on.populations[subjects].sum()) if is_told else None
     return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, on.catalogue.law(slug))
 
 
 def _shares(on: Dependence) -> dict[str, Share]:
-    """By layer, who holds it: from the nodes that each service names."""
-    found: dict[str, Counter[str]] = {}
-    for _service, names in on.graph.direct():
+    """By layer, who holds it: from the nodes that the services of each subject name."""
+    found: dict[str, dict[str, set[int]]] = {}
+    for subject, (_service, names) in zip(on.subject_of.tolist(), on.graph.direct(), strict=True):
         for name in names:
             layer, _colon, what = name.partition(":")
             if layer in LAYERS:
-                found.setdefault(layer, Counter())[what] += 1
-    return {layer: _share(layer, sizes, on) for layer, sizes in found.items()}
+                found.setdefault(layer, {}).setdefault(what, set()).add(subject)
+    return {layer: _share(layer, held, on) for layer, held in found.items()}
 
 
-def _share(layer: str, sizes: Counter[str], on: Dependence) -> Share:
-    laws = Counter[Law]()
-    for slug, n in sizes.items():
-        laws[on.catalogue.law(slug)] += n
+def _share(layer: str, held: Mapping[str, set[int]], on: Dependence) -> Share:
+    by_law: dict[Law, set[int]] = {}
+    for slug, subjects in held.items():
+        by_law.setdefault(on.catalogue.law(slug), set()).update(subjects)
+    sizes = Counter({slug: len(subjects) for slug, subjects in held.items()})
     return Share(
         layer,
-        sum(sizes.values()),
+        len(set().union(*held.values())),
         sizes.most_common(WORST),
-        laws,
+        {law: len(subjects) for law, subjects in by_law.items()},
         herfindahl(sizes.values()),
         largest_share(sizes.values(), 3),
     )

@@ -22,19 +22,21 @@ def panel_of(catalogue: Callable[[], Catalogue]) -> Panel:
 
 
 def _panel(territory_id: str, catalogue: Catalogue) -> Mapping[str, Any] | None:
-    """The declared domains of a territory and whose its mailboxes are; None where nothing was, or it asked for that."""
-    if OptOut.objects.filter(territory=territory_id, until__isnull=True).exists():
-        return None
+    """The declared domains of a territory and whose its mailboxes are; None where nothing was declared."""
     declared = {one.purpose: one for one in OfficialDomain.objects.filter(territory=territory_id, until__isnull=True)}
     if not declared:
         return None
+    code = territory_id.partition(":")[2]
+    if opt_out := OptOut.objects.filter(territory=territory_id, until__isnull=True).first():
+        return {"code": code, "opt_out": opt_out}
     mail = declared.get(Purpose.MAIL)
     verdict = interpret(mail.host, MailFacts(), catalogue, registrable=str) if mail else None
     is_ours = verdict is not None and bool(verdict.provider)
-    theirs = None if is_ours else OthersVerdict.objects.filter(territory=territory_id).order_by("-told_on").first()
+    others = OthersVerdict.objects.filter(territory=territory_id, domain=mail.host if mail else "")
+    theirs = None if is_ours else others.order_by("-told_on").first()
     slug, origin = whose(mail.host if mail else "", theirs.provider if theirs else "", catalogue)
     return {
-        "code": territory_id.partition(":")[2],
+        "code": code,
         "site": declared.get(Purpose.WEB),
         "mail": mail,
         "because": [because(one, catalogue) for one in verdict.because] if verdict and is_ours else [],

@@ -164,6 +164,17 @@ class Graph:
         above: Indices = self._parents[np.repeat(starts, lengths) + offsets]
         return above
 
+    def resting_on(self, names: Iterable[str]) -> Indices:
+        """Numbers of the services that name one of these, themselves or through what they need."""
+        is_above = np.zeros(len(self._threshold), dtype=bool)
+        frontier = self.failing(names)
+        while len(frontier):
+            is_above[frontier] = True
+            above = np.unique(self._above(frontier))
+            frontier = above[~is_above[above]]
+        first = len(self.providers)
+        return np.flatnonzero(is_above[first : first + len(self.services)])
+
     def direct(self) -> Iterator[tuple[Service, frozenset[str]]]:
         """Each service with the providers that it names itself, those that only degrade it included."""
         for one in self.services:

@@ -66,7 +66,7 @@ def load_verdicts(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     verdicts = [
         OthersVerdict(
             territory_id=id,
-            domain=row["domain"].lower(),
+            domain=domain_of(row["domain"]),
             provider=row["peer_provider"],
             confidence=int(row["peer_confidence"]),
             project=PROJECT,

@@ -166,7 +166,7 @@ def standing(
     web, mail = facts.get(target.web), facts.get(target.mail)
     letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
     layers = profile(web, letters, catalogue, registrable=registrable, on=on)
-    presence = Presence(target.address, target.mail, web, mail, layers)
+    presence = Presence(target.address or None, target.mail or None, web, mail, layers)
     judged = judge(presence, catalogue, registrable=registrable)
     protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable, watched=watched)
     reached = index(layers)  # from outside nobody sees whether the offer in use is a qualified one: none is credited

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from arobase.observatory.queries.dependence import Dependence, Origin, Subject
+from arobase.observatory.queries.dependence import Dependence, Origin, Source, Subject
 from arobase.observatory.sources.graphs import read_graph
 from arobase.observatory.sources.providers import catalogue
 from arobase.territories.sources.files import mirror
@@ -30,4 +30,5 @@ def study() -> Dependence | None:
 def _read(path: Path, _changed: int) -> Dependence:
     graph = read_graph(path)
     subjects = [Subject(one.territory, one.territory, site=one.territory) for one in graph.services]
-    return Dependence(SLUG, subjects, graph, catalogue(), [Origin.STUDY] * len(subjects), {}, DAY, SOURCE)
+    sources = {Origin.STUDY: Source(SOURCE, DAY)}
+    return Dependence(SLUG, subjects, graph, catalogue(), [Origin.STUDY] * len(subjects), {}, DAY, SOURCE, sources)

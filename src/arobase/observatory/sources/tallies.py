@@ -29,7 +29,7 @@ class Tally:
             self._states[layer][verdict["state"]] += 1
             held = {holder["provider"]: holder["law"] for holder in verdict["held"]}
             self._providers[layer].update(held.keys())
-            self._laws[layer].update(held.values())
+            self._laws[layer].update(set(held.values()))
         for finding in one.criteria["findings"]:
             self._criteria[finding["criterion"]][finding["met"]] += 1
         self._levels.update(level for level, met in one.criteria["levels"].items() if met == "met")

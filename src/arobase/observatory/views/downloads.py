@@ -43,7 +43,7 @@ LOST = Table[Loss](
             Type.INTEGER,
             gettext_lazy("Population municipale"),
             "INSEE",
-            lambda row: row.subject.population or None,
+            lambda row: row.subject.population,
         ),
         Column("service", Type.STRING, gettext_lazy("Service : web, mail ou names"), _OURS, lambda row: row.service),
         Column(
@@ -73,7 +73,7 @@ def lost(request: HttpRequest, extension: str) -> HttpResponseBase:
     """Services that go dark or miss something when those that the address names fail."""
     on = set_of(request)
     try:
-        shown = outage(asked_to_fail(request), on)
+        shown = outage(asked_to_fail(request, on), on)
     except UnknownFailure as error:
         expected = _("un prestataire, owner:… ou country:… que la page des pannes propose")
         return refusal(BadParameter(FAILS, value=error.name, expected=expected))

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from arobase.observatory.views.sets import SET, said_of, set_of, sets
 from arobase.observatory.views.wording import law_name, layer_name
 from arobase.web.access import ANYONE, open_to
 from arobase.web.charts.bars import Series, StackedBars, stacked_bars
+from arobase.web.dates import day
 
 DRAWN = (Layer.MAIL, Layer.DNS, Layer.HOSTING, Layer.CDN)
 COLOURS = {Law.EU: "level-5", Law.US: "level-3", Law.ADEQUATE: "level-2", Law.OTHER: "level-1", Law.UNKNOWN: "level-0"}
@@ -54,7 +54,7 @@ def _laws(layer: Layer, campaigns: list[Campaign]) -> StackedBars:
         f"laws-{layer}",
         title=layer_name(layer),
         description=_("Nombre de sujets par droit du dernier propriétaire, à chaque campagne."),
-        columns=[date_format(one.began_at, "j F Y") for one in campaigns],
+        columns=[day(one.began_at) for one in campaigns],
         column_name=_("Campagne"),
         series=[Series(COLOURS[law], law_name(law), [row.get(str(law), 0) for row in counted]) for law in Law],
         total_name=_("Ensemble"),

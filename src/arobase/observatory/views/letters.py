@@ -6,10 +6,9 @@ from typing import Any
 
 import typst
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,7 +20,9 @@ from arobase.observatory.rules.profile import Layer, State
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.subjects import layer_row, measure_row, measures_of
 from arobase.territories.models import Kind, Territory
+from arobase.territories.rules.names import of_place
 from arobase.web.access import ANYONE, open_to
+from arobase.web.dates import day
 from arobase.web.templatetags.arobase import percent
 
 MOST_MEASURES = 8
@@ -29,12 +30,12 @@ MOST_MEASURES = 8
 
 @open_to(ANYONE)
 @require_safe
-def letter(_request: HttpRequest, code: str) -> HttpResponse:
-    """The letter. Raises Http404 where nothing was measured."""
+def letter(request: HttpRequest, code: str) -> HttpResponse:
+    """The letter; where nothing was measured, a page that says when it comes."""
     territory = get_object_or_404(Territory, kind=Kind.COMMUNE, code=code, valid_to__isnull=True)
     found = seen(territory.pk, About.COMMUNES)
     if found is None:
-        raise Http404(code)
+        return render(request, "observatory/letter_to_come.html", {"territory": territory}, status=404)
     facts = _facts(territory, found, dependence(catalogue()))
     source = files("arobase.observatory").joinpath("typst/letter.typ").read_bytes()
     pdf = typst.compile(
@@ -52,14 +53,15 @@ def letter(_request: HttpRequest, code: str) -> HttpResponse:
 
 def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
     measures = measures_of(found)
-    day = date_format(found.campaign.began_at)
+    seen_on = day(found.campaign.began_at)
     rows = [layer_row(layer, found, on) for layer in Layer if found.profile.layer(layer).state is State.FOUND]
     address = settings.SITE_URL + reverse("observatory_commune", kwargs={"code": territory.code})
     return {
         "lang": (get_language() or "fr")[:2],
         "to": _("À l’attention du maire – %(name)s") % {"name": territory.name},
-        "day": day,
-        "title": _("Sur quoi reposent le site et la messagerie de %(name)s") % {"name": territory.name},
+        "day": seen_on,
+        "title": _("Sur quoi reposent le site et la messagerie %(of_name)s")
+        % {"of_name": of_place(territory.name, territory.name_link), "name": territory.name},
         "hello": _("Madame, Monsieur le Maire,"),
         "says": [
             _(
@@ -67,7 +69,7 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
                 "l’une tombe, ils peuvent tomber avec elle, et la loi de son pays s’y applique. Voici ce qui s’en voit "
                 "de l’extérieur, sans rien de confidentiel, au %(day)s."
             )
-            % {"day": day},
+            % {"day": seen_on},
             _index(found),
         ],
         "table_title": _("De qui dépend la commune"),
@@ -80,7 +82,7 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
         if len(measures) > MOST_MEASURES
         else "",
         "origin": _("Mesuré le %(day)s par Arobase, de l’extérieur ; chaque verdict est expliqué : %(address)s")
-        % {"day": day, "address": address},
+        % {"day": seen_on, "address": address},
     }
 
 

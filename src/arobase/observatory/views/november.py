@@ -19,7 +19,7 @@ from arobase.observatory.rules.profile import Layer
 from arobase.observatory.rules.services import WEB
 from arobase.observatory.sources.alternatives import alternatives
 from arobase.observatory.sources.providers import catalogue
-from arobase.observatory.views.outages import Sentence, query_of, sentence
+from arobase.observatory.views.outages import Sentence, query_of, sentence, subject_address
 from arobase.observatory.views.sets import said_of, sets
 from arobase.observatory.views.wording import failure_name, subjects_named
 from arobase.web.access import ANYONE, open_to
@@ -37,7 +37,7 @@ class Part:
 
     said: dict[str, Any]
     sentence: Sentence | None
-    lost: list[tuple[str, list[str]]]
+    lost: list[tuple[str, str, list[str]]]
     more: int
     degraded: int
     degraded_named: str
@@ -66,7 +66,10 @@ def _part(on: Dependence) -> Part:
     return Part(
         said_of(on),
         sentence(WEB, found) if is_known else None,
-        [(one.subject.name, [failure_name(name, on) for name in one.why]) for one in found.losses(found.lost[:LISTED])],
+        [
+            (one.subject.name, subject_address(one.subject, on.slug), [failure_name(name, on) for name in one.why])
+            for one in found.losses(found.lost[:LISTED])
+        ],
         max(0, len(found.lost) - LISTED),
         len(found.degraded),
         subjects_named(on.slug, len(found.degraded)),

@@ -8,18 +8,24 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About
-from arobase.observatory.queries.dependence import Dependence, Origin
-from arobase.observatory.queries.outages import Loss, Outage, Toll, outage
+from arobase.observatory.queries.dependence import Dependence, Origin, Subject
+from arobase.observatory.queries.outages import Loss, Outage, Toll, failure_called, outage
 from arobase.observatory.queries.overview import kind_of, overview
 from arobase.observatory.rules.outage import UnknownFailure
 from arobase.observatory.sources import study
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
-from arobase.observatory.views.wording import failure_name, origin_name, service_name, subjects_named, would_lose
+from arobase.observatory.views.wording import (
+    country_name,
+    failure_name,
+    origin_name,
+    service_name,
+    subjects_named,
+    would_lose,
+)
 from arobase.territories.queries.locator import Ground, map_ground
 from arobase.web.access import ANYONE, open_to
 
@@ -89,12 +95,14 @@ def outage_page(request: HttpRequest) -> HttpResponse:
     """What goes dark when those that the address names fail."""
     on = set_of(request)
     context = {**said_of(on), "sets": sets(), "fails": FAILS, "set_name": SET, "service_name": SERVICE}
-    chosen = asked_to_fail(request)
+    chosen = asked_to_fail(request, on)
     try:
         shown = outage(chosen, on, kind=request.GET.get(SERVICE, ""))
     except UnknownFailure as error:
         more = {"missing": error.name, "choices": _choices([], on)}
         return render(request, "observatory/outage.html", context | more, status=404)
+    sentences = [sentence(kind, shown) for kind in shown.tolls]
+    said = [one for one in sentences if one.share] or [one for one in sentences if one.kind == shown.kind]
     page = Paginator(shown.lost, PER_PAGE).get_page(request.GET.get("page"))
     is_listed = on.slug != study.SLUG  # any site of the world is among them; the file has them
     degraded = shown.degraded[:PER_PAGE] if is_listed else []
@@ -106,8 +114,10 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         "outage": shown,
         "kind": shown.kind,
         "kinds": [(kind, service_name(kind)) for kind in on.of_kind],
-        "sentences": [sentence(kind, shown) for kind in shown.tolls],
+        "said": said,
+        "unsaid": [one for one in sentences if one not in said],
         "regions": _regions(shown, on),
+        "is_by_country": on.slug == About.EUROPE,
         "page": page,
         "lost": [_told(one, on) for one in shown.losses(list(page.object_list))] if is_listed else [],
         "degraded": [_told(one, on) for one in shown.losses(degraded, is_lost=False)],
@@ -122,10 +132,10 @@ def outage_page(request: HttpRequest) -> HttpResponse:
     return render(request, "observatory/outage.html", context)
 
 
-def asked_to_fail(request: HttpRequest) -> list[str]:
+def asked_to_fail(request: HttpRequest, on: Dependence) -> list[str]:
     """What the address makes fail: ticked, or typed by its name."""
     typed = request.GET.get(NAMED, "").strip()
-    return list(dict.fromkeys([*request.GET.getlist(FAILS), *([typed] if typed else [])]))
+    return list(dict.fromkeys([*request.GET.getlist(FAILS), *([failure_called(typed, on)] if typed else [])]))
 
 
 def query_of(on: Dependence, failures: Sequence[str], *, kind: str = "") -> str:
@@ -134,9 +144,13 @@ def query_of(on: Dependence, failures: Sequence[str], *, kind: str = "") -> str:
     return urlencode([*chosen, *([(SERVICE, kind)] if kind else []), *((FAILS, one) for one in failures)])
 
 
-def number(n: int) -> str:
-    """A number with its thousands apart, in the active language."""
-    return str(number_format(n, use_l10n=True, force_grouping=True))
+def subject_address(one: Subject, slug: str) -> str:
+    """The page of a subject; empty where its set has none."""
+    if one.code:
+        return reverse("territory", kwargs={"kind": "commune", "code": one.code})
+    if slug not in About.values:
+        return ""
+    return f"{reverse('observatory_subject', kwargs={'domain': one.id})}?{urlencode({SET: slug})}"
 
 
 def sentence(kind: str, shown: Outage) -> Sentence:
@@ -146,7 +160,7 @@ def sentence(kind: str, shown: Outage) -> Sentence:
     return Sentence(
         kind,
         service_name(kind),
-        f"{subjects_named(slug, toll.towns)} {_('sur')} {number(toll.known)} {would_lose(kind, toll.towns, slug=slug)}",
+        would_lose(kind, toll.towns, known=toll.known, slug=slug),
         subjects_named(slug, toll.known),
         toll.inhabitants,
         toll.known_inhabitants,
@@ -158,6 +172,7 @@ def sentence(kind: str, shown: Outage) -> Sentence:
 def _told(one: Loss, on: Dependence) -> dict[str, object]:
     return {
         "subject": one.subject,
+        "address": subject_address(one.subject, on.slug),
         "chain": [failure_name(name, on) for name in one.why],
         "origin": origin_name(one.origin, on),
         "is_theirs": one.origin is Origin.OTHERS,
@@ -172,7 +187,8 @@ def _choices(chosen: Sequence[str], on: Dependence) -> list[Choices]:
         for one in reaches
     }
     asked = [Choice(one, failure_name(one, on), 0, True) for one in chosen if one not in made]
-    first = [*asked, *list(made.values())[:FIRST_CHOICES]]
+    few = {"place", "system"}  # told of those alone whose addresses are known
+    first = [one for one in made.values() if kind_of(one.failure) not in few][:FIRST_CHOICES]
     sorts = {
         "provider": _("D’autres prestataires, en entier"),
         "layer": _("Une couche d’un prestataire"),
@@ -182,10 +198,10 @@ def _choices(chosen: Sequence[str], on: Dependence) -> list[Choices]:
         "system": _("Réseaux (systèmes autonomes)"),
         "authority": _("Autorités de certification"),
     }
-    rest = list(made.values())[FIRST_CHOICES:]
+    rest = [one for one in made.values() if one not in first]
     by_sort = {sort: [one for one in rest if kind_of(one.failure) == sort] for sort in sorts}
     more = [Choices(title, _cut(by_sort[sort])) for sort, title in sorts.items() if by_sort[sort]]
-    return [Choices("", first), *more]
+    return [Choices("", [*asked, *first]), *more]
 
 
 def _cut(choices: Sequence[Choice]) -> list[Choice]:
@@ -193,7 +209,8 @@ def _cut(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def _regions(shown: Outage, on: Dependence) -> list[Line]:
-    lines = [Line(on.regions.get(region, _("sans région")), toll) for region, toll in shown.by_region.items()]
+    named = {code: country_name(code) for code in on.regions} if on.slug == About.EUROPE else on.regions
+    lines = [Line(named.get(region, _("sans région")), toll) for region, toll in shown.by_region.items()]
     return sorted(lines, key=lambda line: (-(line.toll.share or 0), line.name)) if on.regions else []
 
 

@@ -14,7 +14,7 @@ from arobase.observatory.rules.profile import Layer
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.views.outages import query_of
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
-from arobase.observatory.views.wording import country_name, failure_name, law_name, layer_name, subjects_named
+from arobase.observatory.views.wording import failure_name, law_name, layer_name, owner_name, subjects_named
 from arobase.web.access import ANYONE, open_to
 from arobase.web.charts.multiples import shares
 
@@ -27,14 +27,15 @@ def observatory(request: HttpRequest) -> HttpResponse:
     """Whom a set depends on, and the failures that would hurt most."""
     on = set_of(request)
     seen = overview(on)
-    providers = [_row(one, on) for one in seen.providers[:MOST_PROVIDERS]]
+    providers, worst = ([_row(one, on) for one in some] for some in (seen.providers[:MOST_PROVIDERS], seen.worst))
     context = {
         **said_of(on),
         "sets": sets(),
         "set_name": SET,
         "has_standings": on.on is not None and on.slug in About.values,
-        "first": next(iter(providers), None),
-        "worst": [_row(one, on) for one in seen.worst],
+        "first": next(iter(providers or worst), None),
+        "known_subjects": seen.known,
+        "worst": worst,
         "providers": providers,
         "more_providers": max(0, len(seen.providers) - MOST_PROVIDERS),
         "declared": declarations(on) if on.slug == About.COMMUNES else None,
@@ -50,7 +51,7 @@ def _row(one: Reach, on: Dependence) -> dict[str, Any]:
         "name": failure_name(one.failure, on),
         "subjects": subjects_named(on.slug, one.towns),
         "law": law_name(one.law),
-        "owner": f"{owners[-1].name} ({country_name(owners[-1].country)})" if owners else "",
+        "owner": owner_name(owners[-1]) if owners else "",
         "query": query_of(on, [one.failure]),
     }
 

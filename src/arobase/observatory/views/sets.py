@@ -70,12 +70,13 @@ def said_of(on: Dependence) -> dict[str, Any]:
         "known": known,
         "unknown": [service_name(kind) for kind in SERVICES if kind not in on.of_kind] if is_ground else [],
         "on": on.on,
-        "peopleless": int((on.populations == 0).sum()) if on.populations.any() else 0,
+        "peopleless": int((~on.is_peopled).sum()) if on.is_peopled.any() else 0,
+        "counts_people": on.counts_people,
         "hostless": 0 if on.slug == study.SLUG else on.hostless,
         "is_invented": on.slug == About.TRIAL,
         "is_study": on.slug == study.SLUG,
         "source": on.source,
-        "project": on.seen_by_others,
+        "directory": on.sources.get(Origin.DECLARED),
         "needs_set": "" if is_ground else on.slug,
     }
 

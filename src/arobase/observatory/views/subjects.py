@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About, OfficialDomain, Purpose
@@ -17,6 +18,7 @@ from arobase.observatory.queries.standings import Seen, alike, seen, share_met, 
 from arobase.observatory.rules.criteria.finding import Finding, Met
 from arobase.observatory.rules.criteria.judge import judge
 from arobase.observatory.rules.criteria.presence import Presence
+from arobase.observatory.rules.needs import names_in
 from arobase.observatory.rules.plan import Measure, plan
 from arobase.observatory.rules.profile import Certainty, Held, Layer, State
 from arobase.observatory.rules.services import ZONE
@@ -36,9 +38,11 @@ from arobase.observatory.views.wording import (
     layer_name,
     met_name,
     origin_name,
+    owner_name,
     service_name,
 )
 from arobase.territories.models import Kind, Territory
+from arobase.territories.rules.names import of_place
 from arobase.web.access import ANYONE, open_to
 
 FIRST_MEASURES = 5
@@ -112,7 +116,10 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         **follow_of(territory.pk, request.user),
         "changes": [(one, changed(one, on.catalogue)) for one in changes().filter(territory=territory)[:RECENT]],
         "name": territory.name,
+        "page_of": _("La page %(of_name)s")
+        % {"of_name": of_place(territory.name, territory.name_link), "name": territory.name},
         "declared": declared,
+        "undeclared": _undeclared(declared),
         "earlier": OfficialDomain.objects.filter(territory=territory, until__isnull=False).order_by("-until")[:RECENT],
         "otherwise": _otherwise(territory.pk, on),
         "declared_criteria": [] if found else _of_declared(declared),
@@ -137,22 +144,32 @@ def subject(request: HttpRequest, domain: str) -> HttpResponse:
 
 
 def _otherwise(id: str, on: Dependence) -> list[tuple[str, str, str]]:
-    """What is known of services without a measure of ours: service, provider, from where."""
+    """What is known of services without a measure of ours: service, providers, from where."""
     at = on.at.get(id)
     if at is None:
         return []
     return [
-        (service_name(one.service), failure_name(str(one.needs), on), origin_name(on.origins[number], on))
+        (
+            service_name(one.service),
+            ", ".join(failure_name(name, on) for name in dict.fromkeys(names_in(one.needs))),
+            origin_name(on.origins[number], on),
+        )
         for number, one in enumerate(on.graph.services)
-        if one.territory == id and on.origins[number] is not Origin.MEASURED and isinstance(one.needs, str)
+        if one.territory == id and on.origins[number] is not Origin.MEASURED
     ]
 
 
+def _undeclared(declared: Iterable[OfficialDomain]) -> list[str]:
+    """What the directory does not give of a territory of which it gives something."""
+    given = {one.purpose for one in declared}
+    return [service_name(purpose) for purpose in Purpose if given and purpose not in given]
+
+
 def _of_declared(declared: Iterable[OfficialDomain]) -> list[FindingRow]:
-    """The State's criteria as far as declarations alone tell them; the others are unknown, and left out."""
+    """The State's criteria as far as declarations alone tell them; what the directory does not give is unknown."""
     told = {one.purpose: one for one in declared}
     site, mail = told.get(Purpose.WEB), told.get(Purpose.MAIL)
-    presence = Presence(site.address if site else "", mail.host if mail else "")
+    presence = Presence(site.address if site else None, mail.host if mail else None)
     judged = judge(presence, catalogue(), registrable=registrable)
     return [_finding(one) for one in judged.findings.values() if one.met is not Met.UNKNOWN]
 
@@ -204,7 +221,7 @@ def _holder(layer: Layer, held: Held, on: Dependence) -> HolderRow:
     node = f"{serves}:{held.provider}"
     return HolderRow(
         on.name(node),
-        " → ".join(f"{one.name} ({country_name(one.country)})" for one in owners),
+        " → ".join(map(owner_name, owners)),
         law_name(held.law),
         ", ".join(map(country_name, held.countries)),
         "" if held.certainty is Certainty.SURE else certainty_name(held.certainty),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from babel import Locale
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -13,14 +13,14 @@ from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin
 from arobase.observatory.rules.criteria.finding import Met
 from arobase.observatory.rules.profile import Certainty
-from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.providers import Company, Law
 from arobase.observatory.rules.services import LAYERS, MAIL, NAMES, PLACE, SYSTEM, WEB, ZONE
+from arobase.web.dates import day
 
 
 def announcers_said(told: Mapping[str, Any]) -> str:
     """Where a campaign knows from who announces addresses; empty where it does not say."""
-    day = date.fromisoformat(told["on"]) if told.get("on") else None
-    words = {"day": date_format(day, "j F Y") if day else _("jour inconnu"), **told}
+    words = {"day": day(date.fromisoformat(told["on"])) if told.get("on") else _("jour inconnu"), **told}
     match told.get("by"):
         case "table":
             return _("Réseaux et pays des adresses : table de RIPE NCC et des registres chargée le %(day)s.") % words
@@ -55,6 +55,11 @@ def failure_name(failure: str, on: Dependence) -> str:
 def country_name(code: str) -> str:
     """A country's name in the active language, its code where it has none."""
     return str(Locale.parse(get_language() or "fr", sep="-").territories.get(code, code))
+
+
+def owner_name(company: Company) -> str:
+    """A company with its country, where that is known."""
+    return f"{company.name} ({country_name(company.country)})" if company.country else company.name
 
 
 def layer_name(layer: str) -> str:
@@ -98,28 +103,40 @@ def subjects_named(slug: str, n: int) -> str:
     return template % {"n": number_format(n, use_l10n=True, force_grouping=True)}
 
 
-def would_lose(kind: str, n: int, *, slug: str) -> str:
-    """What so many subjects of a set would do: « perdraient leur messagerie »; those that are sites go dark."""
-    if kind == WEB and slug not in {About.COMMUNES, About.EUROPE, About.TRIAL}:
-        return ngettext("s’éteindrait", "s’éteindraient", n)
-    return {
-        WEB: ngettext("perdrait son site", "perdraient leur site", n),
-        MAIL: ngettext("perdrait sa messagerie", "perdraient leur messagerie", n),
-        NAMES: ngettext("perdrait ses noms de domaine", "perdraient leurs noms de domaine", n),
+def would_lose(kind: str, n: int, *, known: int, slug: str) -> str:
+    """What so many subjects of a set would lose, of those known: « 3 communes sur 9 perdraient leur messagerie ».
+
+    Those that are sites go dark.
+    """
+    told = {
+        WEB: ngettext("%(lost)s sur %(known)s perdrait son site", "%(lost)s sur %(known)s perdraient leur site", n),
+        MAIL: ngettext(
+            "%(lost)s sur %(known)s perdrait sa messagerie", "%(lost)s sur %(known)s perdraient leur messagerie", n
+        ),
+        NAMES: ngettext(
+            "%(lost)s sur %(known)s perdrait ses noms de domaine",
+            "%(lost)s sur %(known)s perdraient leurs noms de domaine",
+            n,
+        ),
     }[kind]
+    if kind == WEB and slug not in {About.COMMUNES, About.EUROPE, About.TRIAL}:
+        told = ngettext("%(lost)s sur %(known)s s’éteindrait", "%(lost)s sur %(known)s s’éteindraient", n)
+    words = {"lost": subjects_named(slug, n), "known": number_format(known, use_l10n=True, force_grouping=True)}
+    return told % words
 
 
 def origin_name(origin: Origin, on: Dependence) -> str:
     """Where something is known from, with its day."""
-    project, day = on.seen_by_others or ("", None)
+    source = on.sources.get(origin)
+    words = {"source": source.name if source else "", "day": day(source.day) if source else ""}
     return {
-        Origin.MEASURED: _("par notre mesure du %(day)s") % {"day": date_format(on.on) if on.on else ""},
+        Origin.MEASURED: _("par notre mesure du %(day)s") % words,
         Origin.DECLARED: _("par l’adresse même que la commune déclare (annuaire de l’administration)"),
-        Origin.RECORDED: _("par nos règles, sur des faits relevés par d’autres"),
-        Origin.OTHERS: _("d’après le verdict d’un autre projet (%(project)s, %(day)s)")
-        % {"project": project, "day": date_format(day) if day else ""},
+        Origin.RECORDED: _("par nos règles, sur des faits relevés par d’autres (%(source)s, %(day)s)") % words,
+        Origin.OTHERS: _("d’après le verdict d’un autre projet (%(source)s, %(day)s)") % words,
         Origin.STUDY: _("par l’étude"),
-        Origin.INVENTED: _("par notre mesure d’un Internet d’essai, dont les villes sont inventées"),
+        Origin.INVENTED: _("par notre mesure, le %(day)s, d’un Internet d’essai dont les villes sont inventées")
+        % words,
     }[origin]
 
 

@@ -28,6 +28,7 @@ from arobase.territories.rules.addresses import KINDS, SLUGS
 from arobase.territories.rules.projection import CANVAS
 from arobase.territories.views import phrases
 from arobase.web.access import ANYONE, open_to
+from arobase.web.dates import day
 
 SUGGESTED = 6
 API = {
@@ -88,7 +89,7 @@ def _context(request: HttpRequest, page: TerritoryPage, *, order: Order) -> dict
 
 def _event(former: Former) -> str:
     """What happened and when; empty where the day is not known."""
-    return f"{phrases.event_label(former.event)}, {phrases.day(former.on)}" if former.on else ""
+    return f"{phrases.event_label(former.event)}, {day(former.on)}" if former.on else ""
 
 
 def _hall(territory: Territory) -> dict[str, str] | None:
@@ -121,7 +122,7 @@ def _former_context(former: FormerTerritory) -> dict[str, Any]:
         "former": former,
         "summary": phrases.became(former),
         "event": phrases.event_label(former.event),
-        "day": phrases.day(former.on) if former.on else "",
+        "day": day(former.on) if former.on else "",
         "kind_label": Kind(former.kind).label,
     }
 

@@ -1,17 +1,17 @@
 """A territory told in a sentence or two, with the articles that French asks for."""
 
-import datetime
 from collections.abc import Sequence
 
-from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from arobase.territories.models import Kind, Succession
 from arobase.territories.queries.pages import FormerTerritory, Place, TerritoryPage
 from arobase.territories.rules.names import LES, of_place, with_article
 from arobase.territories.rules.similarity import Reason
 from arobase.territories.rules.sizes import NOT_A_COMMUNE, UNKNOWN
+from arobase.web.dates import day
 
 # That two towns both lie in the metropole goes without saying.
 REASONS = {
@@ -34,12 +34,6 @@ SIZE_NAMES = {
 def counted(number: int) -> str:
     """A whole number with the thousands of the reader's language."""
     return number_format(number, use_l10n=True, force_grouping=True)
-
-
-def day(date: datetime.date) -> str:
-    """A day in words; in French the first of a month is « 1er »."""
-    words = date_format(date, "DATE_FORMAT")
-    return words.replace("1 ", "1er ", 1) if date.day == 1 and (get_language() or "").startswith("fr") else words
 
 
 def coordinates(*, lon: float, lat: float) -> str:

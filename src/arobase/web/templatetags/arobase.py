@@ -6,6 +6,8 @@ from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils.translation import get_language, to_locale
 
+from arobase.web.dates import day
+
 register = template.Library()
 
 
@@ -22,6 +24,9 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     return str(format_percent(share, format="#,##0.#\u202f%", locale=to_locale(get_language() or "fr")))
+
+
+register.filter("day", lambda when: day(when) if when else "")
 
 
 @register.filter

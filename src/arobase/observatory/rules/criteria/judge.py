@@ -37,9 +37,9 @@ class Judgement:
         return all_of(self.findings[one] for one in asked if not (section and self._is_excused(one)))
 
     def _is_excused(self, criterion: Criterion) -> bool:
-        """For its own level, mail under a sovereign ending need not match a site that is not there or lacks one."""
-        site_fails = self.findings[Criterion.SOVEREIGN_ENDING].met is Met.NOT_MET
-        is_candidate = self.findings[Criterion.SAME_DOMAIN].why in {Why.NO_SITE, Why.OTHER_DOMAIN}
+        """For its own level, mail under a sovereign ending need not match a site that is missing or lacks one."""
+        site_fails = self.findings[Criterion.SOVEREIGN_ENDING].met is not Met.MET
+        is_candidate = self.findings[Criterion.SAME_DOMAIN].why in {Why.NO_SITE, Why.OTHER_DOMAIN, Why.NOT_MEASURED}
         return criterion is Criterion.SAME_DOMAIN and is_candidate and site_fails and is_sovereign(self.mail)
 
 

@@ -114,12 +114,12 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     town, problem, status = _town(code), "", 200
     told = {one.value: request.POST.get(one.value, "").replace("\0", "").strip()[:500] for one in Purpose}
     if request.method == "POST":
-        hosts = {purpose: host_of(text.rpartition("@")[2]) for purpose, text in told.items() if text}
-        if hosts and all(hosts.values()):
-            _correct(town, told, hosts, _hand(request))
+        try:
+            _correct(town, told, _hand(request))
             messages.success(request, _("Corrigé ; les chargements suivants garderont cette correction."))
             return redirect("observatory_commune", code)
-        problem, status = str(NotADomain.message), 422
+        except (NothingGiven, NotADomain) as error:
+            problem, status = str(error.message), 422
     fields = _fields(town, told, is_refused=bool(problem))
     context = {"town": town, "fields": fields, "problem": problem}
     return render(request, "observatory/follow/correct.html", context, status=status)
@@ -130,16 +130,29 @@ def _hand(request: HttpRequest, *, why: str | None = None) -> follow.Hand:
     return follow.Hand(cast(User, request.user), timezone.now(), why is None, why or "")
 
 
-def _correct(town: Territory, told: Mapping[str, str], hosts: Mapping[str, str], hand: follow.Hand) -> None:
+def _correct(town: Territory, told: Mapping[str, str], hand: follow.Hand) -> None:
+    """Put right what was given. Raises NothingGiven, NotADomain."""
+    hosts = {purpose: _host(text) for purpose, text in told.items() if text}
+    if not hosts:
+        raise NothingGiven
+    if not all(hosts.values()):
+        raise NotADomain
     for purpose, host in hosts.items():
         address = told[purpose] if "://" in told[purpose] else f"https://{host}/"
         address = address if purpose == Purpose.WEB else ""
         follow.correct_domain(town.pk, Purpose(purpose), host=host, address=address, hand=hand, on=timezone.localdate())
 
 
+def _host(text: str) -> str:
+    return host_of(text.rpartition("@")[2])
+
+
 @dataclass(frozen=True)
 class Field:
-    """A domain to put right, with what is declared today."""
+    """A domain to put right, with what is declared today.
+
+    problem  what is wrong with what was told
+    """
 
     name: str
     label: str
@@ -147,7 +160,7 @@ class Field:
     now: str
     source: str
     told: str
-    is_wrong: bool
+    problem: str
 
 
 def _fields(town: Territory, told: Mapping[str, str], *, is_refused: bool) -> list[Field]:
@@ -156,6 +169,10 @@ def _fields(town: Territory, told: Mapping[str, str], *, is_refused: bool) -> li
         Purpose.WEB: (_("Adresse du site"), _("Par exemple https://www.ville.fr/.")),
         Purpose.MAIL: (_("Domaine de la messagerie"), _("Ce qui suit l’arobase des adresses, comme ville.fr.")),
     }
+    wrong = {
+        Purpose.WEB: _("« %(told)s » n’est pas l’adresse d’un site. Écrivez par exemple https://www.ville.fr/."),
+        Purpose.MAIL: _("« %(told)s » n’est pas un domaine de messagerie. Écrivez par exemple ville.fr."),
+    }
     return [
         Field(
             purpose.value,
@@ -163,7 +180,9 @@ def _fields(town: Territory, told: Mapping[str, str], *, is_refused: bool) -> li
             now=(now.address or now.host) if (now := declared.get(purpose)) else "",
             source=_(now.source) if now else "",
             told=told[purpose],
-            is_wrong=is_refused and bool(told[purpose]) and not host_of(told[purpose].rpartition("@")[2]),
+            problem=wrong[purpose] % {"told": told[purpose]}
+            if is_refused and told[purpose] and not _host(told[purpose])
+            else "",
         )
         for purpose in Purpose
     ]
@@ -197,7 +216,7 @@ def act_for(request: HttpRequest, code: str) -> HttpResponse:
             said = _acted(town, act, told=told, shown=shown, hand=_hand(request, why=asked))
             messages.success(request, said)
             return redirect("observatory_act_for", code)
-        except (follow.NoReason, NotADomain) as error:
+        except (follow.NoReason, NothingGiven, NotADomain) as error:
             problem, status = str(error.message), 422
     context = {
         "town": town,
@@ -213,24 +232,29 @@ def act_for(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "observatory/follow/act_for.html", context, status=status)
 
 
-class NotADomain(ValueError):
-    """Nothing in the form is the name of a domain."""
+class NothingGiven(ValueError):
+    """The form was sent with both fields empty."""
 
-    message = gettext_lazy("Donnez un nom de domaine, comme ville.fr.")
+    message = gettext_lazy(
+        "Les deux champs sont vides, rien n’a changé. Donnez l’adresse du site ou le domaine de la messagerie."
+    )
+
+
+class NotADomain(ValueError):
+    """Something in the form is not the name of a domain."""
+
+    message = gettext_lazy("Rien n’a été corrigé : un champ ne donne pas de nom de domaine, comme ville.fr.")
 
 
 def _acted(town: Territory, act: str, *, told: Mapping[str, str], shown: str, hand: follow.Hand) -> str:
-    """What was done, in a sentence. Raises NotADomain."""
+    """What was done, in a sentence. Raises NothingGiven, NotADomain."""
     if act == "out":
         follow.opt_out(town.pk, why=shown, hand=hand, on=timezone.localdate())
         return _("La commune n’est plus observée.")
     if act == "back":
         follow.opt_in(town.pk, hand=hand, on=timezone.localdate())
         return _("La campagne suivante observera de nouveau la commune.")
-    hosts = {purpose: host_of(text.rpartition("@")[2]) for purpose, text in told.items() if text}
-    if not hosts or not all(hosts.values()):
-        raise NotADomain
-    _correct(town, told, hosts, hand)
+    _correct(town, told, hand)
     return _("Corrigé ; les chargements suivants garderont cette correction.")
 
 

@@ -15,8 +15,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from arobase.observatory.models import Change
-from arobase.observatory.queries.follow import changes, ending_certificates
+from arobase.observatory.models import About, Change
+from arobase.observatory.queries.follow import certificates_seen, changes, ending_certificates
 from arobase.observatory.rules.profile import Layer
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.follow.phrases import about, changed, named
@@ -86,8 +86,8 @@ class ChangesFeed(Feed):
     def title(self, obj: Territory | None) -> str:
         return f"{obj.name} – {_('Ce qui a changé')}" if obj else _("Ce qui a changé")
 
-    def link(self, _obj: Territory | None) -> str:
-        return reverse("observatory_changes")
+    def link(self, obj: Territory | None) -> str:
+        return reverse("observatory_commune", kwargs={"code": obj.code}) if obj else reverse("observatory_changes")
 
     def items(self, obj: Territory | None) -> Any:
         return changes().filter(**({"territory": obj} if obj else {}))[:IN_FEED]
@@ -116,7 +116,14 @@ def changes_feed(request: HttpRequest, code: str = "") -> HttpResponseBase:
 @open_to(ANYONE)
 @require_safe
 def certificates(request: HttpRequest) -> HttpResponse:
-    """Certificates that ended, or end within 30 days, by day."""
-    found = ending_certificates(on=timezone.localdate())
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "observatory/follow/certificates.html", {"page": page, "today": timezone.localdate()})
+    """Certificates that ended, or end within 30 days, by day, and of how many that were seen."""
+    today = timezone.localdate()
+    found, campaigns = ending_certificates(on=today), certificates_seen()
+    ending = Counter(one.campaign_id for _day, one in found)
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "today": today,
+        "counted": [(one, ending[one.pk], n) for one, n in campaigns],
+        "is_measured": any(one.about == About.COMMUNES for one, _n in campaigns),
+    }
+    return render(request, "observatory/follow/certificates.html", context)
