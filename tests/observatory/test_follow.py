@@ -7,7 +7,7 @@ import pytest
 from django.core import signing
 
 from arobase.observatory.actions import follow
-from arobase.observatory.actions.campaigns import begin, conclude
+from arobase.observatory.actions.campaigns import begin, conclude, take_up
 from arobase.observatory.actions.domains import keep_domains
 from arobase.observatory.models import About, Change, ErrorReport, OfficialDomain, Purpose, Watch
 from arobase.observatory.queries.follow import changes, follow_of
@@ -75,6 +75,24 @@ def test_a_town_s_feed_is_not_the_feed_of_all(client):
         "observatoire/communes/76351",
     ]
     assert links == ids
+
+
+def test_an_entry_of_a_feed_has_an_author_and_keeps_its_id_when_a_campaign_is_read_again(client):
+    atom = "{http://www.w3.org/2005/Atom}"
+    campaign = begin(About.COMMUNES, at=NOW)
+    seen = []
+
+    for _reading in range(2):
+        moved = Change(territory_id=HAVRE, kind="moved", layer="ca", before=["letsencrypt"], after=["A <b>&</b> B"])
+        conclude(campaign, at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[moved])
+        feed = ElementTree.fromstring(client.get("/observatoire/changements.atom").content)
+        [entry] = feed.findall(f"{atom}entry")
+        seen.append((entry.findtext(f"{atom}id"), entry.findtext(f"{atom}summary")))
+        take_up(campaign)
+
+    assert feed.findtext(f"{atom}author/{atom}name") == "Arobase"
+    assert seen[0] == seen[1]
+    assert "A &lt;b&gt;" in seen[0][1]
 
 
 def test_changes_of_a_town_that_asked_to_be_left_out_are_not_shown():

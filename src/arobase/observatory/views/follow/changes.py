@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -79,6 +81,7 @@ class ChangesFeed(Feed):
     """The latest changes as Atom, of all territories or of one."""
 
     feed_type = Atom1Feed
+    author_name = "Arobase"  # a feed without one is none (RFC 4287, section 4.1.1)
 
     def get_object(self, _request: HttpRequest, code: str = "") -> Territory | None:
         return get_object_or_404(Territory, pk=f"commune:{code}") if code else None
@@ -96,13 +99,18 @@ class ChangesFeed(Feed):
         return changed(item, catalogue())
 
     def item_description(self, item: Any) -> str:
-        return changed(item, catalogue())
+        return escape(changed(item, catalogue()))  # as HTML it is told, and holds what strangers wrote
 
     def item_link(self, item: Any) -> str:
         return f"{reverse('observatory_changes')}?campagne={item.campaign_id}#c{item.pk}"
 
+    def item_guid(self, item: Any) -> str:
+        """The same after a campaign was read again, which makes its changes anew."""
+        what = f"{item.campaign_id}-{item.territory_id}-{item.layer}-{item.kind}"
+        return f"{settings.SITE_URL}{reverse('observatory_changes')}#{what}"
+
     def item_updateddate(self, item: Any) -> Any:
-        return item.campaign.ended_at or item.campaign.began_at
+        return item.campaign.published_at or item.campaign.began_at
 
 
 @open_to(ANYONE)
