@@ -306,6 +306,27 @@ def test_the_command_asks_a_real_name_server_reads_again_and_lists(tmp_path, set
     assert CliRunner().invoke(campaign, ["discard", "999"]).exit_code == 1
 
 
+def test_a_town_s_own_page_names_what_was_measured_or_recorded_as_the_observatory_does(tmp_path, client):
+    profile = {"on": "2026-11-23", "layers": {}, "others": []}
+    needs = {"all": ["gateway:vadesecure", "mail:microsoft"]}
+    europe = actions.begin(About.EUROPE, at=MONDAY, source="un autre projet")
+    told = Standing(
+        subject="ville4.test", name="x", country="FR", profile=profile, wires=[["mail", needs, []]], criteria={}
+    )
+    actions.keep_standings(europe, [told])
+    actions.conclude(europe, at=MONDAY, domains=1, rules="", zones={}, figures={})
+
+    def town() -> str:
+        return client.get("/territoires/commune/99004", headers=FRENCH).content.decode()
+
+    recorded = town()
+    run(tmp_path, MONDAY)
+
+    assert "Vade Secure, Microsoft 365" in recorded and "un autre projet" in recorded
+    assert "Mesuré par nous, campagne du 23 novembre 2026" in (measured := town())
+    assert "OVHcloud" in measured and "pas encore mesurés" not in measured
+
+
 def test_series_need_a_second_campaign_and_then_run_from_one_to_the_next(tmp_path, client):
     def page() -> str:
         return client.get("/observatoire/evolution", headers=FRENCH).content.decode()

@@ -287,6 +287,25 @@ def _mail_otherwise(catalogue: Catalogue) -> dict[str, tuple[Need, Origin]]:
     return found
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """What the mail of one domain needs by our rules on facts that another project recorded: whose, of which day."""
+
+    needs: Need
+    source: str
+    on: date
+
+
+def recorded_mail(host: str) -> Recorded | None:
+    """What is recorded of a domain's mail; None where nothing is."""
+    campaign = published(About.EUROPE)
+    wires = campaign and campaign.standings.filter(country="FR", subject=host).values_list("wires", flat=True).first()
+    if not (campaign and wires):
+        return None
+    needs = [one.needs for one in services_in(host, wires) if one.service == MAIL]
+    return Recorded(needs[0], campaign.source, campaign.began_at.date()) if needs else None
+
+
 def _recorded_mail() -> dict[str, Need]:
     """By domain, what mail needs by our rules on facts that another project recorded in France."""
     campaign = published(About.EUROPE)
