@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from arobase.accounts.models import User
 from arobase.elections.models import Choice, Election, Entry, Pass, Station
-from arobase.elections.queries.wording import state_name
+from arobase.elections.queries.wording import count_state
 from arobase.elections.rules.checks import differences
-from arobase.elections.rules.counts import Bag, Ballots, Count
+from arobase.elections.rules.counts import Bag, Ballots, Count, Totals
 from arobase.elections.rules.states import TRANSITIONS, State, Verb
 from arobase.territories.rules.clocks import zone_of
 
@@ -32,6 +32,10 @@ class TypedTotals:
 
     content: Ballots
     votes: Sequence[tuple[int, bool]]
+    blank: tuple[int, bool]
+    null: tuple[int, bool]
+    signatures: tuple[int, bool]
+    envelopes: tuple[int, bool]
 
 
 @dataclass(frozen=True)
@@ -85,15 +89,31 @@ class Desk:
     @property
     def state_name(self) -> str:
         """Where the entry stands, in words."""
-        return state_name(self.count.state)
+        return count_state(self.count, typists=self.election.typists)
 
     @property
     def typed(self) -> Sequence[tuple[int, TypedTotals]]:
-        """What each person typed, with what differs."""
-        return [(who, TypedTotals(one.content, self._differs(one.content))) for who, one in self.count.typed.items()]
+        """What each person typed, with what differs: nobody sees another's figures before both are in."""
+        is_blind = len(self.count.typed) < self.election.typists
+        return [
+            (who, self._marked(one))
+            for who, one in sorted(self.count.typed.items())
+            if not is_blind or who == self.seat
+        ]
 
-    def _differs(self, content: Ballots) -> Sequence[tuple[int, bool]]:
-        return [(votes, f"votes.{place}" in self.differing) for place, votes in enumerate(content.votes)]
+    def _marked(self, one: Totals) -> TypedTotals:
+        def marked(field: str, figure: int) -> tuple[int, bool]:
+            return figure, field in self.differing
+
+        content, box = one.content, one.box
+        return TypedTotals(
+            content,
+            [marked(f"votes.{place}", votes) for place, votes in enumerate(content.votes)],
+            blank=marked("blank", content.blank),
+            null=marked("null", content.null),
+            signatures=marked("signatures", box.signatures),
+            envelopes=marked("envelopes", box.envelopes),
+        )
 
     @property
     def hours(self) -> Sequence[tuple[str, int | None]]:
