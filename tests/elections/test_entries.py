@@ -372,6 +372,42 @@ def test_a_code_whose_answer_was_lost_opens_again_and_only_for_whoever_got_an_an
     assert [one.get(page).status_code for one in (lost, other, late)] == [302, 200, 302]
 
 
+def test_the_sheet_scanned_again_leads_to_its_station_while_the_code_is_in_force(client):
+    election = a_rehearsal(day=timezone.localdate())
+    code = issue(election.pk, by=None, at=timezone.now())["0001", 1]
+    came_in(client, code)
+    page = f"/elections/{election.pk}/saisie/0001"
+
+    assert client.get(f"/elections/code?code={code.lower()}").headers["Location"] == page
+    assert client.post("/elections/code", {"code": code}).headers["Location"] == page
+    assert client.get("/elections/code?code=2222-2222-2222").status_code == 200
+    replace(a_station(election).pk, 1, by=None, at=timezone.now())
+    assert client.get(f"/elections/code?code={code}").status_code == 200
+
+
+def test_a_station_opened_again_says_why_until_it_is_closed_again():
+    election = an_election()
+    camille = an_account(CAMILLE)
+    real = {"by": camille, "at": NIGHT}
+
+    def reason():
+        return desk(a_station(election), at=NIGHT, by=camille).reopened
+
+    def close(key):
+        send(election, "0001", Verb.FINISH, {}, key=key, **real)
+
+    send(election, "0001", Verb.BOX, {"signatures": 100, "envelopes": 100}, **real)
+    counted = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), **real)
+    close("first")
+    send(election, "0001", Verb.REOPEN, {"why": "erreur de report"}, **real)
+    assert reason() == "erreur de report"
+    correction = {"entry": counted.sequence, **bag(0, (51, 29, 18)), "why": "mal lu"}
+    send(election, "0001", Verb.CORRECT, correction, **real)
+    assert reason() == "erreur de report"
+    close("again")
+    assert reason() == ""
+
+
 def test_a_code_replaced_enters_nothing_more():
     election = an_election()
     codes = issue(election.pk, by=None, at=NIGHT)

@@ -28,14 +28,10 @@ class CountedBag:
 
 @dataclass(frozen=True)
 class TypedTotals:
-    """Totals that someone typed: votes by list, and whether another typed something else."""
+    """Totals that someone typed: signatures, envelopes, votes, blank, null, each with whether another differs."""
 
     content: Ballots
-    votes: Sequence[tuple[int, bool]]
-    blank: tuple[int, bool]
-    null: tuple[int, bool]
-    signatures: tuple[int, bool]
-    envelopes: tuple[int, bool]
+    figures: Sequence[tuple[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,7 @@ class Desk:
 
     others   how many other devices of this station were there within half a minute
     seat     1 or 2, who this is; 0 for the town's officer
+    reopened why the desk has opened the entry again, while it is; else empty
     """
 
     election: Election
@@ -55,6 +52,7 @@ class Desk:
     seat: int
     opens: datetime
     at: datetime
+    reopened: str = ""
 
     @property
     def may(self) -> Mapping[str, bool]:
@@ -102,18 +100,14 @@ class Desk:
         ]
 
     def _marked(self, one: Totals) -> TypedTotals:
-        def marked(field: str, figure: int) -> tuple[int, bool]:
-            return figure, field in self.differing
-
-        content, box = one.content, one.box
-        return TypedTotals(
-            content,
-            [marked(f"votes.{place}", votes) for place, votes in enumerate(content.votes)],
-            blank=marked("blank", content.blank),
-            null=marked("null", content.null),
-            signatures=marked("signatures", box.signatures),
-            envelopes=marked("envelopes", box.envelopes),
-        )
+        figures = {
+            "signatures": one.box.signatures,
+            "envelopes": one.box.envelopes,
+            **{f"votes.{place}": votes for place, votes in enumerate(one.content.votes)},
+            "blank": one.content.blank,
+            "null": one.content.null,
+        }
+        return TypedTotals(one.content, [(figure, field in self.differing) for field, figure in figures.items()])
 
     @property
     def hours(self) -> Sequence[tuple[str, int | None]]:
@@ -144,7 +138,17 @@ def desk(station: Station, *, at: datetime, by: User | Pass) -> Desk:
         seat=by.seat if isinstance(by, Pass) else 0,
         opens=datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code)),
         at=at,
+        reopened=_reopened(station, count),
     )
+
+
+def _reopened(station: Station, count: Count) -> str:
+    """The reason for which the station was opened again, until it is complete once more."""
+    if count.state is not State.COUNTING:
+        return ""
+    turns = Entry.objects.filter(station=station, verb__in=(Verb.REOPEN, Verb.FINISH, Verb.TOTALS))
+    last = turns.order_by("-sequence").first()
+    return str(last.payload["why"]) if last and last.verb == Verb.REOPEN else ""
 
 
 def _bags(station: Station, count: Count) -> Sequence[CountedBag]:
