@@ -232,6 +232,41 @@ def test_what_a_closed_tab_left_is_there_in_the_next_one(device, night):
     expect(form(again, "totals")).to_be_visible()
 
 
+def test_bags_that_two_closed_tabs_left_come_back_one_after_the_other(device, night):
+    tab = opened(device(), night.station()[0])
+    context, address = tab.context, tab.url
+    type_bag(tab, (50, 30, 18))
+    other = another_tab(tab)
+    type_bag(other, (45, 35, 18))
+    tab.close()
+    other.close()
+
+    again = context.new_page()
+    again.goto(address)
+    ready(again)
+    record(again)
+    expect(bags(again)).to_have_count(1)
+
+    expect(again.locator("[data-taken]")).to_contain_text("La centaine 1 vient d’être saisie")
+    again.get_by_role("button", name="C’est une autre centaine", exact=True).click()
+    record(again)
+    expect(bags(again)).to_have_count(2)
+    assert sorted(text.split()[1] for text in bags(again).all_inner_texts()) == ["45", "50"]
+
+
+def test_a_tab_opened_from_another_starts_empty(device, night):
+    tab = opened(device(), night.station()[0])
+    type_bag(tab, (50, 30, 18))
+
+    with tab.context.expect_page() as found:
+        tab.evaluate("() => { window.open(location.href); }")
+    ready(found.value)
+
+    expect(bag_form(found.value).get_by_label(LISTS[0])).to_have_value("")
+    tab.reload()
+    expect(bag_form(ready(tab)).get_by_label(LISTS[0])).to_have_value("50")
+
+
 def test_every_form_keeps_what_is_typed_through_a_reload(device, night):
     page = opened(device(), night.station()[0])
     count_a_bag(page, (50, 30, 18))
@@ -430,6 +465,25 @@ def test_a_second_tap_while_the_first_is_sent_does_nothing(device, night):
     expect(queue(page)).to_have_count(0)
 
 
+def test_closing_twice_closes_once(device, night):
+    page = opened(device(), night.station()[0])
+    open_box(page, 100)
+    count_a_bag(page, (50, 30, 18))
+    held: list[Route] = []
+    page.route("**/envoi", lambda route: held.append(route))  # noqa: PLW0108 - a function of its own is asked for
+    page.get_by_text("Tout est compté : clore le bureau").click()
+    page.get_by_role("button", name="Oui, clore").click()
+
+    form(page, "finish").evaluate("form => form.requestSubmit()")
+
+    expect(queue(page)).to_have_text(["Clore le bureau"])
+    page.wait_for_timeout(200)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("#sign")).to_be_visible()
+    expect(queue(page)).to_have_count(0)
+
+
 def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends_it(device, night, chromium, site):
     context = device(**PHONE)
     code = night.station()[0]
@@ -448,6 +502,7 @@ def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends
     alert = page.locator("[data-shut]")
     expect(alert).to_contain_text("n’a plus le droit de saisir ici", timeout=20_000)
     expect(alert.get_by_role("link", name=PHONE_OF_THE_DESK)).to_be_visible()
+    expect(link(page)).to_contain_text("n’a plus le droit de saisir ici")
     expect(queue(page)).to_contain_text(f"Centaine 2 : {LISTS[0]} 45")
     page.goto(address)
     unsent = page.get_by_role("region", name="Pas encore envoyé")

@@ -83,7 +83,7 @@ function draw(): void {
 function drawLink(waiting: Sent[]): void {
   link.classList.toggle("waiting", waiting.length > 0);
   link.classList.toggle("offline", isOffline || isShut);
-  if (isShut) say(link, "");
+  if (isShut) say(link, words.saidClosed!, "#shut");
   else if (waiting[0]?.problem) say(link, [words.saidAnswer, waiting.length > 1 ? `${words.saidBehind} ${waiting.length - 1}` : ""].join(" ").trim(), "#problem");
   else if (waiting.length) say(link, `${isOffline ? words.saidWaiting : words.saidSending} ${waiting.length}`);
   else if (isOffline) say(link, words.saidOffline!);

@@ -65,9 +65,11 @@ export class Typing {
 
   private constructor(
     private readonly place: string,
-    private tab: string,
+    private readonly tab: string,
+    private readonly left: string[],
   ) {
     this.drafts = read<Drafts>(this.key(), {});
+    this.inherit();
   }
 
   static async open(place: string): Promise<Typing> {
@@ -75,10 +77,9 @@ export class Typing {
     const others = await living(place);
     const tab = known && !others.has(known) ? known : random(); // a tab that was duplicated brings the name of the other
     sessionStorage.setItem(place, tab);
-    const typing = new Typing(place, tab);
-    typing.inherit(others);
+    const tabs = Object.keys(localStorage).filter((key) => key.startsWith(place + DRAFTS)).map((key) => key.slice((place + DRAFTS).length));
     answerFor(place, tab);
-    return typing;
+    return new Typing(place, tab, tabs.filter((one) => one !== tab && !others.has(one)));
   }
 
   get = (slot: string): Draft | undefined => this.drafts[slot];
@@ -93,20 +94,20 @@ export class Typing {
     delete this.drafts[slot];
     if (this.slots().length) write(this.key(), this.drafts);
     else localStorage.removeItem(this.key());
+    this.inherit();
   }
 
-  private key = (): string => this.place + DRAFTS + this.tab;
+  private key = (tab = this.tab): string => this.place + DRAFTS + tab;
 
-  private inherit(living: Set<string>): void {
-    for (const key of Object.keys(localStorage)) {
-      const tab = key.startsWith(this.place + DRAFTS) ? key.slice((this.place + DRAFTS).length) : this.tab;
-      if (tab === this.tab || living.has(tab)) continue;
+  /** Take what other tabs left, a form at a time: of two bags, the second one comes when the first one is done. */
+  private inherit(): void {
+    for (const key of this.left.map((tab) => this.key(tab))) {
       const left = read<Drafts>(key, {});
       for (const slot of Object.keys(left).filter((one) => !this.drafts[one])) {
         this.set(slot, left[slot]!);
         delete left[slot];
       }
-      if (Object.keys(left).length) write(key, left); // two tabs left a bag each: the second one comes when this one is done
+      if (Object.keys(left).length) write(key, left);
       else localStorage.removeItem(key);
     }
   }
