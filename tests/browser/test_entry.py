@@ -484,6 +484,45 @@ def test_closing_twice_closes_once(device, night):
     expect(queue(page)).to_have_count(0)
 
 
+def test_without_a_network_closing_waits_once(device, night):
+    page = opened(device(), night.station()[0])
+    open_box(page, 100)
+    count_a_bag(page, (50, 30, 18))
+    page.context.set_offline(True)
+    page.get_by_text("Tout est compté : clore le bureau").click()
+    page.get_by_role("button", name="Oui, clore").click()
+    expect(link(page)).to_contain_text("Pas de connexion")
+    expect(form(page, "finish")).to_have_attribute("aria-busy", "false")
+
+    page.get_by_role("button", name="Oui, clore").click()
+
+    expect(queue(page)).to_have_text(["Clore le bureau"])
+    page.context.set_offline(False)
+    expect(page.locator("#sign")).to_be_visible(timeout=20_000)
+
+
+def test_a_bag_whose_predecessor_was_undone_takes_its_number(device, night):
+    codes = night.station()
+    one, two = opened(device(), codes[0]), opened(device(), codes[1])
+    count_a_bag(one, (50, 30, 18))
+    expect(title(two)).to_have_text("Centaine 2", timeout=15_000)
+    two.context.set_offline(True)
+    type_bag(two, (45, 35, 18))
+    record(two)
+    one.get_by_text("Annuler la centaine 1").click()
+    form(one, "undo").get_by_label("Pourquoi").fill("comptée deux fois")
+    form(one, "undo").get_by_role("button").click()
+    expect(bags(one)).to_have_count(0)
+
+    two.context.set_offline(False)
+    expect(problem(two)).to_contain_text("La centaine 1 manque", timeout=20_000)
+    problem(two).get_by_role("button", name="Corriger").click()
+    record(two)
+
+    expect(bags(two)).to_have_count(1)
+    expect(queue(two)).to_have_count(0)
+
+
 def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends_it(device, night, chromium, site):
     context = device(**PHONE)
     code = night.station()[0]
