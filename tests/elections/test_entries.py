@@ -11,6 +11,7 @@ from arobase.elections.actions.passes import UnknownCode, UsedCode, issue, repla
 from arobase.elections.actions.preparing import AlreadyBegun, BadPlan, NoRehearsal, change, prepare, wipe
 from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.queries.audit import broken
+from arobase.elections.queries.desk import central_desk
 from arobase.elections.queries.entry import desk
 from arobase.elections.rules.audit import Fault
 from arobase.elections.rules.checks import Check
@@ -286,6 +287,9 @@ def test_nobody_sees_what_another_typed_before_typing_it_too():
 
     send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1), by=one)
     assert desk(a_station(election), at=NIGHT, by=two).state_name == "en attente de la seconde saisie"
+    assert {row.state_name for row in central_desk(election, at=NIGHT).others if row.station.code == "0001"} == {
+        "en attente de la seconde saisie"
+    }
     assert [seen_by(who) for who in (one, two, an_account(CAMILLE))] == [[1], [], []]
     send(election, "0001", Verb.TOTALS, totals((30, 50, 18), who=2), by=two)
 
