@@ -85,6 +85,21 @@ def device(chromium: Browser, site: Site) -> Iterator[Callable[..., BrowserConte
         one.close()
 
 
+@pytest.fixture
+def desk(chromium: Browser, site: Site) -> Iterator[Page]:
+    """A page of Camille, the town's officer."""
+    context = chromium.new_context(base_url=site.url, storage_state=signed_in(chromium, CAMILLE, site), **DESKTOP)
+    yield context.new_page()
+    context.close()
+
+
+def acting_on(desk: Page, night: Night, station: str):
+    """What the desk can do at a station, opened."""
+    desk.goto(f"/elections/{night.number}/pupitre")
+    desk.locator(f"#agir-{station} > summary").click()
+    return desk.locator(f"#agir-{station}")
+
+
 def form(page: Page, verb: str):
     return page.locator(f"form[data-verb={verb}]")
 
@@ -523,7 +538,7 @@ def test_a_bag_whose_predecessor_was_undone_takes_its_number(device, night):
     expect(queue(two)).to_have_count(0)
 
 
-def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends_it(device, night, chromium, site):
+def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends_it(device, night, desk):
     context = device(**PHONE)
     code = night.station()[0]
     page = opened(context, code)
@@ -533,9 +548,9 @@ def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends
     context.set_offline(True)
     type_bag(page, (45, 35, 18))
     record_by_touch(page)
-    desk = chromium.new_context(base_url=site.url, storage_state=signed_in(chromium, CAMILLE, site), **DESKTOP)
-    fresh = replaced(desk, night.number, station)
-    desk.close()
+    acts = acting_on(desk, night, station)
+    acts.get_by_role("button", name="Nouveau code").first.click()
+    fresh = desk.locator(".made-code .code").inner_text()
     context.set_offline(False)
 
     alert = page.locator("[data-shut]")
@@ -552,15 +567,6 @@ def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends
     page.get_by_role("button", name="Ouvrir").click()
     expect(bags(page)).to_have_count(2, timeout=15_000)
     expect(link(page)).to_contain_text("Ce qui attendait sur cet appareil est envoyé")
-
-
-def replaced(desk: BrowserContext, number: int, station: str) -> str:
-    """A new code for the first seat, as the desk gives it."""
-    page = desk.new_page()
-    page.goto(f"/elections/{number}/pupitre")
-    page.locator(f"#agir-{station} > summary").click()
-    page.locator(f"#agir-{station}").get_by_role("button", name="Nouveau code").first.click()
-    return page.locator(".made-code .code").inner_text()
 
 
 def test_the_sheet_scanned_again_on_the_same_device_leads_to_its_station(device, night):
@@ -610,6 +616,24 @@ def test_the_queue_reads_as_the_paper(device, night):
     page.context.set_offline(False)
     expect(bags(page)).to_have_count(1, timeout=20_000)
     expect(page.locator(".entry-gap").first).to_contain_text("101 émargements, 100 enveloppes")
+
+
+def test_the_queue_reads_in_english_too(device, night):
+    page = device(**{**DESKTOP, "locale": "en-GB"}).new_page()
+    page.goto(f"/elections/code?code={night.station()[0]}")
+    page.locator("main form button").click()
+    ready(page).context.set_offline(True)
+    hour = page.locator("form[data-verb=turnout]").first
+    hour.get_by_label("10:00").fill("90")
+    hour.get_by_role("button").click()
+    box = form(page, "box")
+    box.locator("[name=signatures]").fill("101")
+    box.locator("[name=envelopes]").fill("100")
+    box.get_by_role("button").click()
+
+    expect(queue(page)).to_have_text(
+        ["Voters at 10:00: 90", "Opening of the box: Signatures 101, Envelopes found in the box 100"]
+    )
 
 
 def test_a_gap_is_said_by_the_figures_before_closing_and_after_saving(device, night):
@@ -676,6 +700,24 @@ def test_among_fourteen_lists_the_correction_stays_in_sight(device, night_of_man
 
     assert page.locator(".table-scroll").first.evaluate("one => one.scrollWidth > one.clientWidth")
     assert target["x"] + target["width"] <= 360
+
+
+def test_a_station_that_the_desk_opened_again_says_why(device, night, desk):
+    page = opened(device(), night.station()[0])
+    station = page.url.rsplit("/", 1)[1]
+    open_box(page, 100)
+    count_a_bag(page, (50, 30, 18))
+    page.get_by_text("Tout est compté : clore le bureau").click()
+    page.get_by_role("button", name="Oui, clore").click()
+    expect(page.locator("#sign")).to_be_visible()
+
+    acts = acting_on(desk, night, station)
+    acts.get_by_label("Pourquoi rouvrir la saisie").fill("un report à revoir")
+    acts.get_by_role("button", name="Rouvrir").click()
+
+    expect(page.locator("#standing")).to_contain_text(
+        "Le pupitre a rouvert la saisie de ce bureau : un report à revoir", timeout=15_000
+    )
 
 
 def test_the_record_is_printed_by_a_button_and_leads_back(device, night):
