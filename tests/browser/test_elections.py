@@ -70,7 +70,7 @@ def test_a_secretary_counts_a_station_on_a_phone_offline_in_the_middle(contexts,
     page = opened(context, codes["0002", 1])
 
     type_bag(page, (50, 30, 18))
-    expect(page.locator("[data-sum]")).to_have_text("Total 100 sur 100")
+    expect(bag_form(page).locator("[data-sum]")).to_have_text("Total 100 sur 100")
     record_by_touch(page)
     expect(bags(page)).to_have_count(1)
 
@@ -196,12 +196,16 @@ def test_a_station_is_closed_printed_and_locked(contexts, codes):
     type_bag(page, (50, 30, 18))
     bag_form(page).get_by_role("button").click()
 
-    page.get_by_role("button", name="Tout est compté : clore le bureau").click()
+    page.get_by_text("Tout est compté : clore le bureau").click()
+    expect(page.locator("#finish")).to_contain_text("Clore avec 1 centaine et 100 bulletins : 98 exprimés")
+    page.get_by_role("button", name="Oui, clore").click()
     expect(page.get_by_role("link", name="Procès-verbal à imprimer")).to_be_visible()
-    page.get_by_role("button", name="Le procès-verbal est signé : verrouiller").click()
+    page.get_by_text("Le procès-verbal est signé : verrouiller").click()
+    page.get_by_role("button", name="Oui, verrouiller").click()
 
     expect(page.locator("#standing")).to_contain_text("le procès-verbal est signé")
     expect(bag_form(page)).to_be_hidden()
+    expect(page.get_by_role("link", name="Procès-verbal à imprimer")).to_be_visible()
 
 
 def test_a_viewer_sees_a_bag_arrive(contexts, codes):

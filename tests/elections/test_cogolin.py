@@ -99,11 +99,12 @@ def unlike(before: list[Ballots], bag: Ballots) -> bool:
 
 
 def test_one_real_bag_in_eighty_one_is_asked_about_and_most_swaps_are():
-    real = wrong = caught = asked = 0
+    real = wrong = caught = asked = again = 0
     for turn in ("1", "2"):
         for bags in real_bags(turn).values():
             for place, bag in enumerate(bags[1:], start=1):
                 real, asked = real + 1, asked + unlike(bags[:place], bag)
+                again += bag in bags[:place]
                 for one, other in combinations(range(len(bag.votes)), 2):
                     if abs(bag.votes[one] - bag.votes[other]) > 0.2 * bag.valid:
                         votes = list(bag.votes)
@@ -113,4 +114,5 @@ def test_one_real_bag_in_eighty_one_is_asked_about_and_most_swaps_are():
 
     assert FAR == 2.5
     assert (asked, real) == (1, 81)
+    assert again == 0, "no real bag repeats another of its station"
     assert (caught, wrong) == (289, 342)

@@ -11,6 +11,8 @@ from arobase.elections.actions.passes import UnknownCode, UsedCode, issue, repla
 from arobase.elections.actions.preparing import AlreadyBegun, BadPlan, NoRehearsal, change, prepare, wipe
 from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.queries.audit import broken
+from arobase.elections.queries.desk import central_desk
+from arobase.elections.queries.entry import desk
 from arobase.elections.rules.audit import Fault
 from arobase.elections.rules.checks import Check
 from arobase.elections.rules.entry import AlreadyCounted, OneWayOnly, Refused, TooSoon, Unsure
@@ -134,6 +136,35 @@ def test_a_bag_of_ninety_nine_is_asked_about_unless_it_is_the_last():
     assert send(election, "0001", Verb.BAG, bag(1, (50, 30, 17)), sure=False).is_new
 
 
+def test_a_bag_with_the_figures_of_another_is_asked_about_and_kept_when_it_is_another():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    send(election, "0001", Verb.BAG, bag(2, (48, 32, 18)))
+
+    with pytest.raises(Unsure) as error:
+        send(election, "0001", Verb.BAG, bag(3, (50, 30, 18)), sure=False)
+
+    assert [(one.check, dict(one.facts)) for one in error.value.found] == [(Check.BAG_IS_ANOTHER, {"number": 1})]
+    assert send(election, "0001", Verb.BAG, bag(3, (50, 30, 18)), sure=True).is_new
+    assert standing(election).counted.ballots == 300
+
+
+def test_a_correction_is_asked_about_like_a_bag_and_compared_with_the_others():
+    election = a_rehearsal(registered=1000)
+    kept = [send(election, "0001", Verb.BAG, bag(number, (60 + number, 20 - number, 18))) for number in range(1, 4)]
+
+    def asked(place, votes):
+        correction = {"entry": kept[place].sequence, **bag(0, votes), "why": "mal lu"}
+        with pytest.raises(Unsure) as error:
+            send(election, "0001", Verb.CORRECT, correction, sure=False)
+        return [(one.check, dict(one.facts)) for one in error.value.found]
+
+    assert asked(0, (51, 19, 18)) == [(Check.BAG_IS_FULL, {"ballots": 90})]
+    assert asked(0, (19, 61, 18)) == [(Check.LINES_ARE_NOT_SWAPPED, {"one": 0, "other": 1})]
+    assert asked(0, (63, 17, 18)) == [(Check.BAG_IS_ANOTHER, {"number": 3})]
+    assert asked(2, (61, 19, 18)) == [(Check.BAG_IS_ANOTHER, {"number": 1})]
+
+
 def test_envelopes_and_signatures_may_differ_and_are_noted():
     election = a_rehearsal()
 
@@ -224,6 +255,50 @@ def test_two_typists_who_differ_leave_the_station_open_until_they_agree():
     assert standing(election).counted.votes == (50, 30, 18)
 
 
+def test_totals_are_counted_once_the_second_person_has_typed_the_same():
+    election = a_rehearsal(typists=2)
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1))
+    waiting = standing(election)
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=2))
+    agreed = standing(election)
+
+    assert (waiting.counted.ballots, waiting.opened, waiting.to_come) == (0, None, None)
+    assert (agreed.counted.ballots, agreed.opened.envelopes, agreed.to_come) == (100, 100, 0)
+
+
+def test_who_types_is_the_seat_of_the_sheet_whatever_the_device_says():
+    election = an_election(typists=2)
+    codes = issue(election.pk, by=None, at=NIGHT)
+    one, two = (use(codes["0001", seat], at=NIGHT) for seat in (1, 2))
+
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1), by=two, key="as the first")
+    again = send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1), by=two, key="as the first")
+
+    assert (again.is_new, set(standing(election).typed), standing(election).state) == (False, {2}, State.COUNTING)
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=2), by=one)
+    assert standing(election).state is State.COUNTED
+    assert broken(Election.objects.get()) is None
+
+
+def test_nobody_sees_what_another_typed_before_typing_it_too():
+    election = an_election(typists=2)
+    codes = issue(election.pk, by=None, at=NIGHT)
+    one, two = (use(codes["0001", seat], at=NIGHT) for seat in (1, 2))
+
+    def seen_by(who):
+        return [who for who, _typed in desk(a_station(election), at=NIGHT, by=who).typed]
+
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=1), by=one)
+    assert desk(a_station(election), at=NIGHT, by=two).state_name == "en attente de la seconde saisie"
+    assert {row.state_name for row in central_desk(election, at=NIGHT).others if row.station.code == "0001"} == {
+        "en attente de la seconde saisie"
+    }
+    assert [seen_by(who) for who in (one, two, an_account(CAMILLE))] == [[1], [], []]
+    send(election, "0001", Verb.TOTALS, totals((30, 50, 18), who=2), by=two)
+
+    assert [seen_by(who) for who in (one, two)] == [[1, 2], [1, 2]]
+
+
 def test_totals_must_be_as_many_ballots_as_envelopes():
     election = a_rehearsal()
 
@@ -308,6 +383,42 @@ def test_a_code_whose_answer_was_lost_opens_again_and_only_for_whoever_got_an_an
 
     assert [answer.status_code for answer in answers] == [200, 422]
     assert [one.get(page).status_code for one in (lost, other, late)] == [302, 200, 302]
+
+
+def test_the_sheet_scanned_again_leads_to_its_station_while_the_code_is_in_force(client):
+    election = a_rehearsal(day=timezone.localdate())
+    code = issue(election.pk, by=None, at=timezone.now())["0001", 1]
+    came_in(client, code)
+    page = f"/elections/{election.pk}/saisie/0001"
+
+    assert client.get(f"/elections/code?code={code.lower()}").headers["Location"] == page
+    assert client.post("/elections/code", {"code": code}).headers["Location"] == page
+    assert client.get("/elections/code?code=2222-2222-2222").status_code == 200
+    replace(a_station(election).pk, 1, by=None, at=timezone.now())
+    assert client.get(f"/elections/code?code={code}").status_code == 200
+
+
+def test_a_station_opened_again_says_why_until_it_is_closed_again():
+    election = an_election()
+    camille = an_account(CAMILLE)
+    real = {"by": camille, "at": NIGHT}
+
+    def reason():
+        return desk(a_station(election), at=NIGHT, by=camille).reopened
+
+    def close(key):
+        send(election, "0001", Verb.FINISH, {}, key=key, **real)
+
+    send(election, "0001", Verb.BOX, {"signatures": 100, "envelopes": 100}, **real)
+    counted = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), **real)
+    close("first")
+    send(election, "0001", Verb.REOPEN, {"why": "erreur de report"}, **real)
+    assert reason() == "erreur de report"
+    correction = {"entry": counted.sequence, **bag(0, (51, 29, 18)), "why": "mal lu"}
+    send(election, "0001", Verb.CORRECT, correction, **real)
+    assert reason() == "erreur de report"
+    close("again")
+    assert reason() == ""
 
 
 def test_a_code_replaced_enters_nothing_more():

@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arobase.elections.rules.checks import Station
+from arobase.elections.rules.counts import Ballots, Box, Count, Totals, none_of
+from arobase.elections.rules.entry import enter
+from arobase.elections.rules.events import Typed
 from arobase.elections.rules.palette import HUES, look
 from arobase.elections.rules.states import TRANSITIONS, NotNow, State, Verb, after, drawing
 from conftest import ROOT
@@ -30,6 +34,31 @@ def test_what_the_table_does_not_hold_is_refused(state, verb):
     else:
         with pytest.raises(NotNow):
             after(state, verb)
+
+
+FIGURES = st.integers(0, 3)
+TOTALS = st.builds(
+    lambda votes, blank, null: Totals(
+        Box(sum(votes) + blank + null, sum(votes) + blank + null), Ballots(votes, blank, null)
+    ),
+    votes=st.tuples(FIGURES, FIGURES),
+    blank=FIGURES,
+    null=FIGURES,
+)
+
+
+@given(TOTALS, TOTALS)
+def test_of_two_typists_nothing_is_counted_before_they_agree(first, second):
+    def typed(count, who, totals):
+        return enter(count, Typed(who, totals, None), station=Station(100), typists=2, sequence=who).count
+
+    one = typed(Count(2), 1, first)
+    both = typed(one, 2, second)
+
+    assert (one.state, one.counted, one.opened) == (State.COUNTING, none_of(2), None)
+    assert both.counted == (first.content if first == second else none_of(2))
+    assert both.state is (State.COUNTED if first == second else State.DIFFERING)
+    assert typed(both, 1, second).counted == second.content
 
 
 def test_a_signed_station_is_only_reopened():

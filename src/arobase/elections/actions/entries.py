@@ -85,6 +85,7 @@ def record(
         station = Station.objects.defer("outline", "replayed").get(pk=station_id)
         _check_person(by, election, station, verb, at=at)
         _check_hour(election, station, verb, by=by, at=at)
+        payload = _seated(payload, verb, by, election)
         names = list(Choice.objects.filter(election=election).values_list("name", flat=True))
         count = station.count(lists=len(names))
         event = event_of(verb, payload, lists=len(names))
@@ -130,6 +131,13 @@ def _check_person(by: Actor, election: Election, station: Station, verb: Verb, *
             is_allowed = election.is_rehearsal
     if not is_allowed:
         raise NotAllowed(named(by), station.code, verb.value)
+
+
+def _seated(payload: Mapping[str, Any], verb: Verb, by: Actor, election: Election) -> Mapping[str, Any]:
+    """Who types totals that two people must type is the seat of their sheet, whatever their device says."""
+    if verb is Verb.TOTALS and election.typists > 1 and isinstance(by, Pass):
+        return {**payload, "who": by.seat}
+    return payload
 
 
 def _check_hour(election: Election, station: Station, verb: Verb, *, by: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from arobase.elections.models import Choice, Election, Pass, Station
 from arobase.elections.queries.entry import PRESENT
-from arobase.elections.queries.wording import alert, state_name
+from arobase.elections.queries.wording import alert, count_state
 from arobase.elections.rules.attention import Alert, Watched, alerts, urgency
 from arobase.elections.rules.counts import Bag, Count
 from arobase.elections.rules.states import TRANSITIONS, Verb
@@ -35,6 +35,7 @@ class StationOnDesk:
     """A station as the desk sees it; `alerts` say why it should be called, the most urgent first."""
 
     station: Station
+    typists: int
     count: Count
     seats: Sequence[Seat]
     alerts: Sequence[Alert]
@@ -42,7 +43,7 @@ class StationOnDesk:
     @property
     def state_name(self) -> str:
         """Where the entry stands, in words."""
-        return state_name(self.count.state)
+        return count_state(self.count, typists=self.typists)
 
     @property
     def reasons(self) -> Sequence[str]:
@@ -116,7 +117,7 @@ def _station(
         by_clock=not election.is_rehearsal,
     )
     seats = [Seat(number, codes.get((station.pk, number)), at) for number in SEATS]
-    return StationOnDesk(station, count, seats, alerts(watched, at=at))
+    return StationOnDesk(station, election.typists, count, seats, alerts(watched, at=at))
 
 
 def _moment(election: Election, hour: time) -> datetime:

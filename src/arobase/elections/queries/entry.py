@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from arobase.accounts.models import User
 from arobase.elections.models import Choice, Election, Entry, Pass, Station
-from arobase.elections.queries.wording import state_name
+from arobase.elections.queries.wording import count_state
 from arobase.elections.rules.checks import differences
-from arobase.elections.rules.counts import Bag, Ballots, Count
+from arobase.elections.rules.counts import Bag, Ballots, Count, Totals
 from arobase.elections.rules.states import TRANSITIONS, State, Verb
 from arobase.territories.rules.clocks import zone_of
 
@@ -28,10 +28,10 @@ class CountedBag:
 
 @dataclass(frozen=True)
 class TypedTotals:
-    """Totals that someone typed: votes by list, and whether another typed something else."""
+    """Totals that someone typed: signatures, envelopes, votes, blank, null, each with whether another differs."""
 
     content: Ballots
-    votes: Sequence[tuple[int, bool]]
+    figures: Sequence[tuple[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Desk:
 
     others   how many other devices of this station were there within half a minute
     seat     1 or 2, who this is; 0 for the town's officer
+    reopened why the desk has opened the entry again, while it is; else empty
     """
 
     election: Election
@@ -51,6 +52,7 @@ class Desk:
     seat: int
     opens: datetime
     at: datetime
+    reopened: str = ""
 
     @property
     def may(self) -> Mapping[str, bool]:
@@ -85,15 +87,27 @@ class Desk:
     @property
     def state_name(self) -> str:
         """Where the entry stands, in words."""
-        return state_name(self.count.state)
+        return count_state(self.count, typists=self.election.typists)
 
     @property
     def typed(self) -> Sequence[tuple[int, TypedTotals]]:
-        """What each person typed, with what differs."""
-        return [(who, TypedTotals(one.content, self._differs(one.content))) for who, one in self.count.typed.items()]
+        """What each person typed, with what differs: nobody sees another's figures before both are in."""
+        is_blind = len(self.count.typed) < self.election.typists
+        return [
+            (who, self._marked(one))
+            for who, one in sorted(self.count.typed.items())
+            if not is_blind or who == self.seat
+        ]
 
-    def _differs(self, content: Ballots) -> Sequence[tuple[int, bool]]:
-        return [(votes, f"votes.{place}" in self.differing) for place, votes in enumerate(content.votes)]
+    def _marked(self, one: Totals) -> TypedTotals:
+        figures = {
+            "signatures": one.box.signatures,
+            "envelopes": one.box.envelopes,
+            **{f"votes.{place}": votes for place, votes in enumerate(one.content.votes)},
+            "blank": one.content.blank,
+            "null": one.content.null,
+        }
+        return TypedTotals(one.content, [(figure, field in self.differing) for field, figure in figures.items()])
 
     @property
     def hours(self) -> Sequence[tuple[str, int | None]]:
@@ -124,7 +138,17 @@ def desk(station: Station, *, at: datetime, by: User | Pass) -> Desk:
         seat=by.seat if isinstance(by, Pass) else 0,
         opens=datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code)),
         at=at,
+        reopened=_reopened(station, count),
     )
+
+
+def _reopened(station: Station, count: Count) -> str:
+    """The reason for which the station was opened again, until it is complete once more."""
+    if count.state is not State.COUNTING:
+        return ""
+    turns = Entry.objects.filter(station=station, verb__in=(Verb.REOPEN, Verb.FINISH, Verb.TOTALS))
+    last = turns.order_by("-sequence").first()
+    return str(last.payload["why"]) if last and last.verb == Verb.REOPEN else ""
 
 
 def _bags(station: Station, count: Count) -> Sequence[CountedBag]:

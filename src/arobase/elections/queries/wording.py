@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from arobase.elections.rules.attention import Alert, Reason
 from arobase.elections.rules.checks import Check, Finding
+from arobase.elections.rules.counts import Count
 from arobase.elections.rules.plans import Problem, Wrong
 from arobase.elections.rules.states import State
 
@@ -100,6 +101,7 @@ SENTENCES: Mapping[Check, Callable[[Facts], str]] = {
         _("Cette centaine compte %(ballots)s bulletins, non 100. Est-ce bien ce que porte l’enveloppe ?") % facts
     ),
     Check.BAG_IS_NOT_EMPTY: lambda _facts: _("Cette centaine est vide : saisissez au moins un bulletin."),
+    Check.BAG_IS_ANOTHER: lambda facts: _("Identique à la centaine %(number)s : est-ce bien une autre ?") % facts,
     Check.TURNOUT_DOES_NOT_FALL: _turnout,
     Check.LIKE_OWN_BAGS: lambda facts: (
         _(
@@ -133,6 +135,13 @@ SENTENCES: Mapping[Check, Callable[[Facts], str]] = {
         % facts
     ),
 }
+
+
+def count_state(count: Count, *, typists: int) -> str:
+    """Where a station's entry stands, in words; of two people who type the same totals, whether one is missing."""
+    if count.state is State.COUNTING and 0 < len(count.typed) < typists:
+        return _("en attente de la seconde saisie")
+    return state_name(count.state)
 
 
 def state_name(state: State) -> str:

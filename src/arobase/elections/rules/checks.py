@@ -43,6 +43,7 @@ class Check(StrEnum):
     BAG_IS_FULL = "bag_is_full"
     BAG_IS_NOT_EMPTY = "bag_is_not_empty"
     TURNOUT_DOES_NOT_FALL = "turnout_does_not_fall"
+    BAG_IS_ANOTHER = "bag_is_another"
     LIKE_OWN_BAGS = "like_own_bags"
     LINES_ARE_NOT_SWAPPED = "lines_are_not_swapped"
     TURNOUT_LIKE_LAST_TIME = "turnout_like_last_time"
@@ -83,7 +84,7 @@ def findings(count: Count, event: Event, station: Station) -> tuple[Finding, ...
         case Opened():
             return (*_box(event.box, station), *_box_and_bags(count, event.box), *_falls_at_the_end(count, event))
         case Counted():
-            return tuple(_bag(count, event.content))
+            return tuple(_bag(count, event))
         case Typed():
             return (*_box(event.totals.box, station), *_totals(event, station))
         case _:
@@ -130,7 +131,8 @@ def _falls_at_the_end(count: Count, event: Opened) -> Iterator[Finding]:
         yield _asks(Check.TURNOUT_DOES_NOT_FALL, hour="", voters=event.box.signatures, other_hour=hour, other=last)
 
 
-def _bag(count: Count, bag: Ballots) -> Iterator[Finding]:
+def _bag(count: Count, event: Counted) -> Iterator[Finding]:
+    bag = event.content
     if not bag.ballots:
         yield _blocks(Check.BAG_IS_NOT_EMPTY)
         return
@@ -139,7 +141,17 @@ def _bag(count: Count, bag: Ballots) -> Iterator[Finding]:
         yield _blocks(Check.BAGS_WITHIN_ENVELOPES, ballots=before.ballots + bag.ballots, envelopes=count.box.envelopes)
     elif bag.ballots not in {FULL_BAG, count.to_come}:
         yield _asks(Check.BAG_IS_FULL, ballots=bag.ballots)
+    yield from _as_before(count, event)
     yield from _unlike(before, bag)
+
+
+def _as_before(count: Count, event: Counted) -> Iterator[Finding]:
+    """A bag with the very figures of another of its station: the same paper, perhaps, typed by two people."""
+    others = [number for number in range(1, len(count.bags) + 2) if number != event.number]
+    for number, other in zip(others, count.bags, strict=False):
+        if other.content == event.content:
+            yield _asks(Check.BAG_IS_ANOTHER, number=number)
+            return
 
 
 def _unlike(before: Ballots, bag: Ballots) -> Iterator[Finding]:

@@ -80,20 +80,15 @@ class Count:
 
     @property
     def counted(self) -> Ballots:
-        """All ballots counted so far; of two typists who differ, none."""
+        """All ballots counted so far; of totals, none before everyone who types them agrees."""
         if self.typed:
-            return none_of(self.lists) if self.differs else next(iter(self.typed.values())).content
+            return next(iter(self.typed.values())).content if self.is_final else none_of(self.lists)
         return sum((bag.content for bag in self.bags), none_of(self.lists))
-
-    @property
-    def differs(self) -> bool:
-        """Whether two people typed different totals."""
-        return len(set(self.typed.values())) > 1
 
     @property
     def opened(self) -> Box | None:
         """The box, whichever way it was typed."""
-        return self.box or (next(iter(self.typed.values())).box if self.typed and not self.differs else None)
+        return self.box or (next(iter(self.typed.values())).box if self.typed and self.is_final else None)
 
     @property
     def to_come(self) -> int | None:

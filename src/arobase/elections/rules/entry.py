@@ -77,7 +77,7 @@ def enter(count: Count, event: Event, *, station: Station, typists: int, sequenc
     verb = verb_of(event)
     target = after(count.state, verb)
     seen = _context(count, event)
-    found = findings(seen, event if not isinstance(event, Corrected) else Counted(0, event.content), station)
+    found = findings(seen, _checked(count, event), station)
     _settle(found, sure=sure)
     return Entered(_next(count, event, state=target, typists=typists, sequence=sequence), found)
 
@@ -109,6 +109,13 @@ def _context(count: Count, event: Event) -> Count:
         return count
     _the_bag(count, event.entry)
     return replace(count, bags=tuple(bag for bag in count.bags if bag.entry != event.entry))
+
+
+def _checked(count: Count, event: Event) -> Event:
+    """What is checked: a correction as the bag that it makes, at its place."""
+    if not isinstance(event, Corrected):
+        return event
+    return Counted(count.bags.index(_the_bag(count, event.entry)) + 1, event.content)
 
 
 def _next(count: Count, event: Event, *, state: State, typists: int, sequence: int) -> Count:  # noqa: PLR0911 - one case a verb

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -17,14 +18,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from arobase.elections.actions.entries import Kept, record
-from arobase.elections.actions.passes import NotToday, UnknownCode, UsedCode, seen, use
+from arobase.elections.actions.passes import NotToday, UnknownCode, UsedCode, digest_of, seen, use
 from arobase.elections.models import Choice, Pass, Station
 from arobase.elections.queries.entry import CountedBag, Desk, desk
 from arobase.elections.queries.wording import sentence
 from arobase.elections.rules.counts import Ballots
 from arobase.elections.rules.states import Verb
-from arobase.elections.views.audiences import SECRETARIES, let_in, station_of, who_enters
-from arobase.elections.views.forms import sent_by_form
+from arobase.elections.views.audiences import SECRETARIES, let_in, pass_of, station_of, who_enters
+from arobase.elections.views.forms import Figure, as_typed, ballot_figures, box_figures, sent_by_form
 from arobase.elections.views.wording import CONFLICT, FORBIDDEN, NOT_KEPT, Problem, problem_of
 from arobase.web.access import ANYONE, open_to
 
@@ -39,6 +40,8 @@ def code(request: HttpRequest) -> HttpResponseBase:
     """The code of the sheet, typed or brought by its QR code; only sending it uses it up."""
     typed = request.POST.get("code", "") or request.GET.get("code", "")
     problem = ""
+    if (mine := pass_of(request)) and mine.digest == digest_of(typed):
+        return redirect("election_entry", number=mine.station.election_id, code=mine.station.code)
     if request.method == "POST":
         # Only what opens nothing counts: all stations of a town may come from one address at the same minute.
         if not ratelimit.consume(request, action="code", dry_run=True):
@@ -68,25 +71,24 @@ def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
     """The page of one station; its forms work without JavaScript too, and nothing typed is lost."""
     station = get_object_or_404(Station, election=number, code=code)
     problem: Problem | None = None
-    typed: dict[str, str] = {}
-    if request.method == "POST":
+    typed = {name: str(value) for name, value in request.POST.items()}
+    if request.method == "POST" and "corriger" not in request.POST:
         verb, payload = sent_by_form(request.POST)
         kept = _keep(request, station, verb, payload, key=request.POST.get("key", ""), sure="sure" in request.POST)
         if not isinstance(kept, Problem):
             return redirect("election_entry", number=number, code=code)
-        problem, typed = kept, {name: str(value) for name, value in request.POST.items()}
+        problem = kept
     shown = desk(station, at=timezone.now(), by=who_enters(request))
+    correcting = _correcting(shown, request)
     facts = {
         "desk": shown,
         "election": shown.election,
         "station": shown.station,
         "problem": problem,
         "typed": typed,
-        "lines": _lines(shown, typed if typed.get("verb") == "bag" else {}),
         "key": uuid.uuid4(),
-        "totals_lines": _lines(shown, typed if typed.get("verb") == "totals" else {}),
-        "correcting": (correcting := _correcting(shown, request.GET.get("corriger", ""))),
-        "correcting_lines": _votes(shown, correcting.bag.content) if correcting else [],
+        "correcting": correcting,
+        **_figures(shown, typed, correcting),
     }
     status = STATUS.get(problem.kind, HTTPStatus.UNPROCESSABLE_ENTITY) if problem else HTTPStatus.OK
     with timezone.override(shown.election.clock):
@@ -166,16 +168,32 @@ def _keep(
         return problem_of(error, list(station.election.choices.values_list("name", flat=True)))
 
 
-def _lines(shown: Desk, typed: dict[str, str]) -> list[tuple[Any, str]]:
-    """Lists with what was typed for them."""
-    return [(choice, typed.get(f"votes.{choice.place}", "")) for choice in shown.choices]
+def _figures(shown: Desk, typed: dict[str, str], correcting: CountedBag | None) -> dict[str, Any]:
+    """The fields of each form, with what was typed in it and was not kept."""
+    verb = typed.get("verb", "")
+    box, bag, totals = (typed if verb == one else {} for one in ("box", "bag", "totals"))
+    before: Mapping[str, str | int] = as_typed(correcting.bag.content) if correcting else {}
+    return {
+        "bag_number": bag.get("number", shown.next),
+        "box_lines": box_figures(box),
+        "bag_lines": ballot_figures(shown.choices, {} if correcting else bag),
+        "correcting_lines": ballot_figures(shown.choices, typed if correcting and "votes.0" in typed else before),
+        "totals_lines": [
+            *box_figures(totals, differing=shown.differing),
+            *ballot_figures(shown.choices, totals, differing=shown.differing),
+            Figure("valid", _("Suffrages exprimés, s’ils sont écrits"), totals.get("valid", "")),
+        ],
+    }
 
 
-def _correcting(shown: Desk, entry: str) -> CountedBag | None:
-    """The bag whose figures are to be corrected."""
+def _correcting(shown: Desk, request: HttpRequest) -> CountedBag | None:
+    """The bag whose figures are to be corrected: asked for, or sent and not kept."""
+    sent = request.POST.get("entry", "") if request.POST.get("verb") == Verb.CORRECT else ""
+    entry = request.GET.get("corriger", "") or request.POST.get("corriger", "") or sent
     return next((one for one in shown.bags if str(one.bag.entry) == entry), None)
 
 
 def _told(problem: Problem) -> JsonResponse:
     status = STATUS.get(problem.kind, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return JsonResponse({"problem": problem.kind, "lines": list(problem.lines), "field": problem.field}, status=status)
+    told = {"problem": problem.kind, "lines": list(problem.lines), "field": problem.field, "entry": problem.entry}
+    return JsonResponse(told, status=status)

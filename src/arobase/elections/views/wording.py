@@ -23,13 +23,13 @@ class Problem:
     kind      `unsure`: send it again with `sure`; `conflict`: something else is there; `refused`; `forbidden`
     lines     sentences
     field     the field to look at first (`votes.2`, `blank`, …), or empty
-    next      of a conflict about a bag: the number under which it would be another bag
+    entry     of a conflict: the entry of the bag that is there
     """
 
     kind: str
     lines: Sequence[str]
     field: str = ""
-    next: int | None = None
+    entry: int | None = None
 
 
 def problem_of(error: Exception, names: Sequence[str]) -> Problem:
@@ -84,7 +84,7 @@ def _already(error: AlreadyCounted, names: Sequence[str]) -> Problem:
         "La centaine %(number)s est déjà saisie avec d’autres chiffres (%(figures)s, blancs %(blank)s, nuls %(null)s)."
         " Rien n’a été remplacé. Est-ce une autre centaine, ou faut-il corriger celle-ci ?"
     ) % {"number": error.number, "figures": figures, "blank": there.blank, "null": there.null}
-    return Problem(CONFLICT, [said])
+    return Problem(CONFLICT, [said], entry=error.there.entry)
 
 
 def _other(error: Exception) -> str:
