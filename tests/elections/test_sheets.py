@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from django.core.cache import caches
+from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -96,7 +98,25 @@ def test_a_hundred_stations_behind_one_address_get_in_within_a_minute(db):
     assert answers == {302}
 
 
-def test_codes_are_not_guessed_from_one_address(db):
+def test_a_lock_that_a_killed_server_left_refuses_no_code(db):
+    codes = issue(a_rehearsal(day=timezone.localdate()).pk, by=None, at=timezone.now())
+    Client().post(reverse("election_code"), {"code": "AAAA-AAAA-AAAA"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM shared_cache")
+        keys = [key.split(":", 2)[2] for (key,) in cursor.fetchall()]
+    for key in keys:
+        caches["default"].add(f"{key}:lock", value=True, timeout=60)
+
+    answers = {Client().post(reverse("election_code"), {"code": one}).status_code for one in codes.values()}
+
+    assert keys
+    assert answers == {302}
+
+
+def test_codes_are_not_guessed_from_one_address(db, monkeypatch):
+    at = timezone.now().replace(second=0)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+
     code = issue(a_rehearsal(day=timezone.localdate()).pk, by=None, at=timezone.now())["0001", 1]
     address = reverse("election_code")
 

@@ -154,10 +154,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("AROBASE_CONFIRM_MINUTES", 15) * 6
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "check": env.rates("AROBASE_CHECK_LIMIT", "60/m/ip"),
-    "code": env.rates("AROBASE_CODE_LIMIT", "30/m/ip"),
     "report": env.rates("AROBASE_REPORT_LIMIT", "10/h/ip"),
     "login_failed": env.rates("AROBASE_SIGN_IN_LIMIT", "10/m/ip,5/5m/key"),
 }
+CODE_GUESSES_A_MINUTE = env.number("AROBASE_CODE_LIMIT", 30)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("AROBASE_TRUSTED_PROXIES", 0)
 OPEN_SIGNUP = env.flag("AROBASE_OPEN_SIGNUP", default=False)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -24,6 +24,7 @@ from arobase.elections.queries.entry import CountedBag, Desk, desk
 from arobase.elections.queries.wording import sentence
 from arobase.elections.rules.counts import Ballots
 from arobase.elections.rules.states import Verb
+from arobase.elections.views import guesses
 from arobase.elections.views.audiences import SECRETARIES, let_in, pass_of, station_of, who_enters
 from arobase.elections.views.forms import Figure, as_typed, ballot_figures, box_figures, sent_by_form
 from arobase.elections.views.wording import CONFLICT, FORBIDDEN, NOT_KEPT, Problem, problem_of
@@ -44,12 +45,13 @@ def code(request: HttpRequest) -> HttpResponseBase:
         return redirect("election_entry", number=mine.station.election_id, code=mine.station.code)
     if request.method == "POST":
         # Only what opens nothing counts: all stations of a town may come from one address at the same minute.
-        if not ratelimit.consume(request, action="code", dry_run=True):
+        at = timezone.now()
+        if guesses.are_too_many(request, at=at):
             return cast(HttpResponse, ratelimit.respond_429(request))
         try:
-            opened = use(typed, at=timezone.now())
+            opened = use(typed, at=at)
         except UnknownCode:
-            ratelimit.consume(request, action="code")
+            guesses.count(request, at=at)
             problem = _("Ce code n’ouvre rien. Vérifiez les douze signes, ou demandez-en un autre à la mairie.")
         except UsedCode:
             problem = _("Ce code a déjà ouvert un autre appareil. La mairie peut vous en donner un nouveau.")
