@@ -145,6 +145,7 @@ def test_links_that_the_law_asks_for_are_found(sites):
         ("goutte.test", Ending.TIMEOUT, 1),
         ("interdit.test", Ending.FORBIDDEN, 0),
         ("panne-robots.test", Ending.FORBIDDEN, 0),
+        ("perdu-robots.test", Ending.FORBIDDEN, 0),
         ("erreur.test", Ending.ANSWERED, 2),
     ],
 )
@@ -180,8 +181,8 @@ def test_unpacking_never_takes_more_room_than_the_bound():
     assert most < 5 * MEGABYTE
 
 
-@pytest.mark.parametrize("domain", ["fermes-robots.test", "loin-robots.test"])
-def test_where_robots_txt_is_refused_or_moves_for_ever_the_page_may_be_seen(sites, domain):
+@pytest.mark.parametrize("domain", ["fermes-robots.test", "loin-robots.test", "tordu-robots.test"])
+def test_where_robots_txt_is_refused_or_leads_nowhere_the_page_may_be_seen(sites, domain):
     assert sites[domain].page is not None
 
 

@@ -150,7 +150,7 @@ class _Visiting:
     async def _way(self, start: str) -> Visit:
         try:
             return await self._followed(start, httpx.URL(start))
-        except httpx.InvalidURL:  # the domain is none by IDNA
+        except (httpx.InvalidURL, ValueError):  # the domain is none by IDNA, or an address that nobody foresaw
             return Visit(start, Ending.UNREADABLE)
 
     async def _followed(self, start: str, url: httpx.URL) -> Visit:
