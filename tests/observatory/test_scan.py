@@ -103,6 +103,14 @@ def test_signatures_and_starts_of_authority_are_asked_for(scanned):
     assert ("ville.test", "DNSKEY") not in found
 
 
+def test_signs_that_no_page_and_no_feed_can_carry_are_replaced(scanned):
+    answers = {domain: list(told) for domain, told in shards.read(scanned[1])}
+
+    assert [one.records for one in answers["muet.test"] if (one.name, one.type) == ("muet.test", "TXT")] == [
+        ("a\ufffdb\ufffdc",)
+    ]
+
+
 def test_a_truncated_answer_is_asked_for_again_over_tcp(scanned):
     _told, out, server = scanned
 

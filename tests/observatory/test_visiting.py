@@ -3,12 +3,20 @@
 import gzip
 import tracemalloc
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from arobase.observatory.rules.visits import Ending, Kind
 from arobase.observatory.sources.visiting.asking import Body
+from arobase.observatory.sources.visiting.certificates import certificate
 from arobase.observatory.sources.visiting.manners import BadContact, agent
+from arobase.observatory.sources.visiting.pages import page_of
 from internet.web import WORLD, Internet, the_internet
 from observatory.visiting import visited
 
@@ -56,6 +64,21 @@ def test_headers_are_kept_in_lower_case_and_cookies_without_their_values(sites):
     assert bourg.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     assert pistes.cookies == ("PHPSESSID; path=/; HttpOnly",)
     assert "set-cookie" not in pistes.headers and "a1b2c3" not in repr(sites["pistes.test"])
+
+
+def test_signs_that_no_page_and_no_feed_can_carry_are_replaced(sites):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Une\x01 \x00autorité")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    dated = made.serial_number(1).not_valid_before(datetime(2026, 1, 1)).not_valid_after(datetime(2027, 1, 1))
+    shown = dated.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    assert certificate(shown).issuer == "Une\ufffd \ufffdautorité"
+    assert sites["vieux.test"].way("http", www=False).headers["server"] == "a\ufffdb"
+    assert (
+        page_of(b"<title>Mairie\x01\x1bde Vieux</title>", url="http://vieux.test/").title
+        == "Mairie\ufffd\ufffdde Vieux"
+    )
 
 
 def test_a_good_certificate_is_read(sites):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arobase.observatory.rules.visits import Kind, Page
+from arobase.observatory.sources import strangers
 from arobase.observatory.sources.visiting import mentions
 from arobase.observatory.sources.visiting.pages import page_of
 
@@ -184,4 +185,4 @@ def test_a_hostile_megabyte_is_read_in_time(kind):
 
 
 def test_examples_in_the_text_hold():
-    assert doctest.testmod(mentions).failed == 0
+    assert [doctest.testmod(module).failed for module in (mentions, strangers)] == [0, 0]

@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from arobase.observatory.rules.visits import Ending, Secured
+from arobase.observatory.sources.strangers import legible
 from arobase.observatory.sources.visiting.certificates import certificate, problem
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.turns import Turns
@@ -247,7 +248,8 @@ def _door(url: httpx.URL, manners: Manners) -> tuple[str, int]:
 
 
 def _headers_of(answer: httpcore.Response) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers)
+    told = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers)
+    return tuple((legible(name), legible(value)) for name, value in told)
 
 
 def _is_text(told: Told) -> bool:

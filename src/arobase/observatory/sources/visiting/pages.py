@@ -9,6 +9,7 @@ import httpx
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from arobase.observatory.rules.visits import Kind, Page, Resource
+from arobase.observatory.sources.strangers import legible
 from arobase.observatory.sources.visiting import mentions, stylesheets
 
 MOST_RESOURCES = 1_000
@@ -224,4 +225,4 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TEXT]
+    return legible(" ".join(text.split())[:LONGEST_TEXT])
