@@ -211,7 +211,8 @@ TXT, DM, MX = ("ville.fr", "TXT"), ("_dmarc.ville.fr", "TXT"), ("ville.fr", "MX"
 LETTERS = [
     ({MX: Outcome.TIMEOUT}, "2.4", Met.UNKNOWN, Why.NO_ANSWER),
     ({MX: Outcome.FAILED}, "2.8", Met.UNKNOWN, Why.NO_ANSWER),
-    ({("ville.fr", "NS"): Outcome.NO_NAME, MX: None}, "2.4", Met.NOT_MET, Why.NO_NAME),
+    ({one: Outcome.NO_NAME for one in RECORDS if one[0] == "ville.fr"}, "2.4", Met.NOT_MET, Why.NO_NAME),
+    ({("ville.fr", "AAAA"): Outcome.NO_NAME}, "2.4", Met.MET, Why.AS_ASKED),
     ({MX: ()}, "2.4", Met.NOT_MET, Why.NO_MX),
     ({MX: ("0 ",)}, "2.4", Met.NOT_MET, Why.NULL_MX),
     ({MX: ("0 .",)}, "2.4", Met.NOT_MET, Why.NULL_MX),

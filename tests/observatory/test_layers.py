@@ -247,6 +247,15 @@ def test_below_a_name_that_does_not_exist_there_is_neither_site_nor_mail():
     assert {found.layer(one).state for one in (Layer.DNS, Layer.HOSTING, Layer.MAIL, Layer.GATEWAY)} == {State.NONE}
 
 
+def test_a_name_that_is_denied_for_one_type_alone_exists():
+    """Some servers answer so to a question for IPv6 (RFC 4074, section 4.2)."""
+    here = [told("ville.fr", "A", "192.0.2.1"), told("ville.fr", "MX", "10 mx1.mail.ovh.net")]
+    facts = some_facts(*here, Answer("ville.fr", "AAAA", Outcome.NO_NAME), networks={"192.0.2.1": OVH})
+
+    found = read(facts, facts)
+    assert (holders(found, Layer.HOSTING), holders(found, Layer.MAIL)) == (["ovh"], ["ovh"])
+
+
 # Authority
 
 

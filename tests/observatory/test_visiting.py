@@ -225,6 +225,10 @@ def test_each_address_of_a_site_is_asked_for_once_after_its_robots_txt_by_our_na
     assert "+https://observatoire.test/contact" in agent("https://observatoire.test/contact")
 
 
+def test_a_name_that_is_denied_for_ipv6_alone_is_visited(sites):
+    assert sites["borne.test"].page.title == "Borné"
+
+
 def test_a_site_behind_a_cdn_is_visited_where_its_name_leads(sites):
     assert {way.hops[-1].address for way in sites["nuage.test"].ways} == {"192.88.99.20"}
 

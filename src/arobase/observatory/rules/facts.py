@@ -52,6 +52,14 @@ class DomainFacts:
         """Whether name servers said what there is, or that there is nothing."""
         return self.outcome(name, type) in {Outcome.ANSWER, Outcome.NO_DATA, Outcome.NO_NAME}
 
+    def has_no_name(self, name: str) -> bool:
+        """Whether name servers said that a name does not exist.
+
+        A name of which there is anything exists, though a server says otherwise of another type (RFC 4074, section 4.2).
+        """
+        outcomes = {one.outcome for (asked, _type), one in self.answers.items() if asked == name}
+        return Outcome.NO_NAME in outcomes and not outcomes & {Outcome.ANSWER, Outcome.NO_DATA}
+
     def has_no_address(self, name: str) -> bool:
         """Whether name servers said that there is no such name, or neither kind of address; silence says nothing.
 
@@ -63,5 +71,4 @@ class DomainFacts:
         types = ("A", "AAAA")
         if any(self.records(name, type) for type in types):
             return False
-        is_gone = any(self.outcome(name, type) is Outcome.NO_NAME for type in types)
-        return is_gone or all(self.is_answered(name, type) for type in types)
+        return self.has_no_name(name) or all(self.is_answered(name, type) for type in types)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from arobase.observatory.rules import dmarc
-from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
 from arobase.observatory.rules.criteria.referential import Criterion
@@ -46,7 +45,7 @@ def _of_domain(presence: Presence, domain: str, catalogue: Catalogue, registrabl
     if facts is None:
         yield from (unknown(one, Why.NOT_MEASURED) for one in _ALL[3:])
         return
-    if any(asked == domain and one.outcome is Outcome.NO_NAME for (asked, _type), one in facts.answers.items()):
+    if facts.has_no_name(domain):
         yield from (unmet(one, Why.NO_NAME, [domain]) for one in _ALL[3:])  # nothing at or below it (RFC 8020)
         return
     yield _mx(domain, facts)
