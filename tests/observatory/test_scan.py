@@ -1,5 +1,6 @@
 """From a list of domains to verdicts, over a real name server on loopback, with workers that are killed."""
 
+import asyncio
 import json
 import socket
 from pathlib import Path
@@ -16,6 +17,7 @@ from arobase.observatory.cli.scan import scan
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.spf import MOST_LOOKUPS, tree
 from arobase.observatory.sources import shards
+from arobase.observatory.sources.resolver import Resolver, Servers
 from internet.names import LONGEST_CHAIN, NameServer, name_server
 
 TOWNS = ["ville.test", "filtre.test", "muet.test", "boucle.test", "alias.test", "lent.test"]
@@ -161,6 +163,20 @@ def test_a_host_that_many_share_is_asked_once(scanned):
     _told, _out, server = scanned
 
     assert len(server.questions["ns1.host.test", "A"]) == 1
+
+
+@pytest.mark.parametrize(("name", "times"), [("ns1.host.test", 1), ("rien.test", 1), ("panne.test", 2)])
+def test_an_answer_about_a_shared_host_is_remembered_and_a_failure_is_not(name, times):
+    async def work(server: NameServer) -> int:
+        resolver = Resolver(Servers((server.address,), port=server.port, timeout_s=0.5, pause_s=0.1))
+        for _domain in range(2):
+            await resolver.ask_once((name, "A"))
+        asked = resolver.newly_asked()
+        resolver.close()
+        return asked
+
+    with name_server() as server:
+        assert asyncio.run(work(server)) == times
 
 
 def test_a_name_that_does_not_exist_is_asked_nothing_more(scanned):
