@@ -137,6 +137,7 @@ _REASONS: dict[Why, Callable[[], str]] = {
     Why.SEVERAL_RECORDS: lambda: _("Il y a plusieurs enregistrements, donc aucun ne vaut : %(seen)s."),
     Why.MALFORMED: lambda: _("Ce qui est publié ne se lit pas : %(seen)s."),
     Why.TOO_MANY_LOOKUPS: lambda: _("Il faut plus de dix recherches : les serveurs abandonnent (%(seen)s)."),
+    Why.TOO_MANY_VOID: lambda: _("Plus de deux recherches ne trouvent rien : les serveurs abandonnent (%(seen)s)."),
     Why.LOOP: lambda: _("L’enregistrement s’inclut lui-même : %(seen)s."),
     Why.NOWHERE: lambda: _("L’enregistrement inclut un nom qui n’en a pas : %(seen)s."),
     Why.ANYONE: lambda: _("L’enregistrement autorise tout le monde : %(seen)s."),

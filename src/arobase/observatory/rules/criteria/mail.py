@@ -14,7 +14,9 @@ _ALL = tuple(one for one in Criterion if one.startswith("2."))
 _OF_TROUBLE = {
     Trouble.NONE: Why.NO_RECORD,
     Trouble.SEVERAL: Why.SEVERAL_RECORDS,
+    Trouble.MALFORMED: Why.MALFORMED,
     Trouble.TOO_MANY_LOOKUPS: Why.TOO_MANY_LOOKUPS,
+    Trouble.TOO_MANY_VOID: Why.TOO_MANY_VOID,
     Trouble.LOOP: Why.LOOP,
     Trouble.NOWHERE: Why.NOWHERE,
 }
@@ -93,14 +95,23 @@ def _spf(domain: str, facts: DomainFacts) -> Finding:
     if not facts.is_answered(domain, "TXT"):
         return _silent(Criterion.SPF, facts, domain, "TXT")
     asked = [name for name, type in facts.answers if type == "TXT" and facts.is_answered(name, type)]
-    told = senders(domain, {name: facts.records(name, "TXT") for name in asked})
-    seen = [told.record] if told.record else []
+    told = senders(domain, {name: facts.records(name, "TXT") for name in asked}, empty=_empty(facts))
+    seen = [one for one in (told.misread, told.record) if one][:1]
     if told.trouble:
         publish = [_spf_line(domain, facts)] if told.trouble is Trouble.NONE else []
         return unmet(Criterion.SPF, _OF_TROUBLE[told.trouble], seen or [domain], publish=publish)
     if told.ending is Ending.ANYONE:
         return unmet(Criterion.SPF, Why.ANYONE, seen, publish=_tightened(domain, told))
+    if told.unread:
+        return _silent(Criterion.SPF, facts, told.unread[0], "TXT")
     return met(Criterion.SPF, seen, why=Why.NEUTRAL if told.ending is Ending.NEUTRAL else Why.AS_ASKED)
+
+
+def _empty(facts: DomainFacts) -> set[tuple[str, str]]:
+    """Names that were asked and have no address, or no exchanger."""
+    names = {name for name, _type in facts.answers}
+    without = {("mx", one) for one in names if facts.is_answered(one, "MX") and not facts.records(one, "MX")}
+    return without | {("a", one) for one in names if facts.has_no_address(one)}
 
 
 def _spf_line(domain: str, facts: DomainFacts) -> str:
