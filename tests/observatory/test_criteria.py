@@ -43,7 +43,17 @@ from observatory.presences import (
 OBSERVED = (settings.DATA_MIRROR or Path("/nowhere")) / "observatory"
 NEEDS_MIRROR = pytest.mark.skipif(not OBSERVED.is_dir(), reason="AROBASE_DATA_MIRROR has no observatory")
 RULES = "arobase.observatory.rules"
-WITH_EXAMPLES = ["spf", "dmarc", "facts", "senders", "safeguards", "trackers", "criteria.finding", "criteria.judge"]
+WITH_EXAMPLES = [
+    "questions",
+    "spf",
+    "dmarc",
+    "facts",
+    "senders",
+    "safeguards",
+    "trackers",
+    "criteria.finding",
+    "criteria.judge",
+]
 WITH_EXAMPLES += ["criteria.presence", "criteria.referential"]
 
 
@@ -255,6 +265,13 @@ LETTERS = [
     ({DM: ("v=DMARC1; sp=none; p=reject",)}, "2.7", Met.MET, Why.AS_ASKED),
     ({DM: ("v=DMARC1; p=quarantine; pct=99",)}, "2.7", Met.NOT_MET, Why.PARTIAL),
     ({DM: ("v=DMARC1; p=reject; pct=50",)}, "2.7", Met.MET, Why.AS_ASKED),
+    ({DM: ("v=DMARC1; p=reject; sp=foo",)}, "2.6", Met.NOT_MET, Why.MALFORMED),
+    ({DM: ("v=DMARC1; p=reject; sp=foo; rua=mailto:a@ville.fr",)}, "2.6", Met.MET, Why.AS_ASKED),
+    ({DM: ("v=DMARC1; p=reject; sp=foo; rua=mailto:a@ville.fr",)}, "2.7", Met.NOT_MET, Why.POLICY_NONE),
+    ({DM: ("v=DMARC1; p=reject; np=foo",)}, "2.6", Met.NOT_MET, Why.MALFORMED),
+    ({DM: ("v=DMARC1; p=block; rua=nobody",)}, "2.6", Met.NOT_MET, Why.MALFORMED),
+    ({DM: ("v=DMARC1; p=reject; t=y",)}, "2.7", Met.NOT_MET, Why.TRIED),
+    ({DM: ("v=DMARC1; p=reject; t=n",)}, "2.7", Met.MET, Why.AS_ASKED),
 ]
 
 
@@ -388,6 +405,32 @@ def test_every_exchanger_must_stand_in_the_union_not_only_the_first():
     told = a_judgement(letters=some_facts(networks=networks)).findings[Criterion.MX_IN_UNION]
 
     assert (told.met, told.seen) == (Met.NOT_MET, ("mx2.ville.fr (US)",))
+
+
+@pytest.mark.parametrize(("country", "met"), [("EU", Met.MET), ("AP", Met.UNKNOWN), ("ZZ", Met.UNKNOWN)])
+def test_network_of_no_one_country_is_placed_by_what_its_code_says(country, met):
+    networks = {**NETWORKS, "192.0.2.2": Network(64501, "NET", country)}
+
+    assert a_judgement(letters=some_facts(networks=networks)).findings[Criterion.MX_IN_UNION].met is met
+
+
+PARENT = ("ville.fr", "CAA")
+ISSUERS = [
+    # what the town's own name says, what the name above says, met, why
+    (("0 issue letsencrypt.org",), None, Met.MET, Why.AS_ASKED),
+    ((), ("0 issue letsencrypt.org",), Met.MET, Why.INHERITED),
+    ((), (), Met.NOT_MET, Why.NO_RECORD),
+    ((), None, Met.UNKNOWN, Why.NOT_MEASURED),
+    ((), Outcome.TIMEOUT, Met.UNKNOWN, Why.NO_ANSWER),
+]
+
+
+@pytest.mark.parametrize(("own", "above", "met", "why"), ISSUERS)
+def test_who_may_issue_is_said_by_the_nearest_name_above(own, above, met, why):
+    facts = some_facts({("mairie.ville.fr", "CAA"): own, PARENT: above}, domain="mairie.ville.fr", site=a_site())
+    told = {one.criterion: one for one in a_judgement(web=facts).beyond}[Beyond.CAA]
+
+    assert (told.met, told.why) == (met, why)
 
 
 def test_exchanger_without_a_known_network_leaves_it_open():

@@ -21,7 +21,7 @@ from arobase.observatory.sources.resolver import Resolver, Servers
 from internet.names import LONGEST_CHAIN, NameServer, name_server
 
 TOWNS = ["ville.test", "filtre.test", "muet.test", "boucle.test", "alias.test", "lent.test"]
-TOWNS += ["signe.test", "gros.test", "foule.test"]
+TOWNS += ["mairie.agglo.test", "signe.test", "gros.test", "foule.test"]
 TROUBLE = ["refuse.test", "panne.test", "silence.test", "rien.test", "delegue-nulle-part.test", "ment.test"]
 
 
@@ -132,6 +132,15 @@ def test_our_name_server_answers_every_question_of_a_connection():
         answers = {dns.query.receive_tcp(connection)[0].id for _one in questions}
 
     assert answers == {one.id for one in questions}
+
+
+def test_what_holds_for_a_domain_that_says_nothing_itself_is_asked_above(scanned):
+    answers = {(one.name, one.type): one.records for domain, told in shards.read(scanned[1]) for one in told}
+    parents = {(name, type) for name, type in answers if name.endswith("agglo.test") and "mairie" not in name}
+
+    assert parents == {("_dmarc.agglo.test", "TXT"), ("agglo.test", "CAA")}
+    assert answers["_dmarc.agglo.test", "TXT"] == ("v=DMARC1; p=none; sp=reject",)
+    assert answers["agglo.test", "CAA"] == ("0 issue letsencrypt.org",)
 
 
 def test_of_five_hundred_name_servers_twenty_are_asked_about(scanned):

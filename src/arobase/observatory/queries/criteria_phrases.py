@@ -145,6 +145,7 @@ _REASONS: dict[Why, Callable[[], str]] = {
     Why.INHERITED: lambda: _("La politique vient du domaine au-dessus : %(seen)s."),
     Why.POLICY_NONE: lambda: _("La politique ne fait qu’observer : %(seen)s."),
     Why.PARTIAL: lambda: _("La politique ne vaut que pour une part des courriels : %(seen)s."),
+    Why.TRIED: lambda: _("La politique est à l’essai (t=y), et n’est pas appliquée : %(seen)s."),
     Why.OUTSIDE: lambda: _("Un serveur au moins est hors de l’Union : %(seen)s."),
     Why.LAW: lambda: _("Le propriétaire relève d’un droit étranger : %(seen)s."),
     Why.THIRD_PARTIES: lambda: _("La page appelle d’autres sites dès l’ouverture : %(seen)s."),

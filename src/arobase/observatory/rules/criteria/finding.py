@@ -65,6 +65,7 @@ class Why(StrEnum):
     INHERITED = "inherited"  # from the organisational domain
     POLICY_NONE = "policy-none"
     PARTIAL = "partial"  # pct below 100
+    TRIED = "tried"  # t=y: published, not to be applied yet
     OUTSIDE = "outside"
     LAW = "law"
     # page

@@ -10,6 +10,9 @@ from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.providers import Catalogue, Law, law_of
 from arobase.observatory.rules.senders import Ending, Senders, Trouble, senders
 
+# Codes that registries write where a network is of no one country: the Union as a whole, Asia and the Pacific, nowhere.
+WHOLE_UNION = "EU"
+NOWHERE = frozenset({"AP", "ZZ"})
 _ALL = tuple(one for one in Criterion if one.startswith("2."))
 _OF_TROUBLE = {
     Trouble.NONE: Why.NO_RECORD,
@@ -151,6 +154,7 @@ def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Findi
         yield met(Criterion.STRICT_DMARC, seen)
     else:
         why = Why.POLICY_NONE if told.policy is dmarc.Policy.NONE else Why.PARTIAL
+        why = Why.TRIED if told.record.is_tried and why is not Why.POLICY_NONE else why
         reports = ",".join(told.record.reports)
         yield unmet(Criterion.STRICT_DMARC, why, seen, publish=[_dmarc_line(domain, "quarantine", reports)])
 
@@ -179,13 +183,14 @@ def _in_union(domain: str, facts: DomainFacts) -> Finding:
 
 def _is_outside(country: str) -> bool:
     """Beyond the European Union, the EEA and France overseas; an unknown country is not."""
-    return law_of(country) not in {Law.EU, Law.UNKNOWN}
+    return country != WHOLE_UNION and law_of(country) not in {Law.EU, Law.UNKNOWN}
 
 
 def _countries(host: str, facts: DomainFacts) -> list[str]:
-    """Countries of a host's networks; an empty one where an address has no known network."""
+    """Countries of a host's networks; an empty one where an address has no known network, or none of one country."""
     addresses = [ip for type in ("A", "AAAA") for ip in facts.records(host, type)]
-    return [network.country if (network := facts.networks.get(ip)) else "" for ip in addresses]
+    found = [network.country if (network := facts.networks.get(ip)) else "" for ip in addresses]
+    return ["" if country in NOWHERE else country for country in found]
 
 
 def _silent(criterion: Criterion, facts: DomainFacts, name: str, type: str) -> Finding:
