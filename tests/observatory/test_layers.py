@@ -199,6 +199,17 @@ def test_an_address_of_a_proxys_system_is_a_proxy_and_no_host():
     assert found.layer(Layer.HOSTING).state is State.UNKNOWN
 
 
+def test_of_two_proxies_the_address_is_that_of_whose_system_it_is():
+    facts = some_facts(
+        told("www.ville.fr", "A", "192.0.2.1"),
+        site=a_site(headers={"cf-ray": "1", "x-fastly-request-id": "1"}),
+        networks={"192.0.2.1": CLOUDFLARE},
+    )
+
+    held = read(facts).layer(Layer.CDN).held
+    assert [(one.provider, one.systems) for one in held] == [("cloudflare", (13335,)), ("fastly", ())]
+
+
 def test_a_host_that_leaves_its_own_header_is_told_behind_a_proxy():
     found = read(some_facts(site=a_site(headers={"cf-ray": "1", "x-vercel-id": "cdg1::abc"})))
 
@@ -433,6 +444,31 @@ def test_where_a_filter_stands_says_nothing_of_the_mailbox_behind():
 
     assert [one.countries for one in found.layer(Layer.GATEWAY).held] == [("FR",)]
     assert [(one.provider, one.countries) for one in found.layer(Layer.MAIL).held] == [("microsoft", ())]
+
+
+def test_a_second_exchanger_at_anothers_lends_the_mailboxes_neither_systems_nor_countries():
+    found = mail_of(
+        told("ville.fr", "MX", "1 mx1.mail.ovh.net.", "10 aspmx.l.google.com."),
+        told("mx1.mail.ovh.net", "A", "192.0.2.25"),
+        told("aspmx.l.google.com", "A", "192.0.2.26"),
+        networks={"192.0.2.25": OVH, "192.0.2.26": Network(15169, "GOOGLE", "US")},
+    )
+
+    told_of = [(one.provider, one.systems, one.countries) for one in found.layer(Layer.MAIL).held]
+    assert told_of == [("ovh", (16276,), ("FR",))]
+
+
+def test_two_filters_are_told_each_with_its_own_addresses():
+    other = "mx01.hornetsecurity.com"
+    found = mail_of(
+        told("ville.fr", "MX", f"10 {FILTER}.", f"20 {other}."),
+        told(FILTER, "A", "192.0.2.25"),
+        told(other, "A", "192.0.2.26"),
+        networks={"192.0.2.25": OVH, "192.0.2.26": Network(24679, "HORNET", "DE")},
+    )
+
+    held = found.layer(Layer.GATEWAY).held
+    assert [(one.provider, one.countries) for one in held] == [("hornetsecurity", ("DE",)), ("vadesecure", ("FR",))]
 
 
 def test_no_exchanger_a_null_one_and_a_silent_server_are_told_apart():

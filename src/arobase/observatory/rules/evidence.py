@@ -76,6 +76,10 @@ OF_SERVERS = frozenset(
 )
 
 
+# Reasons whose evidence is a mail exchanger behind which the mailboxes stand, with no filter before them.
+OF_EXCHANGERS = frozenset({Reason.MX, Reason.MX_ALIAS, Reason.OWN_HOST, Reason.OPERATOR})
+
+
 def servers(because: Iterable[Evidence]) -> tuple[str, ...]:
     """Names of servers among the evidence."""
     return tuple(dict.fromkeys(one.seen for one in because if one.reason in OF_SERVERS))
