@@ -22,6 +22,7 @@ from arobase.observatory.rules.layers import pages, profile
 from arobase.observatory.rules.profile import Certainty, Layer, Profile, State
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
+from arobase.observatory.rules.watched import Watched
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import BadCatalogue, catalogue, read_catalogue
 from arobase.observatory.sources.recorded_sites import BadLine, recorded_sites
@@ -342,9 +343,31 @@ def test_a_third_party_in_no_list_is_named_by_its_domain_and_a_known_one_of_no_l
 
 
 def test_the_towns_own_hosts_are_no_third_party():
-    found = read(some_facts(site=a_site("https://static.ville.fr/a.js", "https://www.ville.fr/b.js")))
+    found = read(some_facts(site=a_site((Kind.IMAGE, "https://static.ville.fr/a.png"))))
 
     assert (found.others, found.layer(Layer.ANALYTICS).state) == ((), State.NONE)
+
+
+def test_what_scripts_and_frames_may_ask_is_unknown_until_a_browser_watched():
+    page = some_facts(site=a_site("https://www.ville.fr/app.js"))
+    layers = {
+        hosts: profile(page, None, catalogue(), registrable=registrable, on=DAY, watched=watched).layer(Layer.FONTS)
+        for hosts, watched in {
+            "nobody": None,
+            "to the end": Watched(("www.ville.fr",)),
+            "cut": Watched(("www.ville.fr",), is_whole=False),
+            "fonts": Watched(("www.ville.fr", "fonts.googleapis.com")),
+        }.items()
+    }
+
+    assert {name: one.state for name, one in layers.items()} == {
+        "nobody": State.UNKNOWN,
+        "to the end": State.NONE,
+        "cut": State.UNKNOWN,
+        "fonts": State.FOUND,
+    }
+    assert [one.reason for one in layers["nobody"].because] == [Reason.NOT_WATCHED]
+    assert [one.provider for one in layers["fonts"].held] == ["google"]
 
 
 def test_a_name_of_the_towns_that_is_an_alias_of_anothers_is_a_third_party():

@@ -55,6 +55,21 @@ def test_whatever_a_browser_would_ask_for_is_seen(html, expected):
 
 
 @pytest.mark.parametrize(
+    ("html", "is_whole"),
+    [
+        ("<p>Mairie", True),
+        ('<script type="application/ld+json">{"@type": "City"}</script>', True),
+        ("<script> </script>", True),
+        ("<script>ask('https://mesure.test')</script>", False),
+        ('<script type="module">ask()</script>', False),
+        ('<iframe src="https://film.test/"></iframe>', False),
+    ],
+)
+def test_a_page_that_runs_something_may_ask_for_more_than_its_text_says(html, is_whole):
+    assert read(html).is_whole is is_whole
+
+
+@pytest.mark.parametrize(
     "html",
     [
         "<noscript><img src=//x.test/1></noscript>",

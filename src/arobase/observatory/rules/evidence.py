@@ -57,6 +57,7 @@ class Reason(StrEnum):
     CLOAKED = "cloaked"
     PROGRAM = "program"
     NOTHING_ASKED = "nothing-asked"
+    NOT_WATCHED = "not-watched"
     ACCOUNT = "account"
 
 
