@@ -37,7 +37,7 @@ def answer(site: dict, host: str, path: str, *, is_plain: bool) -> bytes:
 def _robots(told: str | int) -> bytes:
     if isinstance(told, int):
         return _wire(told, {})
-    if told.startswith("http"):
+    if "://" in told:
         return _wire(301, {"Location": told})
     return _wire(200, {"Content-Type": "text/plain"}, told)
 

@@ -177,6 +177,9 @@ def _answer(
     if mood in {"refused", "failed"}:
         answer.set_rcode(dns.rcode.REFUSED if mood == "refused" else dns.rcode.SERVFAIL)
         return answer
+    if mood == "narrow" and type == "AAAA":
+        answer.set_rcode(dns.rcode.NXDOMAIN)
+        return answer
     here = name
     for _hop in range(LONGEST_CHAIN):
         told = zones.get(here)

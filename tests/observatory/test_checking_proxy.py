@@ -1,22 +1,57 @@
 """The proxy between a browser and strangers' sites, over real sockets: what it carries, and what it turns away."""
 
 import asyncio
+import gzip
 import socket
+import time
+import tracemalloc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import BinaryIO
 
 import httpx
 import pytest
 
 from arobase.observatory.rules.visits import Ending
+from arobase.observatory.sources.browsing import Manner, browse
 from arobase.observatory.sources.checking_proxy import Bounds, CheckingProxy, Reach
 from arobase.observatory.sources.robots import may_visit
 from serving import aside
 
 LARGE = 300_000
 ROBOTS = "User-agent: *\nDisallow: /\n"
+BOMB = gzip.compress(gzip.compress(bytes(100_000_000)))  # a kilobyte or two
+
+
+def twice_packed(wire: BinaryIO) -> None:
+    wire.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB) + BOMB)
+
+
+def packed(wire: BinaryIO) -> None:
+    body = gzip.compress(ROBOTS.encode())
+    wire.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+
+def moved_nowhere(wire: BinaryIO) -> None:
+    wire.write(b"HTTP/1.1 302 Found\r\nLocation: :http://]]\r\nContent-Length: 0\r\n\r\n")
+
+
+def dripping(wire: BinaryIO) -> None:
+    wire.write(b"HTTP/1.1 200 OK\r\nContent-Length: 512000\r\n\r\n")
+    for _byte in range(200):  # for longer than a test waits
+        wire.write(b"#")
+        time.sleep(0.05)
+
+
+ROBOTS_OF = {
+    "bombe.test": twice_packed,
+    "paquet.test": packed,
+    "tordu.test": moved_nowhere,
+    "goutte.test": dripping,
+}
 
 
 class Site(ThreadingHTTPServer):
@@ -38,6 +73,9 @@ class Answering(BaseHTTPRequestHandler):
         self.server.asked.append((self.command, self.headers["Host"], self.path, body))
         if self.path == "/early":
             self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
+        if self.path == "/robots.txt" and self.headers["Host"] in ROBOTS_OF:
+            with suppress(OSError):
+                return ROBOTS_OF[self.headers["Host"]](self.wfile)
         answer = {"/robots.txt": ROBOTS.encode(), "/large": b"x" * LARGE}.get(self.path, b"bonjour")
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
@@ -311,3 +349,34 @@ def test_robots_txt_is_asked_for_through_the_proxy(site):
 
     assert told == [False, True, True]
     assert [path for _method, _host, path, _body in site.asked] == ["/robots.txt"], "the private one was not asked"
+
+
+def robots_of(site: Site, name: str) -> Reach:
+    return Reach(frozenset([f"{name}:80"]), {f"{name}:80": ("127.0.0.1", site.server_port)})
+
+
+@pytest.mark.parametrize(("name", "may"), [("paquet.test", False), ("bombe.test", True), ("tordu.test", True)])
+def test_a_robots_txt_is_unpacked_as_asked_for_and_no_other_way(site, name, may):
+    told = []
+
+    async def work(proxy: CheckingProxy) -> None:
+        told.append(await may_visit(f"http://{name}/", proxy=proxy.url, agent="Arobase (+x)"))
+
+    tracemalloc.start()
+    try:
+        within(work, reach=robots_of(site, name))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert told == [may]
+    assert most < 10_000_000
+
+
+def test_a_robots_txt_that_never_ends_ends_the_visit(site):
+    manner = Manner("no browser is started", "Arobase (+x)", phase_s=0.5, reach=robots_of(site, "goutte.test"))
+
+    def work() -> object:
+        return asyncio.run(browse("goutte.test", None, manner=manner, now=lambda: datetime(2026, 11, 26, tzinfo=UTC)))
+
+    assert aside(work).before.ending is Ending.TIMEOUT

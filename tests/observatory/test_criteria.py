@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arobase.observatory.queries.criteria_phrases import remedy, sentence, title
-from arobase.observatory.rules import dmarc
+from arobase.observatory.rules import dmarc, spf
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.criteria.beyond import Beyond
 from arobase.observatory.rules.criteria.finding import Finding, Met, Why
@@ -43,7 +43,17 @@ from observatory.presences import (
 OBSERVED = (settings.DATA_MIRROR or Path("/nowhere")) / "observatory"
 NEEDS_MIRROR = pytest.mark.skipif(not OBSERVED.is_dir(), reason="AROBASE_DATA_MIRROR has no observatory")
 RULES = "arobase.observatory.rules"
-WITH_EXAMPLES = ["dmarc", "facts", "senders", "safeguards", "trackers", "criteria.finding", "criteria.judge"]
+WITH_EXAMPLES = [
+    "questions",
+    "spf",
+    "dmarc",
+    "facts",
+    "senders",
+    "safeguards",
+    "trackers",
+    "criteria.finding",
+    "criteria.judge",
+]
 WITH_EXAMPLES += ["criteria.presence", "criteria.referential"]
 
 
@@ -208,10 +218,13 @@ def test_shared_domains_are_not_in_the_catalogue_already():
 
 
 TXT, DM, MX = ("ville.fr", "TXT"), ("_dmarc.ville.fr", "TXT"), ("ville.fr", "MX")
+NOTHING = {(name, type): () for name in ("ville.fr", "www.ville.fr") for type in ("A", "AAAA")}
+NOTHING |= {("www.ville.fr", "MX"): ()}
 LETTERS = [
     ({MX: Outcome.TIMEOUT}, "2.4", Met.UNKNOWN, Why.NO_ANSWER),
     ({MX: Outcome.FAILED}, "2.8", Met.UNKNOWN, Why.NO_ANSWER),
-    ({("ville.fr", "NS"): Outcome.NO_NAME, MX: None}, "2.4", Met.NOT_MET, Why.NO_NAME),
+    ({one: Outcome.NO_NAME for one in RECORDS if one[0] == "ville.fr"}, "2.4", Met.NOT_MET, Why.NO_NAME),
+    ({("ville.fr", "AAAA"): Outcome.NO_NAME}, "2.4", Met.MET, Why.AS_ASKED),
     ({MX: ()}, "2.4", Met.NOT_MET, Why.NO_MX),
     ({MX: ("0 ",)}, "2.4", Met.NOT_MET, Why.NULL_MX),
     ({MX: ("0 .",)}, "2.4", Met.NOT_MET, Why.NULL_MX),
@@ -228,7 +241,17 @@ LETTERS = [
     ({TXT: ("v=spf1 " + "a:h.fr " * 11 + "-all",)}, "2.5", Met.NOT_MET, Why.TOO_MANY_LOOKUPS),
     ({TXT: ("v=spf1 include:ville.fr -all",)}, "2.5", Met.NOT_MET, Why.LOOP),
     ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): ()}, "2.5", Met.NOT_MET, Why.NOWHERE),
-    ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): Outcome.TIMEOUT}, "2.5", Met.MET, Why.AS_ASKED),
+    ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): Outcome.TIMEOUT}, "2.5", Met.UNKNOWN, Why.NO_ANSWER),
+    ({TXT: ("v=spf1 redirect=b.fr",), ("b.fr", "TXT"): Outcome.FAILED}, "2.5", Met.UNKNOWN, Why.NO_ANSWER),
+    ({TXT: ("v=spf1 include:b.fr -all",)}, "2.5", Met.UNKNOWN, Why.NOT_MEASURED),
+    ({TXT: ("v=spf1 include:b.fr +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 -include:b.fr ~all",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.MET, Why.AS_ASKED),
+    ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): ("v=spf1 foo -all",)}, "2.5", Met.NOT_MET, Why.MALFORMED),
+    ({TXT: ("v=spf1 ipv4:192.0.2.1 -all",)}, "2.5", Met.NOT_MET, Why.MALFORMED),
+    ({TXT: ("v=spf1 mx -all foo",)}, "2.5", Met.NOT_MET, Why.MALFORMED),
+    ({TXT: ("v=spf1 a a:www.ville.fr mx:www.ville.fr mx -all",), **NOTHING}, "2.5", Met.NOT_MET, Why.TOO_MANY_VOID),
+    ({TXT: ("v=spf1 a mx:www.ville.fr mx -all",), **NOTHING}, "2.5", Met.MET, Why.AS_ASKED),
     ({TXT: ("v=spf1 redirect=b.fr",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
     ({DM: Outcome.TIMEOUT}, "2.6", Met.UNKNOWN, Why.NO_ANSWER),
     ({DM: ()}, "2.6", Met.NOT_MET, Why.NO_RECORD),
@@ -242,6 +265,13 @@ LETTERS = [
     ({DM: ("v=DMARC1; sp=none; p=reject",)}, "2.7", Met.MET, Why.AS_ASKED),
     ({DM: ("v=DMARC1; p=quarantine; pct=99",)}, "2.7", Met.NOT_MET, Why.PARTIAL),
     ({DM: ("v=DMARC1; p=reject; pct=50",)}, "2.7", Met.MET, Why.AS_ASKED),
+    ({DM: ("v=DMARC1; p=reject; sp=foo",)}, "2.6", Met.NOT_MET, Why.MALFORMED),
+    ({DM: ("v=DMARC1; p=reject; sp=foo; rua=mailto:a@ville.fr",)}, "2.6", Met.MET, Why.AS_ASKED),
+    ({DM: ("v=DMARC1; p=reject; sp=foo; rua=mailto:a@ville.fr",)}, "2.7", Met.NOT_MET, Why.POLICY_NONE),
+    ({DM: ("v=DMARC1; p=reject; np=foo",)}, "2.6", Met.NOT_MET, Why.MALFORMED),
+    ({DM: ("v=DMARC1; p=block; rua=nobody",)}, "2.6", Met.NOT_MET, Why.MALFORMED),
+    ({DM: ("v=DMARC1; p=reject; t=y",)}, "2.7", Met.NOT_MET, Why.TRIED),
+    ({DM: ("v=DMARC1; p=reject; t=n",)}, "2.7", Met.MET, Why.AS_ASKED),
 ]
 
 
@@ -250,6 +280,72 @@ def test_mail_is_judged_by_what_name_servers_said(changed, criterion, met, why):
     told = a_judgement(letters=some_facts(changed)).findings[Criterion(criterion)]
 
     assert (told.met, told.why) == (met, why)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "ipv4:192.0.2.1",
+        "include:",
+        "include",
+        "ip4:999.1.1.1",
+        "ip4:192.0.2.0/33",
+        "ip4:192.0.2.0/255.255.255.0",
+        "ip6:192.0.2.1",
+    ]
+    + [
+        "ip4:",
+        "foo",
+        "all:b.fr",
+        "a:",
+        "a:b.fr/33",
+        "mx//129",
+        "mx/24:b.fr",
+        "a:b.fr/",
+        "exists:b",
+        "include:b.123",
+        "++mx",
+        "+-mx",
+    ]
+    + [
+        "include:%{x}.b.fr",
+        "include:50%.b.fr",
+        "redirect=",
+        "exp=b",
+        "ptr:",
+        "include:é.fr",
+        "redirect:b.fr",
+        "-redirect=b.fr",
+    ],
+)
+def test_a_word_that_is_no_term_is_found_wherever_it_stands(word):
+    assert spf.misread(f"v=spf1 mx -all {word}") == word
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["a", "A:B.fr", "a/24", "a//64", "a/24//64", "a:b.fr/24//64", "mx:b.fr.", "?mx", "ptr", "ptr:b.fr", "-all", "ALL"]
+    + ["ip4:192.0.2.1", "ip4:192.0.2.7/24", "ip6:2001:db8::/32", "IP6:::1", "include:_spf.b.fr", "redirect=_spf.b.fr"]
+    + [
+        "exists:%{i}._spf.%{d2}",
+        "exists:%{l1r-}.%{d}",
+        "include:b.xn--p1ai",
+        "exp=why.b.fr",
+        "op=auth",
+        "x-y=",
+        "include:a.b-c",
+    ],
+)
+def test_a_term_of_the_standard_is_read(word):
+    assert spf.misread(f"v=spf1 {word}") == ""
+
+
+@given(st.text(alphabet="+-~?aimx4p:/=%{d}.1r _"))
+def test_whatever_stands_in_a_record_is_read_or_told(text):
+    record = f"v=spf1 {text}"
+
+    assert spf.misread(record) in {"", *record.split()}
+    assert all(one.mechanism or spf.misread(record) for one in spf.terms(record))
 
 
 def test_town_without_spf_reads_the_line_to_publish():
@@ -309,6 +405,32 @@ def test_every_exchanger_must_stand_in_the_union_not_only_the_first():
     told = a_judgement(letters=some_facts(networks=networks)).findings[Criterion.MX_IN_UNION]
 
     assert (told.met, told.seen) == (Met.NOT_MET, ("mx2.ville.fr (US)",))
+
+
+@pytest.mark.parametrize(("country", "met"), [("EU", Met.MET), ("AP", Met.UNKNOWN), ("ZZ", Met.UNKNOWN)])
+def test_network_of_no_one_country_is_placed_by_what_its_code_says(country, met):
+    networks = {**NETWORKS, "192.0.2.2": Network(64501, "NET", country)}
+
+    assert a_judgement(letters=some_facts(networks=networks)).findings[Criterion.MX_IN_UNION].met is met
+
+
+PARENT = ("ville.fr", "CAA")
+ISSUERS = [
+    # what the town's own name says, what the name above says, met, why
+    (("0 issue letsencrypt.org",), None, Met.MET, Why.AS_ASKED),
+    ((), ("0 issue letsencrypt.org",), Met.MET, Why.INHERITED),
+    ((), (), Met.NOT_MET, Why.NO_RECORD),
+    ((), None, Met.UNKNOWN, Why.NOT_MEASURED),
+    ((), Outcome.TIMEOUT, Met.UNKNOWN, Why.NO_ANSWER),
+]
+
+
+@pytest.mark.parametrize(("own", "above", "met", "why"), ISSUERS)
+def test_who_may_issue_is_said_by_the_nearest_name_above(own, above, met, why):
+    facts = some_facts({("mairie.ville.fr", "CAA"): own, PARENT: above}, domain="mairie.ville.fr", site=a_site())
+    told = {one.criterion: one for one in a_judgement(web=facts).beyond}[Beyond.CAA]
+
+    assert (told.met, told.why) == (met, why)
 
 
 def test_exchanger_without_a_known_network_leaves_it_open():

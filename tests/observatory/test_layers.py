@@ -22,6 +22,7 @@ from arobase.observatory.rules.layers import pages, profile
 from arobase.observatory.rules.profile import Certainty, Layer, Profile, State
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
+from arobase.observatory.rules.watched import Watched
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import BadCatalogue, catalogue, read_catalogue
 from arobase.observatory.sources.recorded_sites import BadLine, recorded_sites
@@ -199,6 +200,17 @@ def test_an_address_of_a_proxys_system_is_a_proxy_and_no_host():
     assert found.layer(Layer.HOSTING).state is State.UNKNOWN
 
 
+def test_of_two_proxies_the_address_is_that_of_whose_system_it_is():
+    facts = some_facts(
+        told("www.ville.fr", "A", "192.0.2.1"),
+        site=a_site(headers={"cf-ray": "1", "x-fastly-request-id": "1"}),
+        networks={"192.0.2.1": CLOUDFLARE},
+    )
+
+    held = read(facts).layer(Layer.CDN).held
+    assert [(one.provider, one.systems) for one in held] == [("cloudflare", (13335,)), ("fastly", ())]
+
+
 def test_a_host_that_leaves_its_own_header_is_told_behind_a_proxy():
     found = read(some_facts(site=a_site(headers={"cf-ray": "1", "x-vercel-id": "cdg1::abc"})))
 
@@ -245,6 +257,15 @@ def test_below_a_name_that_does_not_exist_there_is_neither_site_nor_mail():
 
     found = read(gone, gone)
     assert {found.layer(one).state for one in (Layer.DNS, Layer.HOSTING, Layer.MAIL, Layer.GATEWAY)} == {State.NONE}
+
+
+def test_a_name_that_is_denied_for_one_type_alone_exists():
+    """Some servers answer so to a question for IPv6 (RFC 4074, section 4.2)."""
+    here = [told("ville.fr", "A", "192.0.2.1"), told("ville.fr", "MX", "10 mx1.mail.ovh.net")]
+    facts = some_facts(*here, Answer("ville.fr", "AAAA", Outcome.NO_NAME), networks={"192.0.2.1": OVH})
+
+    found = read(facts, facts)
+    assert (holders(found, Layer.HOSTING), holders(found, Layer.MAIL)) == (["ovh"], ["ovh"])
 
 
 # Authority
@@ -325,13 +346,35 @@ def test_a_monitor_of_errors_measures_no_audience():
     found = read(some_facts(site=a_site("https://sessions.bugsnag.com/x.js")))
 
     assert [one.provider for one in found.others] == ["bugsnag"]
-    assert found.layer(Layer.ANALYTICS).state is State.NONE
+    assert not found.layer(Layer.ANALYTICS).held
 
 
 def test_the_towns_own_hosts_are_no_third_party():
-    found = read(some_facts(site=a_site("https://static.ville.fr/a.js", "https://www.ville.fr/b.js")))
+    found = read(some_facts(site=a_site((Kind.IMAGE, "https://static.ville.fr/a.png"))))
 
     assert (found.others, found.layer(Layer.ANALYTICS).state) == ((), State.NONE)
+
+
+def test_what_scripts_and_frames_may_ask_is_unknown_until_a_browser_watched():
+    page = some_facts(site=a_site("https://www.ville.fr/app.js"))
+    layers = {
+        hosts: profile(page, None, catalogue(), registrable=registrable, on=DAY, watched=watched).layer(Layer.FONTS)
+        for hosts, watched in {
+            "nobody": None,
+            "to the end": Watched(("www.ville.fr",)),
+            "cut": Watched(("www.ville.fr",), is_whole=False),
+            "fonts": Watched(("www.ville.fr", "fonts.googleapis.com")),
+        }.items()
+    }
+
+    assert {name: one.state for name, one in layers.items()} == {
+        "nobody": State.UNKNOWN,
+        "to the end": State.NONE,
+        "cut": State.UNKNOWN,
+        "fonts": State.FOUND,
+    }
+    assert [one.reason for one in layers["nobody"].because] == [Reason.NOT_WATCHED]
+    assert [one.provider for one in layers["fonts"].held] == ["google"]
 
 
 def test_a_name_of_the_towns_that_is_an_alias_of_anothers_is_a_third_party():
@@ -431,6 +474,31 @@ def test_where_a_filter_stands_says_nothing_of_the_mailbox_behind():
 
     assert [one.countries for one in found.layer(Layer.GATEWAY).held] == [("FR",)]
     assert [(one.provider, one.countries) for one in found.layer(Layer.MAIL).held] == [("microsoft", ())]
+
+
+def test_a_second_exchanger_at_anothers_lends_the_mailboxes_neither_systems_nor_countries():
+    found = mail_of(
+        told("ville.fr", "MX", "1 mx1.mail.ovh.net.", "10 aspmx.l.google.com."),
+        told("mx1.mail.ovh.net", "A", "192.0.2.25"),
+        told("aspmx.l.google.com", "A", "192.0.2.26"),
+        networks={"192.0.2.25": OVH, "192.0.2.26": Network(15169, "GOOGLE", "US")},
+    )
+
+    told_of = [(one.provider, one.systems, one.countries) for one in found.layer(Layer.MAIL).held]
+    assert told_of == [("ovh", (16276,), ("FR",))]
+
+
+def test_two_filters_are_told_each_with_its_own_addresses():
+    other = "mx01.hornetsecurity.com"
+    found = mail_of(
+        told("ville.fr", "MX", f"10 {FILTER}.", f"20 {other}."),
+        told(FILTER, "A", "192.0.2.25"),
+        told(other, "A", "192.0.2.26"),
+        networks={"192.0.2.25": OVH, "192.0.2.26": Network(24679, "HORNET", "DE")},
+    )
+
+    held = found.layer(Layer.GATEWAY).held
+    assert [(one.provider, one.countries) for one in held] == [("hornetsecurity", ("DE",)), ("vadesecure", ("FR",))]
 
 
 def test_no_exchanger_a_null_one_and_a_silent_server_are_told_apart():

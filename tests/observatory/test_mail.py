@@ -187,6 +187,12 @@ def test_the_catalogue_names_enough_providers_and_every_owner():
         ("infomaniak", "CH", Law.ADEQUATE),
         ("linkedin", "US", Law.US),
         ("yandex", "RU", Law.OTHER),
+        ("hornetsecurity", "US", Law.US),
+        ("vadesecure", "US", Law.US),
+        ("identrust", "SE", Law.EU),
+        ("zerossl", "SE", Law.EU),
+        ("ptempresas", "LU", Law.EU),
+        ("telenet", "BM", Law.OTHER),
     ],
 )
 def test_the_last_owner_tells_the_law(slug, country, law):

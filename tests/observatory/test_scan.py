@@ -1,5 +1,6 @@
 """From a list of domains to verdicts, over a real name server on loopback, with workers that are killed."""
 
+import asyncio
 import json
 import socket
 from pathlib import Path
@@ -16,10 +17,11 @@ from arobase.observatory.cli.scan import scan
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.spf import MOST_LOOKUPS, tree
 from arobase.observatory.sources import shards
+from arobase.observatory.sources.resolver import Resolver, Servers
 from internet.names import LONGEST_CHAIN, NameServer, name_server
 
 TOWNS = ["ville.test", "filtre.test", "muet.test", "boucle.test", "alias.test", "lent.test"]
-TOWNS += ["signe.test", "gros.test", "foule.test"]
+TOWNS += ["mairie.agglo.test", "signe.test", "gros.test", "foule.test"]
 TROUBLE = ["refuse.test", "panne.test", "silence.test", "rien.test", "delegue-nulle-part.test", "ment.test"]
 
 
@@ -103,6 +105,14 @@ def test_signatures_and_starts_of_authority_are_asked_for(scanned):
     assert ("ville.test", "DNSKEY") not in found
 
 
+def test_signs_that_no_page_and_no_feed_can_carry_are_replaced(scanned):
+    answers = {domain: list(told) for domain, told in shards.read(scanned[1])}
+
+    assert [one.records for one in answers["muet.test"] if (one.name, one.type) == ("muet.test", "TXT")] == [
+        ("a\ufffdb\ufffdc",)
+    ]
+
+
 def test_a_truncated_answer_is_asked_for_again_over_tcp(scanned):
     _told, out, server = scanned
 
@@ -122,6 +132,15 @@ def test_our_name_server_answers_every_question_of_a_connection():
         answers = {dns.query.receive_tcp(connection)[0].id for _one in questions}
 
     assert answers == {one.id for one in questions}
+
+
+def test_what_holds_for_a_domain_that_says_nothing_itself_is_asked_above(scanned):
+    answers = {(one.name, one.type): one.records for domain, told in shards.read(scanned[1]) for one in told}
+    parents = {(name, type) for name, type in answers if name.endswith("agglo.test") and "mairie" not in name}
+
+    assert parents == {("_dmarc.agglo.test", "TXT"), ("agglo.test", "CAA")}
+    assert answers["_dmarc.agglo.test", "TXT"] == ("v=DMARC1; p=none; sp=reject",)
+    assert answers["agglo.test", "CAA"] == ("0 issue letsencrypt.org",)
 
 
 def test_of_five_hundred_name_servers_twenty_are_asked_about(scanned):
@@ -153,6 +172,20 @@ def test_a_host_that_many_share_is_asked_once(scanned):
     _told, _out, server = scanned
 
     assert len(server.questions["ns1.host.test", "A"]) == 1
+
+
+@pytest.mark.parametrize(("name", "times"), [("ns1.host.test", 1), ("rien.test", 1), ("panne.test", 2)])
+def test_an_answer_about_a_shared_host_is_remembered_and_a_failure_is_not(name, times):
+    async def work(server: NameServer) -> int:
+        resolver = Resolver(Servers((server.address,), port=server.port, timeout_s=0.5, pause_s=0.1))
+        for _domain in range(2):
+            await resolver.ask_once((name, "A"))
+        asked = resolver.newly_asked()
+        resolver.close()
+        return asked
+
+    with name_server() as server:
+        assert asyncio.run(work(server)) == times
 
 
 def test_a_name_that_does_not_exist_is_asked_nothing_more(scanned):

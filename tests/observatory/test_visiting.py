@@ -3,12 +3,20 @@
 import gzip
 import tracemalloc
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from arobase.observatory.rules.visits import Ending, Kind
 from arobase.observatory.sources.visiting.asking import Body
+from arobase.observatory.sources.visiting.certificates import certificate
 from arobase.observatory.sources.visiting.manners import BadContact, agent
+from arobase.observatory.sources.visiting.pages import page_of
 from internet.web import WORLD, Internet, the_internet
 from observatory.visiting import visited
 
@@ -56,6 +64,21 @@ def test_headers_are_kept_in_lower_case_and_cookies_without_their_values(sites):
     assert bourg.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     assert pistes.cookies == ("PHPSESSID; path=/; HttpOnly",)
     assert "set-cookie" not in pistes.headers and "a1b2c3" not in repr(sites["pistes.test"])
+
+
+def test_signs_that_no_page_and_no_feed_can_carry_are_replaced(sites):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Une\x01 \x00autorité")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    dated = made.serial_number(1).not_valid_before(datetime(2026, 1, 1)).not_valid_after(datetime(2027, 1, 1))
+    shown = dated.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    assert certificate(shown).issuer == "Une\ufffd \ufffdautorité"
+    assert sites["vieux.test"].way("http", www=False).headers["server"] == "a\ufffdb"
+    assert (
+        page_of(b"<title>Mairie\x01\x1bde Vieux</title>", url="http://vieux.test/").title
+        == "Mairie\ufffd\ufffdde Vieux"
+    )
 
 
 def test_a_good_certificate_is_read(sites):
@@ -145,6 +168,7 @@ def test_links_that_the_law_asks_for_are_found(sites):
         ("goutte.test", Ending.TIMEOUT, 1),
         ("interdit.test", Ending.FORBIDDEN, 0),
         ("panne-robots.test", Ending.FORBIDDEN, 0),
+        ("perdu-robots.test", Ending.FORBIDDEN, 0),
         ("erreur.test", Ending.ANSWERED, 2),
     ],
 )
@@ -180,8 +204,8 @@ def test_unpacking_never_takes_more_room_than_the_bound():
     assert most < 5 * MEGABYTE
 
 
-@pytest.mark.parametrize("domain", ["fermes-robots.test", "loin-robots.test"])
-def test_where_robots_txt_is_refused_or_moves_for_ever_the_page_may_be_seen(sites, domain):
+@pytest.mark.parametrize("domain", ["fermes-robots.test", "loin-robots.test", "tordu-robots.test"])
+def test_where_robots_txt_is_refused_or_leads_nowhere_the_page_may_be_seen(sites, domain):
     assert sites[domain].page is not None
 
 
@@ -199,6 +223,10 @@ def test_each_address_of_a_site_is_asked_for_once_after_its_robots_txt_by_our_na
         assert asked.index((port, host, "/robots.txt")) <= asked.index((port, host, path))
     assert {one.agent for one in net.requests} == {agent("https://observatoire.test/contact")}
     assert "+https://observatoire.test/contact" in agent("https://observatoire.test/contact")
+
+
+def test_a_name_that_is_denied_for_ipv6_alone_is_visited(sites):
+    assert sites["borne.test"].page.title == "Borné"
 
 
 def test_a_site_behind_a_cdn_is_visited_where_its_name_leads(sites):

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 import anyio
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -16,6 +17,7 @@ from arobase.observatory.cli.scan import scan
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.sources import banners, shards, sites
 from arobase.observatory.sources.visiting import campaign
+from arobase.observatory.sources.visiting.asking import Asking, Unreached
 from arobase.observatory.sources.visiting.turns import OwnTurns
 from arobase.observatory.sources.visiting.visitor import Visitor
 from internet.web import Internet, the_internet
@@ -102,6 +104,31 @@ def test_a_visit_waits_between_its_requests_and_waiting_costs_the_server_no_time
 
     assert time.monotonic() - began >= 3 * 0.35
     assert {way.ending for way in site.ways} == {Ending.ANSWERED}
+
+
+def test_looking_names_up_is_part_of_a_sites_time(net):
+    """A site whose redirects lead from one slow name to the next would hold its place for a quarter of an hour."""
+    found = []
+
+    async def slowly(name: str) -> list[str]:
+        await anyio.sleep(0.2)
+        found.append(name)
+        return ["192.0.2.1"]
+
+    async def work() -> set[Ending]:
+        manners = net.manners(patience=replace(net.manners().patience, site_s=0.5))
+        async with Visitor(manners) as visitor:
+            asking = Asking(manners, visitor.ways, visitor.network(slowly))
+            endings = set()
+            for n in range(10):
+                with pytest.raises(Unreached) as error:
+                    await asking.ask(httpx.URL(f"http://lent{n}.test/"), most=0)
+                endings.add(error.value.ending)
+            await asking.close()
+        return endings
+
+    assert Ending.TIMEOUT in asyncio.run(work())
+    assert len(found) < 4
 
 
 def test_no_more_sites_are_visited_together_than_agreed(net):

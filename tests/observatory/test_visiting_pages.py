@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arobase.observatory.rules.visits import Kind, Page
+from arobase.observatory.sources import strangers
 from arobase.observatory.sources.visiting import mentions
 from arobase.observatory.sources.visiting.pages import page_of
 
@@ -51,6 +52,21 @@ def test_addresses_are_told_from_where_the_page_stands_or_from_its_base():
 )
 def test_whatever_a_browser_would_ask_for_is_seen(html, expected):
     assert asked(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "is_whole"),
+    [
+        ("<p>Mairie", True),
+        ('<script type="application/ld+json">{"@type": "City"}</script>', True),
+        ("<script> </script>", True),
+        ("<script>ask('https://mesure.test')</script>", False),
+        ('<script type="module">ask()</script>', False),
+        ('<iframe src="https://film.test/"></iframe>', False),
+    ],
+)
+def test_a_page_that_runs_something_may_ask_for_more_than_its_text_says(html, is_whole):
+    assert read(html).is_whole is is_whole
 
 
 @pytest.mark.parametrize(
@@ -184,4 +200,4 @@ def test_a_hostile_megabyte_is_read_in_time(kind):
 
 
 def test_examples_in_the_text_hold():
-    assert doctest.testmod(mentions).failed == 0
+    assert [doctest.testmod(module).failed for module in (mentions, strangers)] == [0, 0]

@@ -50,12 +50,19 @@ def test_the_tricks_would_be_noticed_if_one_got_through(net, monkeypatch):
 
 @pytest.mark.parametrize(
     "domain",
-    ["dedans.test", "metadonnees.test", "ruse-robots.test", "prive.test", "double.test", "lien.test", "enrobe.test"],
+    ["dedans.test", "metadonnees.test", "prive.test", "double.test", "lien.test", "enrobe.test"],
 )
-def test_neither_a_redirect_nor_a_name_nor_a_robots_txt_leads_inside(net, domain):
+def test_neither_a_redirect_nor_a_name_leads_inside(net, domain):
     site = visited([domain], net.manners())[domain]
 
     assert {way.ending for way in site.ways} == {Ending.PRIVATE}
+    assert (site.page, net.inside()) == (None, [])
+
+
+def test_a_robots_txt_that_leads_inside_forbids_the_page_and_says_nothing_of_its_address(net):
+    site = visited(["ruse-robots.test"], net.manners())["ruse-robots.test"]
+
+    assert {way.ending for way in site.ways} == {Ending.FORBIDDEN}
     assert (site.page, net.inside()) == (None, [])
 
 

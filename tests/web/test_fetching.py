@@ -22,6 +22,7 @@ ANSWERS = {
     "/inside": (302, "http://localhost:{other}/there"),
     "/metadata": (301, "http://169.254.169.254/latest/meta-data/"),
     "/file": (302, "file:///etc/passwd"),
+    "/nowhere": (302, ":http://]]"),
 }
 
 
@@ -66,6 +67,7 @@ def got(server, path: str, **facts):
         ("/moved", Outcome.ANSWERED, 200),
         ("/round", Outcome.REDIRECTS, None),
         ("/file", Outcome.UNREADABLE, None),
+        ("/nowhere", Outcome.UNREADABLE, None),
     ],
 )
 def test_an_address_is_followed_to_where_it_ends(server, path, outcome, status):

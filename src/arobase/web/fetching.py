@@ -209,11 +209,12 @@ def fetch(url: str, *, agent: str, allowed: Collection[str] = (), timeout_s: flo
         for _hop in range(MOST_REDIRECTS + 1):
             try:
                 status, onwards = _asked(pool, here, agent=agent, timeout_s=timeout_s)
+                onwards = onwards and urljoin(here, onwards)
             except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ValueError) as error:
                 return Fetched(_why(error), None, here)
             if not onwards:
                 return Fetched(Outcome.ANSWERED, status, here)
-            here = urljoin(here, onwards)
+            here = onwards
     return Fetched(Outcome.REDIRECTS, None, here)
 
 

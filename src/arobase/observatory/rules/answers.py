@@ -17,6 +17,9 @@ class Outcome(StrEnum):
     BAD_NAME = "bad name"  # cannot be asked at all
 
 
+SETTLED = frozenset({Outcome.ANSWER, Outcome.NO_DATA, Outcome.NO_NAME})  # what there is, or that there is nothing
+
+
 @dataclass(frozen=True)
 class Answer:
     """A question with what came of it.

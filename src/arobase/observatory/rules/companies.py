@@ -12,9 +12,10 @@ ECONOMIC_AREA = frozenset({"IS", "LI", "NO"})
 # French collectivities with codes of their own: French data-protection law holds there (loi 78-17, article 125).
 FRENCH_OVERSEAS = frozenset(["BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "WF", "YT"])
 EUROPEAN = UNION | ECONOMIC_AREA | FRENCH_OVERSEAS
-# Decisions under article 45 of the GDPR in force in November 2025 (European Commission's list). Those for the United
-# States and for Canada hold for some organisations only; the former stands under its own law below.
-ADEQUATE = frozenset(["AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"])
+# Decisions under article 45 of the GDPR in force in November 2025 (European Commission's list), and that on Brazil
+# (Commission Implementing Decision (EU) 2026/179 of 26 January 2026). Those for the United States and for Canada hold
+# for some organisations only; the former stands under its own law below.
+ADEQUATE = frozenset(["AD", "AR", "BR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"])
 
 
 class Law(StrEnum):
@@ -128,8 +129,8 @@ class Program:
 def law_of(country: str) -> Law:
     """The law of a company's country.
 
-    >>> [str(law_of(country)) for country in ("FR", "US", "CH", "RU", "")]
-    ['EU', 'US', 'adequate', 'other', 'unknown']
+    >>> [str(law_of(country)) for country in ("FR", "US", "CH", "BR", "RU", "")]
+    ['EU', 'US', 'adequate', 'adequate', 'other', 'unknown']
     """
     if not country:
         return Law.UNKNOWN

@@ -1,4 +1,7 @@
-"""Reading DMARC records (RFC 7489): the policy that applies to a domain's mail, and why none may."""
+"""Reading DMARC records (RFC 7489): the policy that applies to a domain's mail, and why none may.
+
+Of the standard that follows it (RFC 9989) what a record may already say is heeded: `np`, and `t=y`.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,6 +10,7 @@ from enum import StrEnum
 
 WHOLE = 100
 _VERSION = re.compile(r"v\s*=\s*DMARC1\s*(;|$)")
+_URI = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)  # RFC 3986, section 3
 
 
 class Policy(StrEnum):
@@ -29,10 +33,11 @@ class Problem(StrEnum):
 class Record:
     """A record as it reads.
 
-    policy     `p`; monitoring only where it is not valid and reports are asked for (section 6.6.3, step 6)
-    below      `sp`: for names below this one; that of `p` where it is not said or not valid
+    policy     `p`; monitoring only where a policy is not valid and reports are asked for (section 6.6.3, step 6)
+    below      `sp`: for names below this one; that of `p` where it is not said
     share      `pct`: of the mail that fails, the percentage that the policy is asked for
     reports    `rua`: where aggregate reports go
+    is_tried   `t=y`: the policy is not to be applied yet (RFC 9989)
     """
 
     text: str
@@ -40,6 +45,7 @@ class Record:
     below: Policy
     share: int = WHOLE
     reports: tuple[str, ...] = ()
+    is_tried: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -60,6 +66,8 @@ class Applied:
     @property
     def is_strict(self) -> bool:
         """Whether all mail that fails is set aside or refused; what `reject` leaves out by `pct` is set aside."""
+        if self.record and self.record.is_tried:
+            return False
         return self.policy is Policy.REJECT or (self.policy is Policy.QUARANTINE and self.share >= WHOLE)
 
 
@@ -87,7 +95,7 @@ def records(texts: Iterable[str]) -> list[str]:
 
 
 def read(text: str) -> Record | None:
-    """A record, or None where it has neither a valid policy nor anyone to report to.
+    """A record, or None where its policies are not all valid, and it names nobody to report to (section 6.6.3, step 6).
 
     >>> one = read("v=DMARC1; sp=reject; p=none; pct=40")
     >>> str(one.policy), str(one.below), one.share
@@ -95,12 +103,14 @@ def read(text: str) -> Record | None:
     """
     tags = tags_of(text)
     reports = tuple(uri.strip() for uri in tags.get("rua", "").split(",") if uri.strip())
-    policy = _policy(tags.get("p", ""))
-    if policy is None:
-        if not reports:
+    policies = {name: _policy(tags[name]) for name in ("p", "sp", "np") if name in tags}
+    share, is_tried = _share(tags.get("pct", "")), tags.get("t", "").lower() == "y"
+    policy = policies.get("p")
+    if policy is None or None in policies.values():
+        if not any(map(_URI.fullmatch, reports)):
             return None
-        policy = Policy.NONE
-    return Record(text, policy, _policy(tags.get("sp", "")) or policy, _share(tags.get("pct", "")), reports, tags)
+        return Record(text, Policy.NONE, Policy.NONE, share, reports, is_tried, tags)
+    return Record(text, policy, policies.get("sp") or policy, share, reports, is_tried, tags)
 
 
 def applied(domain: str, texts: Iterable[str], *, organisation: str = "", above: Iterable[str] = ()) -> Applied:

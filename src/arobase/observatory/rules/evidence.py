@@ -57,6 +57,7 @@ class Reason(StrEnum):
     CLOAKED = "cloaked"
     PROGRAM = "program"
     NOTHING_ASKED = "nothing-asked"
+    NOT_WATCHED = "not-watched"
     ACCOUNT = "account"
 
 
@@ -74,6 +75,10 @@ OF_SERVERS = frozenset(
     [Reason.MX, Reason.MX_ALIAS, Reason.GATEWAY, Reason.OWN_HOST, Reason.OPERATOR, Reason.NAME_SERVER]
     + [Reason.SITE_ALIAS]
 )
+
+
+# Reasons whose evidence is a mail exchanger behind which the mailboxes stand, with no filter before them.
+OF_EXCHANGERS = frozenset({Reason.MX, Reason.MX_ALIAS, Reason.OWN_HOST, Reason.OPERATOR})
 
 
 def servers(because: Iterable[Evidence]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.answers import SETTLED, Answer, Outcome
 from arobase.observatory.rules.questions import Question
 from arobase.observatory.rules.visits import Site
 
@@ -50,7 +50,15 @@ class DomainFacts:
 
     def is_answered(self, name: str, type: str) -> bool:
         """Whether name servers said what there is, or that there is nothing."""
-        return self.outcome(name, type) in {Outcome.ANSWER, Outcome.NO_DATA, Outcome.NO_NAME}
+        return self.outcome(name, type) in SETTLED
+
+    def has_no_name(self, name: str) -> bool:
+        """Whether name servers said that a name does not exist.
+
+        A name of which there is anything exists, whatever a server says of another type (RFC 4074, section 4.2).
+        """
+        outcomes = {one.outcome for (asked, _type), one in self.answers.items() if asked == name}
+        return Outcome.NO_NAME in outcomes and not outcomes & {Outcome.ANSWER, Outcome.NO_DATA}
 
     def has_no_address(self, name: str) -> bool:
         """Whether name servers said that there is no such name, or neither kind of address; silence says nothing.
@@ -63,5 +71,4 @@ class DomainFacts:
         types = ("A", "AAAA")
         if any(self.records(name, type) for type in types):
             return False
-        is_gone = any(self.outcome(name, type) is Outcome.NO_NAME for type in types)
-        return is_gone or all(self.is_answered(name, type) for type in types)
+        return self.has_no_name(name) or all(self.is_answered(name, type) for type in types)

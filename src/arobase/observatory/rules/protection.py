@@ -107,8 +107,7 @@ class _Look:
         page = self.site.page
         if page is None:
             return unknown(criterion, Why.NOT_MEASURED)
-        goes_on = any(one.kind in {Kind.SCRIPT, Kind.FRAME} for one in page.resources)
-        return unknown(criterion, Why.INCOMPLETE) if goes_on or page.is_cut else met(criterion)
+        return met(criterion) if page.is_whole else unknown(criterion, Why.INCOMPLETE)
 
     def _third_parties(self) -> Finding:
         criterion, found = Protection.NO_THIRD_PARTY, self.asked()

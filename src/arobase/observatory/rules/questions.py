@@ -1,15 +1,17 @@
 """What is asked about a domain: first of itself, then of the hosts that its answers name."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
-from arobase.observatory.rules import spf
-from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules import dmarc, spf
+from arobase.observatory.rules.answers import SETTLED, Answer, Outcome
 
 Question = tuple[str, str]  # name, type
 Answers = Mapping[Question, Answer]
 
 # Selectors that large providers hand out (their documentation, read up to November 2025).
 SELECTORS = ("selector1", "selector2", "google", "ovhmo-selector-1", "default", "mail", "dkim", "k1", "s1")
+MOST_ABOVE = 2  # names between a domain and what was registered, for its CAA
 MOST_HOSTS = 20  # of one kind, for one domain: a zone with 500 name servers is not asked 500 times
 
 
@@ -51,8 +53,36 @@ def that_follow(domain: str, answers: Answers) -> Iterator[Question]:
         yield domain, "DNSKEY"
 
 
-def of_others(domain: str, answers: Answers) -> Iterator[Question]:
-    """What the answers so far make one ask of names that many domains share: hosts of mail and names, SPF's records."""
+def above(domain: str, organisation: str) -> tuple[str, ...]:
+    """Names above a domain up to what somebody registered, the nearest first.
+
+    >>> above("mairie.ville.agglo.fr", "agglo.fr"), above("ville.fr", "ville.fr")
+    (('ville.agglo.fr', 'agglo.fr'), ())
+    """
+    if not domain.endswith(f".{organisation}"):
+        return ()
+    labels = domain.removesuffix(f".{organisation}").split(".")
+    return tuple(".".join([*labels[at:], organisation]) for at in range(1, len(labels) + 1))
+
+
+def of_its_parents(domain: str, answers: Answers, *, organisation: str) -> Iterator[Question]:
+    """What holds for a domain that says nothing itself: the organisation's DMARC, the CAA of the nearest above.
+
+    organisation  what somebody registered (RFC 7489, section 3.2; RFC 8659, section 3)
+    """
+    own = answers.get((f"_dmarc.{domain}", "TXT"))
+    if domain != organisation and own and own.outcome in SETTLED and not dmarc.records(own.records):
+        yield f"_dmarc.{organisation}", "TXT"
+    for name, parent in pairwise((domain, *above(domain, organisation)[:MOST_ABOVE])):
+        told = answers.get((name, "CAA"))
+        if told is None or told.outcome not in SETTLED or told.records:
+            return
+        yield parent, "CAA"
+
+
+def of_others(domain: str, answers: Answers, *, organisation: str) -> Iterator[Question]:
+    """What the answers so far make one ask of names that many domains share: parents, hosts, SPF's records."""
+    yield from of_its_parents(domain, answers, organisation=organisation)
     for type in ("MX", "NS"):
         told = answers.get((domain, type))
         hosts = [record.rpartition(" ")[2] for record in told.records][:MOST_HOSTS] if told else []

@@ -1,6 +1,6 @@
 """What a domain's SPF comes to at a receiver's (RFC 7208): a list that holds, or one of the ways it does not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,9 @@ class Trouble(StrEnum):
 
     NONE = "no record"
     SEVERAL = "several records"  # section 4.5
+    MALFORMED = "a word that is none"  # section 4.6
     TOO_MANY_LOOKUPS = "more than ten look-ups"  # section 4.6.4
+    TOO_MANY_VOID = "more than two look-ups that find nothing"  # section 4.6.4
     LOOP = "includes itself"
     NOWHERE = "includes a name without a record"  # section 5.2
 
@@ -31,26 +33,28 @@ class Ending(StrEnum):
 class Senders:
     """A domain's SPF record read to its end.
 
-    ending       None where there is no record to read
-    is_complete  whether every included record was read; where not, there may be more look-ups than were counted
+    ending       None where there is no record to read, or receivers pass it over
+    unread       included names whose records are not known: there may be anything in them
+    misread      the word that is none
     """
 
     record: str
     ending: Ending | None
     lookups: int = 0
     trouble: Trouble | None = None
-    is_complete: bool = True
+    unread: tuple[str, ...] = ()
+    misread: str = ""
 
 
 _OF_QUALIFIER = {"-": Ending.REFUSED, "~": Ending.DOUBTFUL, "?": Ending.NEUTRAL, "+": Ending.ANYONE}
-MOST_REDIRECTS = 10
 
 
-def senders(domain: str, texts: Mapping[str, Sequence[str]]) -> Senders:
+def senders(domain: str, texts: Mapping[str, Sequence[str]], *, empty: Collection[tuple[str, str]] = ()) -> Senders:
     """What SPF comes to for a domain.
 
     texts  TXT records by name: the domain's own, which must be there, and those of names that it includes; none for a
            name that was asked and has none, no entry for a name that was not answered
+    empty  names that are known to have no address or no exchanger, as of spf.tree
 
     >>> one = senders("ville.fr", {"ville.fr": ["v=spf1 mx -all"]})
     >>> str(one.ending), one.trouble, one.lookups
@@ -59,17 +63,23 @@ def senders(domain: str, texts: Mapping[str, Sequence[str]]) -> Senders:
     own = spf.records(texts[domain])
     if len(own) != 1:
         return Senders("", None, trouble=Trouble.SEVERAL if own else Trouble.NONE)
-    tree = spf.tree(domain, texts)
-    trouble = None
+    tree = spf.tree(domain, texts, empty=empty)
+    misread = next((word for record in tree.records if (word := spf.misread(record))), "")
+    trouble = Trouble.MALFORMED if misread else _trouble(tree, texts)
+    ending = None if trouble else _ending(domain, texts)
+    return Senders(own[0], ending, tree.lookups, trouble, tree.missing, misread)
+
+
+def _trouble(tree: spf.Tree, texts: Mapping[str, Sequence[str]]) -> Trouble | None:
     if tree.loops:
-        trouble = Trouble.LOOP
-    elif tree.is_too_long:
-        trouble = Trouble.TOO_MANY_LOOKUPS
-    elif tree.several:
-        trouble = Trouble.SEVERAL
-    elif _leads_nowhere(tree.records, texts):
-        trouble = Trouble.NOWHERE
-    return Senders(own[0], _ending(domain, texts), tree.lookups, trouble, is_complete=not tree.missing)
+        return Trouble.LOOP
+    if tree.is_too_long:
+        return Trouble.TOO_MANY_LOOKUPS
+    if tree.void > spf.MOST_VOID:
+        return Trouble.TOO_MANY_VOID
+    if tree.several:
+        return Trouble.SEVERAL
+    return Trouble.NOWHERE if _leads_nowhere(tree.records, texts) else None
 
 
 def _leads_nowhere(records: Sequence[str], texts: Mapping[str, Sequence[str]]) -> bool:
@@ -79,16 +89,16 @@ def _leads_nowhere(records: Sequence[str], texts: Mapping[str, Sequence[str]]) -
 
 
 def _ending(domain: str, texts: Mapping[str, Sequence[str]]) -> Ending:
-    """What is said of everyone else, `redirect` followed as far as it was read."""
-    name = domain
-    for _step in range(MOST_REDIRECTS):
-        own = spf.records(texts.get(name, ()))
-        if len(own) != 1:
-            return Ending.ELSEWHERE
-        last = list(spf.terms(own[0]))[-1:]
-        if last and last[0].mechanism == "all":
-            return _OF_QUALIFIER[last[0].qualifier]
-        if not last or last[0].mechanism != "redirect":
-            return Ending.NEUTRAL
-        name = last[0].value
-    return Ending.ELSEWHERE
+    """What is said of everyone else, as far as it was read.
+
+    An include whose record lets anyone send matches everyone (section 5.2). Ends, since a tree without trouble does.
+    """
+    own = spf.records(texts.get(domain, ()))
+    if len(own) != 1:
+        return Ending.ELSEWHERE
+    for term in spf.terms(own[0]):
+        if term.mechanism == "redirect":
+            return _ending(term.value, texts)
+        if term.mechanism == "all" or (term.mechanism == "include" and _ending(term.value, texts) is Ending.ANYONE):
+            return _OF_QUALIFIER[term.qualifier]
+    return Ending.NEUTRAL

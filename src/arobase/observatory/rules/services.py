@@ -1,8 +1,9 @@
 """The services of a town, and what each needs: read off its profile, layer by layer.
 
-Any one of the name servers is enough; a site needs its names, what stands in front of it and its host; mail needs its
-domain's names, the filter in front and the mailboxes. What a page asks of third parties only degrades it. An authority
-that fails stops renewals, not pages: degraded, until the certificate ends.
+Any one of the name servers is enough; a site needs its names, everything that stands in front of it and its host; mail
+needs its domain's names, a way in (any one of the filters, or the mailboxes' own exchangers) and the mailboxes. What a
+page asks of third parties only degrades it. An authority that fails stops renewals, not pages: degraded, until the
+certificate ends.
 
 Names of nodes: `layer:slug` for a provider in one layer (layers of one company fail apart), `as:16276` for an
 autonomous system, `place:FR` for a country where servers stand, `zone:example.net` for the names of an operator's own
@@ -12,6 +13,7 @@ servers.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from arobase.observatory.rules.companies import SELF
+from arobase.observatory.rules.evidence import OF_EXCHANGERS
 from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service, of_told, told
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Catalogue, Sign
@@ -44,20 +46,27 @@ def services_of(subject: str, site: str, mail: str, profile: Profile, *, registr
     """
     made, posted = _Wiring(site, registrable), _Wiring(mail, registrable)
     names = made.any_of(Layer.DNS, profile)
-    front, host = made.any_of(Layer.CDN, profile), made.any_of(Layer.HOSTING, profile)
+    front, host = made.all_of(Layer.CDN, profile), made.any_of(Layer.HOSTING, profile)
     found = []
     if names:
         found.append(Service(subject, NAMES, names))
     is_seen = profile.layer(Layer.CDN).state is not State.UNKNOWN
     if front or host or is_seen:
-        soft = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
-        found.append(Service(subject, WEB, _all([names, front, host]), tuple(dict.fromkeys(soft))))
+        missed = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
+        found.append(Service(subject, WEB, _all([names, front, host]), tuple(dict.fromkeys(missed))))
     boxes, filtered = posted.any_of(Layer.MAIL, profile), posted.any_of(Layer.GATEWAY, profile)
+    is_open = any(map(_takes_mail, profile.layer(Layer.MAIL).held))  # mail that finds no filter goes on to it
     if boxes or filtered:  # mail that stops at its filter is lost, whoever holds the mailboxes
         is_same = profile.layer(Layer.MAIL_DNS).state is State.NONE and registrable(site) == registrable(mail)
         mail_names = names if is_same else posted.any_of(Layer.MAIL_DNS, profile)
-        found.append(Service(subject, MAIL, _all([mail_names, filtered, boxes])))
+        soft = tuple(posted.soft(Layer.GATEWAY, profile.layer(Layer.GATEWAY))) if is_open else ()
+        found.append(Service(subject, MAIL, _all([mail_names, None if is_open else filtered, boxes]), soft))
     return found
+
+
+def _takes_mail(held: Held) -> bool:
+    """Whether mailboxes have an exchanger of their own among the domain's."""
+    return any(one.reason in OF_EXCHANGERS and one.slug == held.provider for one in held.because)
 
 
 class _Wiring:
@@ -66,6 +75,11 @@ class _Wiring:
     def __init__(self, domain: str, registrable: Registrable) -> None:
         self.domain = domain
         self.registrable = registrable
+
+    def all_of(self, layer: Layer, profile: Profile) -> Need | None:
+        """All that hold a layer, one behind the other; None where nobody is known to."""
+        needs = [self._held(layer, one) for one in profile.layer(layer).held]
+        return _all(needs) if needs else None
 
     def any_of(self, layer: Layer, profile: Profile) -> Need | None:
         """Any of those that hold a layer; None where nobody is known to."""
@@ -107,14 +121,14 @@ def zone_needs(zone: str, servers: Sequence[str], catalogue: Catalogue, *, regis
 
     servers  names of its name servers; of none, nothing is known and nothing is needed
     """
-    from_whom: dict[str, Need] = {}
+    homes: dict[str, dict[str, None]] = {}
     for server in servers:
         home = registrable(server)
         if home == zone:
             return NOTHING  # it serves itself
-        slug = catalogue.known(Sign.NS, server) or home
-        from_whom.setdefault(slug, _all([f"{Layer.DNS}:{slug}", f"{ZONE}:{home}"]))
-    return Any(tuple(from_whom.values())) if len(from_whom) > 1 else next(iter(from_whom.values()), NOTHING)
+        homes.setdefault(catalogue.known(Sign.NS, server) or home, {})[f"{ZONE}:{home}"] = None
+    from_whom = [_all([f"{Layer.DNS}:{slug}", _one_of(tuple(named))]) for slug, named in homes.items()]
+    return Any(tuple(from_whom)) if len(from_whom) > 1 else next(iter(from_whom), NOTHING)
 
 
 def provider(node: str, catalogue: Catalogue, zones: Mapping[str, Need]) -> Provider:

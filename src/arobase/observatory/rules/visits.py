@@ -121,6 +121,13 @@ class Page:
     accessibility_claim: str = ""
     privacy: str = ""
     is_cut: bool = False
+    has_inline_scripts: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its text shows all that it asks for: scripts and frames may ask for more, a cut page too."""
+        goes_on = self.has_inline_scripts or any(one.kind in {Kind.SCRIPT, Kind.FRAME} for one in self.resources)
+        return not (self.is_cut or goes_on)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import pyarrow
 import pyarrow.parquet
 import uvloop
 
-from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.answers import SETTLED, Answer, Outcome
 from arobase.observatory.rules.facts import Network
 from arobase.observatory.sources import shards, sites
 from arobase.observatory.sources.networks import names_of
@@ -30,7 +30,6 @@ from arobase.observatory.sources.tables import keep
 from arobase.web.fetching import is_public
 
 BATCH = 500  # addresses that are kept together
-SETTLED = frozenset({Outcome.ANSWER, Outcome.NO_DATA, Outcome.NO_NAME})
 SCHEMA = pyarrow.schema(
     [
         ("address", pyarrow.string()),

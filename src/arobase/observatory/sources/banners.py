@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from arobase.observatory.rules.banners import Banner
 from arobase.observatory.rules.visits import Ending, Secured
 from arobase.observatory.sources import shards
+from arobase.observatory.sources.strangers import legible
 from arobase.observatory.sources.tables import keep
 from arobase.observatory.sources.visiting.certificates import certificate, problem
 from arobase.observatory.sources.visiting.manners import Manners
@@ -141,7 +142,7 @@ class _Dialogue:
                 raise NoSmtp("hung up, or a line without end")
             self._ahead += heard
         line, _end, self._ahead = self._ahead.partition(b"\n")
-        return line.rstrip(b"\r").decode("utf-8", "replace")
+        return legible(line.rstrip(b"\r").decode("utf-8", "replace"))
 
     async def close(self) -> None:
         """Hang up."""

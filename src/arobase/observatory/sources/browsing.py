@@ -114,8 +114,9 @@ async def browse(domain: str, browser: Browser, *, manner: Manner, now: Clock) -
     domain  in lower case and ASCII
     """
     at = now()
-    if not await _is_welcome(domain, manner):
-        return Browsing(domain, at, Phase(Moment.BEFORE, Ending.FORBIDDEN))
+    is_welcome = await _within(_is_welcome(domain, manner), manner.phase_s)
+    if not is_welcome:
+        return Browsing(domain, at, Phase(Moment.BEFORE, Ending.TIMEOUT if is_welcome is None else Ending.FORBIDDEN))
     before = await _visit(domain, Moment.BEFORE, browser, manner, now)
     if before.banner is None:
         return Browsing(domain, at, before)

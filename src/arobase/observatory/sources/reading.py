@@ -165,7 +165,7 @@ def standing(
     """What a subject stands on, from the facts of its domains, and from what a browser saw of its site."""
     web, mail = facts.get(target.web), facts.get(target.mail)
     letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
-    layers = profile(web, letters, catalogue, registrable=registrable, on=on)
+    layers = profile(web, letters, catalogue, registrable=registrable, on=on, watched=watched)
     presence = Presence(target.address or None, target.mail or None, web, mail, layers)
     judged = judge(presence, catalogue, registrable=registrable)
     protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable, watched=watched)

@@ -34,7 +34,7 @@ from arobase.territories.sources.files import mirror, mirror_version
 
 Clock = Callable[[], datetime]
 FRANCE = "FR"
-READING = 3  # raised when these files are read otherwise, so that what was loaded is read again
+READING = 5  # raised when these files are read otherwise, so that what was loaded is read again
 # What headers, requests and cookies tell. Names, mail, other ways in, links and what is declared were not recorded: no
 # finding is made of what nobody looked at.
 TOLD = frozenset(

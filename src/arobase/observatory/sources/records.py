@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pycares
 
 from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.sources.strangers import legible
 
 TYPES: Mapping[str, int] = {
     "A": pycares.QUERY_TYPE_A,
@@ -69,5 +70,5 @@ def _host(told: str | bytes) -> str:
 
 def _decoded(told: str | bytes | Sequence[bytes]) -> str:
     if isinstance(told, str):
-        return told
-    return (told if isinstance(told, bytes) else b"".join(told)).decode("utf-8", "replace")
+        return legible(told)
+    return legible((told if isinstance(told, bytes) else b"".join(told)).decode("utf-8", "replace"))

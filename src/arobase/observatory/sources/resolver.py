@@ -9,7 +9,7 @@ from functools import partial
 
 import pycares
 
-from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.answers import SETTLED, Answer, Outcome
 from arobase.observatory.rules.questions import Question
 from arobase.observatory.sources.records import TYPES, answer_of
 
@@ -100,14 +100,22 @@ class Resolver:
         return future
 
     def ask_once(self, question: Question) -> asyncio.Future[Answer]:
-        """The same, from memory where it is being asked or was answered: for hosts that many domains share."""
+        """The same, from memory where it is being asked or was answered: for hosts that many domains share.
+
+        A failure is not remembered: it is one of that moment.
+        """
         if (known := self._told.get(question)) is not None:
             self._told.move_to_end(question)
             return known
         future = self._told[question] = self.ask(question)
+        future.add_done_callback(partial(self._forget_failure, question))
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
         return future
+
+    def _forget_failure(self, question: Question, told: asyncio.Future[Answer]) -> None:
+        if (told.cancelled() or told.result().outcome not in SETTLED) and self._told.get(question) is told:
+            del self._told[question]
 
     async def room(self) -> None:
         """Wait until no question waits for its turn."""

@@ -1,7 +1,11 @@
 """Whether a site lets robots see its first page (robots.txt, RFC 9309)."""
 
+import zlib
+
 import httpx
 from protego import Protego
+
+from arobase.observatory.sources.visiting.asking import Body
 
 LARGEST = 512_000  # bytes read; the standard asks for 500 kibibytes at least
 MOST_REDIRECTS = 5
@@ -20,17 +24,21 @@ async def may_visit(url: str, *, proxy: str, agent: str) -> bool:
             httpx.AsyncClient(
                 proxy=proxy, trust_env=False, timeout=timeout, follow_redirects=True, max_redirects=MOST_REDIRECTS
             ) as client,
-            client.stream("GET", httpx.URL(url).join("/robots.txt"), headers={"User-Agent": agent}) as answer,
+            client.stream("GET", httpx.URL(url).join("/robots.txt"), headers=_headers(agent)) as answer,
         ):
             if answer.status_code >= SERVER_ERROR:
                 return False  # section 2.3.1.4
             if not answer.is_success:
                 return True  # section 2.3.1.3
-            text = b""
-            async for chunk in answer.aiter_bytes():
-                text += chunk
-                if len(text) >= LARGEST:
+            body = Body(LARGEST)
+            body.packed_as(answer.headers.get("content-encoding", "").strip().lower())
+            async for chunk in answer.aiter_raw():
+                if body.add(chunk):
                     break
-    except (httpx.HTTPError, httpx.InvalidURL):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, zlib.error):
         return True
-    return bool(Protego.parse(text.decode("utf-8", "replace")).can_fetch(url, agent))
+    return bool(Protego.parse(body.text.decode("utf-8", "replace")).can_fetch(url, agent))
+
+
+def _headers(agent: str) -> dict[str, str]:
+    return {"User-Agent": agent, "Accept-Encoding": "gzip"}

@@ -70,7 +70,7 @@ def third_parties(found: Profile) -> set[str]:
 
 
 def _profile(one: RecordedSite) -> Profile:
-    return profile(one.facts, None, catalogue(), registrable=registrable, on=one.facts.on)
+    return profile(one.facts, None, catalogue(), registrable=registrable, on=one.facts.on, watched=one.watched)
 
 
 def _slugs(held: Iterable[Held]) -> set[str]:

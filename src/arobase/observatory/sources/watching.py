@@ -17,6 +17,7 @@ from playwright.async_api import Response as Answered
 from arobase.observatory.rules.browsing import Area, Cookie, FingerprintCall, Request, StorageWrite, host_of
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.sources.checking_proxy import CheckingProxy
+from arobase.observatory.sources.strangers import legible
 
 PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 LONGEST = 300  # characters of an address, 100 of a name, that are kept
@@ -116,7 +117,7 @@ class Watch:
         """What the script in the page says. The page could say it too: nothing is taken for more than a text."""
         if not isinstance(told, dict):
             return
-        what, api, key, by = (str(told.get(part, ""))[:LONGEST] for part in ("what", "api", "key", "by"))
+        what, api, key, by = (legible(str(told.get(part, ""))[:LONGEST]) for part in ("what", "api", "key", "by"))
         key, by, host = key[:LONGEST_NAME], host_of(by), host_of(source["frame"].url)
         if len(self._storage) + len(self._calls) + len(self._writers) >= self._most:
             self.is_cut = True
@@ -156,14 +157,14 @@ class Watch:
         """What the browser holds; `now` in Unix seconds."""
         return tuple(
             Cookie(
-                name=one["name"][:LONGEST_NAME],
+                name=legible(one["name"][:LONGEST_NAME]),
                 domain=one["domain"].lstrip("."),
-                path=one["path"],
+                path=legible(one["path"]),
                 secure=one["secure"],
                 http_only=one["httpOnly"],
                 same_site=one.get("sameSite", ""),
                 lifetime_s=None if one["expires"] < 0 else max(0, round(one["expires"] - now)),
-                by=self._writers.get(one["name"][:LONGEST_NAME], ""),
+                by=self._writers.get(legible(one["name"][:LONGEST_NAME]), ""),
             )
             for one in await self._context.cookies()
         )
@@ -177,7 +178,7 @@ class Watch:
             except Error:  # a frame without storage of its own, or gone
                 continue
             for area, keys in kept.items():
-                for key in (str(one)[:LONGEST_NAME] for one in keys[: self._most]):
+                for key in (legible(str(one)[:LONGEST_NAME]) for one in keys[: self._most]):
                     self._storage.setdefault((area, key, host), StorageWrite(Area(area), key, host, "", None))
         return tuple(self._storage.values())
 

@@ -1,14 +1,15 @@
 """What the State's referential does not ask of mail and names, and a town may still want to know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from arobase.observatory.rules import safeguards
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
-from arobase.observatory.rules.criteria.presence import Presence
+from arobase.observatory.rules.criteria.presence import Presence, Registrable
 from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.profile import Held, Layer, State
 from arobase.observatory.rules.providers import Catalogue, Law
+from arobase.observatory.rules.questions import above
 
 
 class Beyond(StrEnum):
@@ -20,13 +21,13 @@ class Beyond(StrEnum):
     CAA = "caa"
 
 
-def beyond_findings(presence: Presence, catalogue: Catalogue) -> tuple[Finding, ...]:
+def beyond_findings(presence: Presence, catalogue: Catalogue, *, registrable: Registrable) -> tuple[Finding, ...]:
     """The findings beyond the referential, in the order of `Beyond`."""
     mail, web = presence.letters, presence.web
     return (
         _law(presence, catalogue),
         *(_transport(mail.domain, mail) if mail else (_unasked(Beyond.MTA_STS), _unasked(Beyond.TLS_REPORTS))),
-        _issuers(web.domain, web) if web else _unasked(Beyond.CAA),
+        _issuers(web.domain, web, registrable(web.domain)) if web else _unasked(Beyond.CAA),
     )
 
 
@@ -67,13 +68,21 @@ def _transport(domain: str, facts: DomainFacts) -> Iterator[Finding]:
         yield unmet(Beyond.TLS_REPORTS, Why.NO_RECORD, [name], publish=[line])
 
 
-def _issuers(domain: str, facts: DomainFacts) -> Finding:
-    """A CAA record names who may issue. None of the domain's own may still be one of its parent's (RFC 8659, 3)."""
-    if not facts.is_answered(domain, "CAA"):
-        return _silent(Beyond.CAA, facts, domain, "CAA")
-    named = safeguards.issuers(facts.records(domain, "CAA"))
+def _issuers(domain: str, facts: DomainFacts, organisation: str) -> Finding:
+    """CAA names who may issue; where a domain has none, that of the nearest name above holds (RFC 8659, section 3)."""
+    for name in (domain, *above(domain, organisation)):
+        if not facts.is_answered(name, "CAA"):
+            return _silent(Beyond.CAA, facts, name, "CAA")
+        if records := facts.records(name, "CAA"):
+            return _issued(name, safeguards.issuers(records), is_inherited=name != domain)
+    return unmet(Beyond.CAA, Why.NO_RECORD, [domain])
+
+
+def _issued(name: str, named: Sequence[str] | None, *, is_inherited: bool) -> Finding:
     if named is None:
-        return unmet(Beyond.CAA, Why.NO_RECORD, [domain])
+        return unmet(Beyond.CAA, Why.NO_RECORD, [name])
+    if is_inherited:
+        return met(Beyond.CAA, [f"{name} {one}" for one in named or ["—"]], why=Why.INHERITED)
     return met(Beyond.CAA, named or ["—"])
 
 

@@ -57,6 +57,7 @@ class Why(StrEnum):
     SEVERAL_RECORDS = "several-records"
     MALFORMED = "malformed"
     TOO_MANY_LOOKUPS = "too-many-lookups"
+    TOO_MANY_VOID = "too-many-void"  # look-ups that find nothing
     LOOP = "loop"
     NOWHERE = "nowhere"  # includes a name without a record
     ANYONE = "anyone"  # +all
@@ -64,6 +65,7 @@ class Why(StrEnum):
     INHERITED = "inherited"  # from the organisational domain
     POLICY_NONE = "policy-none"
     PARTIAL = "partial"  # pct below 100
+    TRIED = "tried"  # t=y: published, not to be applied yet
     OUTSIDE = "outside"
     LAW = "law"
     # page

@@ -58,4 +58,4 @@ def judge(presence: Presence, catalogue: Catalogue, *, registrable: Registrable)
         *mail_findings(presence, catalogue, registrable=registrable),
     )
     findings = {Criterion(one.criterion): one for one in found}
-    return Judgement(findings, beyond_findings(presence, catalogue), presence.mail or "")
+    return Judgement(findings, beyond_findings(presence, catalogue, registrable=registrable), presence.mail or "")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from arobase.observatory.rules import dmarc
-from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
 from arobase.observatory.rules.criteria.referential import Criterion
@@ -11,11 +10,16 @@ from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.providers import Catalogue, Law, law_of
 from arobase.observatory.rules.senders import Ending, Senders, Trouble, senders
 
+# Codes that registries write where a network is of no one country: the Union as a whole, Asia and the Pacific, nowhere.
+WHOLE_UNION = "EU"
+NOWHERE = frozenset({"AP", "ZZ"})
 _ALL = tuple(one for one in Criterion if one.startswith("2."))
 _OF_TROUBLE = {
     Trouble.NONE: Why.NO_RECORD,
     Trouble.SEVERAL: Why.SEVERAL_RECORDS,
+    Trouble.MALFORMED: Why.MALFORMED,
     Trouble.TOO_MANY_LOOKUPS: Why.TOO_MANY_LOOKUPS,
+    Trouble.TOO_MANY_VOID: Why.TOO_MANY_VOID,
     Trouble.LOOP: Why.LOOP,
     Trouble.NOWHERE: Why.NOWHERE,
 }
@@ -46,7 +50,7 @@ def _of_domain(presence: Presence, domain: str, catalogue: Catalogue, registrabl
     if facts is None:
         yield from (unknown(one, Why.NOT_MEASURED) for one in _ALL[3:])
         return
-    if any(asked == domain and one.outcome is Outcome.NO_NAME for (asked, _type), one in facts.answers.items()):
+    if facts.has_no_name(domain):
         yield from (unmet(one, Why.NO_NAME, [domain]) for one in _ALL[3:])  # nothing at or below it (RFC 8020)
         return
     yield _mx(domain, facts)
@@ -94,14 +98,23 @@ def _spf(domain: str, facts: DomainFacts) -> Finding:
     if not facts.is_answered(domain, "TXT"):
         return _silent(Criterion.SPF, facts, domain, "TXT")
     asked = [name for name, type in facts.answers if type == "TXT" and facts.is_answered(name, type)]
-    told = senders(domain, {name: facts.records(name, "TXT") for name in asked})
-    seen = [told.record] if told.record else []
+    told = senders(domain, {name: facts.records(name, "TXT") for name in asked}, empty=_empty(facts))
+    seen = [one for one in (told.misread, told.record) if one][:1]
     if told.trouble:
         publish = [_spf_line(domain, facts)] if told.trouble is Trouble.NONE else []
         return unmet(Criterion.SPF, _OF_TROUBLE[told.trouble], seen or [domain], publish=publish)
     if told.ending is Ending.ANYONE:
         return unmet(Criterion.SPF, Why.ANYONE, seen, publish=_tightened(domain, told))
+    if told.unread:
+        return _silent(Criterion.SPF, facts, told.unread[0], "TXT")
     return met(Criterion.SPF, seen, why=Why.NEUTRAL if told.ending is Ending.NEUTRAL else Why.AS_ASKED)
+
+
+def _empty(facts: DomainFacts) -> set[tuple[str, str]]:
+    """Names that were asked and have no address, or no exchanger."""
+    names = {name for name, _type in facts.answers}
+    without = {("mx", one) for one in names if facts.is_answered(one, "MX") and not facts.records(one, "MX")}
+    return without | {("a", one) for one in names if facts.has_no_address(one)}
 
 
 def _spf_line(domain: str, facts: DomainFacts) -> str:
@@ -141,6 +154,7 @@ def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Findi
         yield met(Criterion.STRICT_DMARC, seen)
     else:
         why = Why.POLICY_NONE if told.policy is dmarc.Policy.NONE else Why.PARTIAL
+        why = Why.TRIED if told.record.is_tried and why is not Why.POLICY_NONE else why
         reports = ",".join(told.record.reports)
         yield unmet(Criterion.STRICT_DMARC, why, seen, publish=[_dmarc_line(domain, "quarantine", reports)])
 
@@ -169,13 +183,14 @@ def _in_union(domain: str, facts: DomainFacts) -> Finding:
 
 def _is_outside(country: str) -> bool:
     """Beyond the European Union, the EEA and France overseas; an unknown country is not."""
-    return law_of(country) not in {Law.EU, Law.UNKNOWN}
+    return country != WHOLE_UNION and law_of(country) not in {Law.EU, Law.UNKNOWN}
 
 
 def _countries(host: str, facts: DomainFacts) -> list[str]:
-    """Countries of a host's networks; an empty one where an address has no known network."""
+    """Countries of a host's networks; an empty one where an address has no known network, or none of one country."""
     addresses = [ip for type in ("A", "AAAA") for ip in facts.records(host, type)]
-    return [network.country if (network := facts.networks.get(ip)) else "" for ip in addresses]
+    found = [network.country if (network := facts.networks.get(ip)) else "" for ip in addresses]
+    return ["" if country in NOWHERE else country for country in found]
 
 
 def _silent(criterion: Criterion, facts: DomainFacts, name: str, type: str) -> Finding:

@@ -8,10 +8,17 @@ from arobase.observatory.rules.layers.reading import Reading
 from arobase.observatory.rules.mail import Registrable, interpret
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile
 from arobase.observatory.rules.providers import Catalogue
+from arobase.observatory.rules.watched import Watched
 
 
 def profile(
-    web: DomainFacts | None, mail: DomainFacts | None, catalogue: Catalogue, *, registrable: Registrable, on: date
+    web: DomainFacts | None,
+    mail: DomainFacts | None,
+    catalogue: Catalogue,
+    *,
+    registrable: Registrable,
+    on: date,
+    watched: Watched | None = None,
 ) -> Profile:
     """The layers of one territory.
 
@@ -19,6 +26,7 @@ def profile(
                  looked: the layers that it would tell are then unknown
     registrable  the part of a name that someone registered, by the public suffix list
     on           the day of which the profile tells
+    watched      what a browser saw of the site, where one looked
     """
     layers: dict[Layer, LayerVerdict] = {}
     others: tuple[Held, ...] = ()
@@ -27,7 +35,7 @@ def profile(
     if web is not None:
         reading = Reading(web, catalogue, registrable)
         layers |= {Layer.DNS: zones.name_servers(reading), **sites.layers(reading)}
-        seen = pages.third_parties(reading)
+        seen = pages.third_parties(reading, watched)
         layers |= {**seen.layers, Layer.OFFICE: pages.joined(layers.get(Layer.OFFICE), seen.layers.get(Layer.OFFICE))}
         others = seen.others
     return Profile(on, layers, others)

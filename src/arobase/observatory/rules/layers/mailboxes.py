@@ -6,7 +6,7 @@ from arobase.observatory.rules import spf
 from arobase.observatory.rules.companies import Sign
 from arobase.observatory.rules.evidence import Evidence, Reason, servers
 from arobase.observatory.rules.facts import DomainFacts
-from arobase.observatory.rules.layers.reading import Reading, found, is_no_name, nobody, plain, unknown
+from arobase.observatory.rules.layers.reading import Reading, found, grouped, is_no_name, nobody, plain, unknown
 from arobase.observatory.rules.mail import Basis, MailFacts, MailVerdict
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.providers import Catalogue
@@ -85,11 +85,9 @@ def layers(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> Mapping[
 
     Where servers stand is told of each by its own exchangers: a filter's addresses say nothing of the mailbox behind.
     """
-    in_front = [host for host in _hosts(facts) if _is_in_front(host, verdict, facts, reading.catalogue)]
-    behind = [host for host in _hosts(facts) if host not in in_front]
     return {
-        Layer.MAIL: _mailboxes(verdict, reading, reading.addresses(*behind)),
-        Layer.GATEWAY: _gateway(verdict, facts, reading, reading.addresses(*in_front)),
+        Layer.MAIL: _mailboxes(verdict, reading, reading.addresses(*_of_mailboxes(verdict, facts, reading))),
+        Layer.GATEWAY: _gateway(verdict, facts, reading),
         Layer.OFFICE: _office(verdict, facts, reading),
     }
 
@@ -98,11 +96,17 @@ def _hosts(facts: MailFacts) -> list[str]:
     return [host for _preference, host in facts.mx or () if host]
 
 
-def _is_in_front(host: str, verdict: MailVerdict, facts: MailFacts, catalogue: Catalogue) -> bool:
-    """Whether an exchanger is a filter, or of whoever only hands on."""
+def _of_mailboxes(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> list[str]:
+    """Exchangers of whoever holds the mailboxes; where it has none, those that no list gives to anybody else."""
+    whose = {host: _whose(host, facts, reading) for host in _hosts(facts)}
+    own = [host for host, slug in whose.items() if slug == verdict.provider]
+    return own or [host for host, slug in whose.items() if slug not in reading.catalogue.providers]
+
+
+def _whose(host: str, facts: MailFacts, reading: Reading) -> str:
     names = (host, facts.mx_cnames.get(host, ""))
-    known = {catalogue.known(sign, name) for sign in (Sign.GATEWAY, Sign.MX) for name in names}
-    return verdict.gateway in known if verdict.gateway else False
+    known = (reading.catalogue.known(sign, name) for sign in (Sign.GATEWAY, Sign.MX) for name in names)
+    return next((slug for slug in known if slug), "") or reading.operator(Sign.MX, host)
 
 
 def _mailboxes(verdict: MailVerdict, reading: Reading, addresses: Sequence[str]) -> LayerVerdict:
@@ -115,13 +119,29 @@ def _mailboxes(verdict: MailVerdict, reading: Reading, addresses: Sequence[str])
     return LayerVerdict(State.NONE if nothing else State.UNKNOWN, because=verdict.because)
 
 
-def _gateway(verdict: MailVerdict, facts: MailFacts, reading: Reading, addresses: Sequence[str]) -> LayerVerdict:
+def _gateway(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> LayerVerdict:
+    """Every filter among the exchangers: where one does not answer, mail goes to another (RFC 5321, 5.1)."""
     if verdict.gateway:
-        because = [one for one in verdict.because if one.slug == verdict.gateway]
-        return found([reading.hold(verdict.gateway, because, addresses=addresses)])
+        filters = grouped(_filters(verdict, facts, reading.catalogue))
+        return found(
+            reading.hold(slug, because, addresses=reading.addresses(*_hosts_of(slug, facts, reading)))
+            for slug, because in filters.items()
+        )
     if facts.mx is None:
         return unknown(Reason.NOT_ASKED, reading.facts.domain)
     return nobody(Reason.NO_FILTER, reading.facts.domain)
+
+
+def _hosts_of(slug: str, facts: MailFacts, reading: Reading) -> list[str]:
+    return [host for host in _hosts(facts) if _whose(host, facts, reading) == slug]
+
+
+def _filters(verdict: MailVerdict, facts: MailFacts, catalogue: Catalogue) -> Iterable[Evidence]:
+    yield from (one for one in verdict.because if one.slug == verdict.gateway)
+    for host in _hosts(facts):
+        for name in (host, facts.mx_cnames.get(host, "")):
+            if (slug := catalogue.known(Sign.GATEWAY, name)) and slug != verdict.gateway:
+                yield Evidence(Reason.GATEWAY, name, slug)
 
 
 def _office(verdict: MailVerdict, facts: MailFacts, reading: Reading) -> LayerVerdict:

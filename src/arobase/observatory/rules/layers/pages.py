@@ -14,6 +14,7 @@ from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.layers.reading import Reading, found, nobody, plain, unknown
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.visits import Kind, Page, Resource
+from arobase.observatory.rules.watched import Watched
 
 LAYERS = {
     Sign.FONTS: Layer.FONTS,
@@ -103,22 +104,37 @@ class _PageReading:
         return next(known, foreign[-1] if foreign else "")
 
 
-def third_parties(reading: Reading) -> ThirdParties:
-    """Whom the site's page asks, by layer; every layer is unknown where no page was read."""
+def third_parties(reading: Reading, watched: Watched | None = None) -> ThirdParties:
+    """Whom the site's page asks, by layer; every layer is unknown where no page was read.
+
+    watched  what its scripts ask besides, as a browser saw it
+    """
     site = reading.facts.site
     if site is None or site.page is None:
         reason = Reason.NOT_READ if site else Reason.NOT_VISITED
         return ThirdParties({layer: unknown(reason, reading.facts.domain) for layer in LAYERS.values()})
     final = plain(urlsplit(site.page.url).hostname or reading.facts.domain)
-    own = frozenset({reading.own, reading.registrable(final)})
-    firsts = frozenset({reading.facts.domain, f"www.{reading.facts.domain}", final})
+    ends = {final, watched.final} if watched and watched.final else {final}
+    own = frozenset({reading.own, *map(reading.registrable, ends)})
+    firsts = frozenset({reading.facts.domain, f"www.{reading.facts.domain}", *ends})
     page = _PageReading(reading, own, firsts)
     by_layer: dict[Layer | None, dict[str, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
-    for resource in site.page.resources:
+    for resource in (*site.page.resources, *_besides(site.page, watched)):
         for one in page.asked(resource):
             by_layer[one.layer][one.provider].add(one.evidence)
-    layers = {layer: _verdict(layer, by_layer.get(layer, {}), site.page, reading) for layer in LAYERS.values()}
+    is_whole = watched.is_whole if watched else site.page.is_whole
+    layers = {
+        layer: _verdict(layer, by_layer.get(layer, {}), site.page, reading, is_whole=is_whole)
+        for layer in LAYERS.values()
+    }
     return ThirdParties(layers, found(_held(by_layer.get(None, {}), reading)).held)
+
+
+def _besides(page: Page, watched: Watched | None) -> list[Resource]:
+    """Hosts that a browser saw asked and that the page's text does not name."""
+    named = {plain(one.host) for one in page.resources}
+    hosts = [plain(one) for one in watched.hosts] if watched else []
+    return [Resource(Kind.OTHER, host, f"https://{host}/") for host in hosts if host and host not in named]
 
 
 def joined(first: LayerVerdict | None, second: LayerVerdict | None) -> LayerVerdict:
@@ -133,11 +149,15 @@ def joined(first: LayerVerdict | None, second: LayerVerdict | None) -> LayerVerd
     return found(by_provider.values())
 
 
-def _verdict(layer: Layer, asked: Mapping[str, set[Evidence]], page: Page, reading: Reading) -> LayerVerdict:
+def _verdict(
+    layer: Layer, asked: Mapping[str, set[Evidence]], page: Page, reading: Reading, *, is_whole: bool
+) -> LayerVerdict:
     if asked:
         return found(_held(asked, reading))
     if page.is_cut or layer is Layer.OFFICE:  # a home page does not tell what a town works with
         return unknown(Reason.NOT_READ, reading.facts.domain)
+    if not is_whole:
+        return unknown(Reason.NOT_WATCHED, page.url)
     return nobody(Reason.NOTHING_ASKED, page.url)
 
 

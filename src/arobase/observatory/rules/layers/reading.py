@@ -120,4 +120,4 @@ NOTHING_THERE = frozenset({Outcome.NO_DATA, Outcome.NO_NAME})
 
 def is_no_name(facts: DomainFacts) -> bool:
     """Whether a domain does not exist, so that nothing stands below it either (RFC 8020, section 2)."""
-    return any(facts.outcome(facts.domain, type) is Outcome.NO_NAME for type in ("NS", "A", "AAAA", "MX", "SOA"))
+    return facts.has_no_name(facts.domain)

@@ -17,7 +17,7 @@ from arobase.observatory.rules.layers.reading import (
     plain,
     unknown,
 )
-from arobase.observatory.rules.profile import Certainty, Layer, LayerVerdict, State
+from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.reverse import reverse_name
 from arobase.observatory.rules.visits import Certificate, Ending, Visit
 
@@ -83,11 +83,18 @@ class _Place:
                 evidence.append(Evidence(Reason.SYSTEM, f"AS{system}", catalogue.of_system(system)))
         evidence += self._in_headers(Sign.CDN_HEADERS)
         if evidence:
-            by_slug = grouped(evidence)
-            return found([self.reading.hold(slug, own, addresses=self.addresses) for slug, own in by_slug.items()])
+            return found(self._in_front(grouped(evidence)))
         if self.visit or (self.addresses and all(one in self.reading.facts.networks for one in self.addresses)):
             return nobody(Reason.NO_PROXY, self.domain)
         return unknown(Reason.NOT_VISITED, self.domain)
+
+    def _in_front(self, by_slug: Mapping[str, list[Evidence]]) -> list[Held]:
+        """Several stand one behind the other: the address is that of the first, which its system tells."""
+        first = {self.reading.catalogue.of_system(one) for one in self.reading.systems(self.addresses)} & set(by_slug)
+        return [
+            self.reading.hold(slug, own, addresses=self.addresses if slug in first or not first else ())
+            for slug, own in by_slug.items()
+        ]
 
     def host(self, front: LayerVerdict) -> LayerVerdict:
         """Who runs the machine; behind a proxy only an alias or a header of its own can tell."""

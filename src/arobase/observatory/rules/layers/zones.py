@@ -4,6 +4,7 @@ from arobase.observatory.rules.companies import SELF, Sign
 from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.layers.reading import Reading, found, grouped, nobody, plain, unknown
 from arobase.observatory.rules.profile import Certainty, Held, LayerVerdict
+from arobase.observatory.rules.questions import above
 
 
 def name_servers(reading: Reading) -> LayerVerdict:
@@ -34,9 +35,7 @@ def _held(slug: str, evidence: list[Evidence], reading: Reading) -> Held:
 
 def _upward(reading: Reading) -> list[str]:
     """The domain and those above it, down to what was registered."""
-    labels = reading.facts.domain.split(".")
-    names = [".".join(labels[at:]) for at in range(len(labels))]
-    return names[: names.index(reading.own) + 1] if reading.own in names else names[:1]
+    return [reading.facts.domain, *above(reading.facts.domain, reading.own)]
 
 
 def _zone(reading: Reading) -> str:

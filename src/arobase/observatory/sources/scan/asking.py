@@ -10,6 +10,7 @@ from pathlib import Path
 from arobase.observatory.rules.answers import Answer
 from arobase.observatory.rules.questions import Question, first_of, of_itself, of_others, that_follow
 from arobase.observatory.sources import shards
+from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.resolver import Resolver, Servers
 
 MOST_ROUNDS = 12  # of following what answers name: an SPF tree is at most ten deep
@@ -49,14 +50,16 @@ async def collect(domain: str, resolver: Resolver) -> list[Answer]:
     """Every answer about a domain; when the name does not exist, that alone."""
     first = await resolver.ask(first_of(domain))
     answers: dict[Question, Answer] = {first_of(domain): first}
-    own, shared = list(of_itself(domain, first.outcome)), list(of_others(domain, answers))
+    organisation = registrable(domain)
+    own, shared = list(of_itself(domain, first.outcome)), list(of_others(domain, answers, organisation=organisation))
     for _round in range(MOST_ROUNDS):
         if not own and not shared:
             break
         told = await asyncio.gather(*map(resolver.ask, own), *map(resolver.ask_once, shared))
         answers |= zip([*own, *shared], told, strict=True)
         own = [one for one in that_follow(domain, answers) if one not in answers]
-        shared = list({one: None for one in of_others(domain, answers) if one not in answers and one not in own})
+        others = of_others(domain, answers, organisation=organisation)
+        shared = list({one: None for one in others if one not in answers and one not in own})
     return list(answers.values())
 
 

@@ -2,6 +2,8 @@
 
 import ssl
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,7 @@ import httpcore
 import httpx
 
 from arobase.observatory.rules.visits import Ending, Secured
+from arobase.observatory.sources.strangers import legible
 from arobase.observatory.sources.visiting.certificates import certificate, problem
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.turns import Turns
@@ -106,17 +109,27 @@ class Asking:
     async def _asked(self, url: httpx.URL, most: int) -> Told:
         host, port = _door(url, self._manners)
         try:
-            address = (await self._network.addresses(host, port))[0]
+            address = await self._address(host, port)
             await self._ways.turns.wait(host, self._manners.host_pause_s)
             await self._ways.turns.wait(address, self._manners.address_pause_s)
             return await self._within_time(url, host, port, most)
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError, ValueError) as error:
             raise await self._why(error, host, port) from error
 
+    async def _address(self, host: str, port: int) -> str:
+        with self._spending(), anyio.fail_after(max(0.0, self._left_s)):
+            return (await self._network.addresses(host, port))[0]
+
     async def _within_time(self, url: httpx.URL, host: str, port: int, most: int) -> Told:
+        with self._spending():
+            return await self._exchange(url, host, port, most, until=anyio.current_time() + self._next_s())
+
+    @contextmanager
+    def _spending(self) -> Iterator[None]:
+        """Take what passes meanwhile from the site's time."""
         began = anyio.current_time()
         try:
-            return await self._exchange(url, host, port, most, until=began + self._next_s())
+            yield
         finally:
             self._left_s -= anyio.current_time() - began
 
@@ -185,7 +198,7 @@ class Asking:
         """What a server shows whose hand the strict way refuses: a second handshake, after which one hangs up."""
         patience = self._manners.patience
         try:
-            with anyio.fail_after(patience.connect_s + patience.read_s):
+            with self._spending(), anyio.fail_after(min(patience.connect_s + patience.read_s, max(0.0, self._left_s))):
                 stream = await self._network.connect_tcp(host, port, patience.connect_s)
                 try:
                     encrypted = await stream.start_tls(self._ways.lenient, host, patience.read_s)
@@ -235,7 +248,8 @@ def _door(url: httpx.URL, manners: Manners) -> tuple[str, int]:
 
 
 def _headers_of(answer: httpcore.Response) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers)
+    told = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers)
+    return tuple((legible(name), legible(value)) for name, value in told)
 
 
 def _is_text(told: Told) -> bool:

@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from arobase.observatory.rules.visits import Certificate
+from arobase.observatory.sources.strangers import legible
 
 MOST_NAMES = 200
 LONGEST = 300
@@ -71,7 +72,7 @@ def certificate(shown: bytes | None, *, problem: str = "") -> Certificate | None
 
 
 def _of(name: x509.Name, what: x509.ObjectIdentifier) -> str:
-    return next((str(one.value)[:LONGEST] for one in name.get_attributes_for_oid(what)), "")
+    return next((legible(str(one.value)[:LONGEST]) for one in name.get_attributes_for_oid(what)), "")
 
 
 def _names(read: x509.Certificate) -> tuple[str, ...]:
@@ -79,4 +80,4 @@ def _names(read: x509.Certificate) -> tuple[str, ...]:
         found = read.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
-    return tuple(found.get_values_for_type(x509.DNSName)[:MOST_NAMES])
+    return tuple(map(legible, found.get_values_for_type(x509.DNSName)[:MOST_NAMES]))

@@ -9,6 +9,7 @@ import httpx
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from arobase.observatory.rules.visits import Kind, Page, Resource
+from arobase.observatory.sources.strangers import legible
 from arobase.observatory.sources.visiting import mentions, stylesheets
 
 MOST_RESOURCES = 1_000
@@ -96,6 +97,7 @@ def page_of(body: bytes, *, url: str, content_type: str = "", is_cut: bool = Fal
         accessibility_claim=found.claim,
         privacy=_linked(base, found.privacy),
         is_cut=is_cut or len(shallow) < len(text),
+        has_inline_scripts=any(_runs(one) and one.text().strip() for one in tree.css("script:not([src])")),
     )
 
 
@@ -176,7 +178,7 @@ def _resources(tree: LexborHTMLParser, base: httpx.URL) -> tuple[Resource, ...]:
 
 def _asked_for(tree: LexborHTMLParser) -> Iterator[tuple[Kind, str]]:
     for script in tree.css("script[src]"):
-        if SCRIPTS.fullmatch((script.attributes.get("type") or "").partition(";")[0].strip()):
+        if _runs(script):
             yield Kind.SCRIPT, script.attributes.get("src") or ""
     for link in tree.css("link[href]"):
         yield from _link(link)
@@ -189,6 +191,10 @@ def _asked_for(tree: LexborHTMLParser) -> Iterator[tuple[Kind, str]]:
         yield from ((Kind.IMAGE, one) for one in _of_set(node.attributes.get("srcset") or ""))
     for node in tree.css("[style]"):
         yield from stylesheets.named(node.attributes.get("style") or "")
+
+
+def _runs(script: LexborNode) -> bool:
+    return SCRIPTS.fullmatch((script.attributes.get("type") or "").partition(";")[0].strip()) is not None
 
 
 def _link(link: LexborNode) -> Iterator[tuple[Kind, str]]:
@@ -224,4 +230,4 @@ def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TEXT]
+    return legible(" ".join(text.split())[:LONGEST_TEXT])

@@ -27,14 +27,21 @@ class Robots:
         return rules is None or rules.can_fetch(str(url), TOKEN)
 
     async def _read(self, place: httpx.URL) -> Protego | None:
-        """The rules; None where there are none. Server errors (5xx) forbid everything."""
+        """The rules; None where there are none. Server errors (5xx) forbid everything.
+
+        Another host's silence forbids everything too, and says nothing of how the page's own host answers.
+        """
+        own = place.host
         for _hop in range(MOST_REDIRECTS + 1):
-            told = await self._asking.ask(place, most=self._most)
-            if not told.onwards:
-                return _rules(told)
+            try:
+                told = await self._asking.ask(place, most=self._most)
+                if not told.onwards:
+                    return _rules(told)
+            except Unreached as error:
+                raise error if place.host == own else Unreached(Ending.FORBIDDEN) from error
             try:
                 place = place.join(told.onwards)
-            except httpx.InvalidURL:
+            except (httpx.InvalidURL, ValueError):
                 return None
         return None
 

@@ -95,11 +95,14 @@ class Visitor:
         await self.ways.turns.wait(address, self._manners.address_pause_s)
 
     async def _find(self, name: str) -> Sequence[str]:
-        """IPv4 first, so that a machine without IPv6 loses no time; many a server fails when asked for IPv6."""
+        """IPv4 first, so that a machine without IPv6 loses no time.
+
+        Many a server fails when asked for IPv6, or says that there is no such name (RFC 4074, section 4).
+        """
         found = await self._records(name, "A")
         try:
             return [*found, *await self._records(name, "AAAA")]
-        except httpcore.ConnectTimeout:
+        except (NoName, httpcore.ConnectTimeout):
             if found:
                 return found
             raise
@@ -150,7 +153,7 @@ class _Visiting:
     async def _way(self, start: str) -> Visit:
         try:
             return await self._followed(start, httpx.URL(start))
-        except httpx.InvalidURL:  # the domain is none by IDNA
+        except (httpx.InvalidURL, ValueError):  # the domain is none by IDNA, or an address that nobody foresaw
             return Visit(start, Ending.UNREADABLE)
 
     async def _followed(self, start: str, url: httpx.URL) -> Visit:

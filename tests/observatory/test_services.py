@@ -1,0 +1,64 @@
+"""What a town's services need, read off its layers: which providers stand in for one another, and which do not."""
+
+from arobase.observatory.rules.evidence import Evidence, Reason
+from arobase.observatory.rules.needs import All, Any, Need, Service
+from arobase.observatory.rules.outage import Graph
+from arobase.observatory.rules.profile import LayerVerdict, Profile, State
+from arobase.observatory.rules.services import services_of, zone_needs
+from arobase.observatory.sources.facts import registrable
+from arobase.observatory.sources.providers import catalogue
+from observatory.presences import a_profile, by, held
+
+OVH = held("ovh", because=(Evidence(Reason.MX, "mx1.mail.ovh.net", "ovh"),))
+BEHIND = held("ovh", because=(Evidence(Reason.DKIM, "ovhmo-selector-1", "ovh"),))
+
+
+def service(kind: str, profile: Profile) -> Service:
+    found = services_of("ville", "ville.fr", "ville.fr", profile, registrable=registrable)
+    return next(one for one in found if one.service == kind)
+
+
+def is_lost(service: Service, failed: str) -> bool:
+    graph = Graph([service], [])
+    return bool(list(graph.lost(graph.spread([failed]))))
+
+
+def test_of_two_proxies_one_behind_the_other_each_is_needed():
+    web = service("web", a_profile(cdn=by(held("cloudflare"), held("fastly"))))
+
+    assert web.needs == All(("cdn:cloudflare", "cdn:fastly"))
+
+
+def test_any_one_of_two_filters_lets_mail_in_and_the_mailboxes_are_needed():
+    mail = service("mail", a_profile(mail=by(BEHIND), gateway=by(held("mailinblack"), held("vadesecure"))))
+
+    assert [is_lost(mail, one) for one in ("gateway:vadesecure", "mail:ovh")] == [False, True]
+    assert mail.needs == All((Any(("gateway:mailinblack", "gateway:vadesecure")), "mail:ovh"))
+
+
+def test_mail_finds_its_way_round_a_filter_where_the_mailboxes_have_an_exchanger_themselves():
+    mail = service("mail", a_profile(mail=by(OVH), gateway=by(held("vadesecure"))))
+
+    assert (mail.needs, mail.degraded_by) == ("mail:ovh", ("gateway:vadesecure",))
+
+
+def test_mail_that_only_a_filter_takes_is_lost_with_it():
+    unseen = LayerVerdict(State.UNKNOWN)
+
+    assert is_lost(service("mail", a_profile(mail=by(BEHIND), gateway=by(held("vadesecure")))), "gateway:vadesecure")
+    assert is_lost(service("mail", a_profile(mail=unseen, gateway=by(held("vadesecure")))), "gateway:vadesecure")
+
+
+def zone(*servers: str) -> Need:
+    return zone_needs("editeur.fr", servers, catalogue(), registrable=registrable)
+
+
+def test_servers_of_one_provider_in_several_zones_need_any_of_these():
+    aws = zone("ns-1.awsdns-12.com", "ns-2.awsdns-13.net")
+
+    assert aws == All(("dns:aws", Any(("zone:awsdns-12.com", "zone:awsdns-13.net"))))
+    assert zone("dns1.ovh.net", "ns1.ovh.net") == All(("dns:ovh", "zone:ovh.net"))
+
+
+def test_a_zone_that_serves_itself_needs_nobody():
+    assert zone("ns1.editeur.fr", "dns1.ovh.net") == All(())
