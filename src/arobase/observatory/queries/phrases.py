@@ -77,7 +77,7 @@ def _of_pages() -> dict[Reason, str]:
         Reason.PROGRAM: _("La page appelle %(seen)s, servi par %(who)s."),
         Reason.NOTHING_ASKED: _("La page %(seen)s ne demande rien de tel."),
         Reason.NOT_WATCHED: _(
-            "Le texte de la page %(seen)s ne demande rien de tel, mais ses scripts ou ses cadres le peuvent : "
+            "Le texte de la page %(seen)s ne demande rien de tel, mais ses scripts ou ses cadres le peuvent : "
             "aucun navigateur ne l’a regardée jusqu’au bout."
         ),
     }
