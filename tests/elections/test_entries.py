@@ -385,6 +385,18 @@ def test_a_code_whose_answer_was_lost_opens_again_and_only_for_whoever_got_an_an
     assert [one.get(page).status_code for one in (lost, other, late)] == [302, 200, 302]
 
 
+def test_of_a_code_that_arrives_twice_the_late_one_turns_nobody_out(client):
+    election = a_rehearsal(day=timezone.localdate())
+    code = issue(election.pk, by=None, at=timezone.now())["0001", 1]
+    there, twice = client.__class__(), client.__class__()
+    page = f"/elections/{election.pk}/saisie/0001"
+
+    there.post("/elections/code", {"code": code})
+    twice.post("/elections/code", {"code": code})  # the same request, late on its way: its answer reaches nobody
+
+    assert [one.get(page).status_code for one in (there, twice, there)] == [200, 302, 200]
+
+
 def test_the_sheet_scanned_again_leads_to_its_station_while_the_code_is_in_force(client):
     election = a_rehearsal(day=timezone.localdate())
     code = issue(election.pk, by=None, at=timezone.now())["0001", 1]

@@ -63,7 +63,8 @@ def use(code: str, *, at: datetime) -> Pass:
     """Open a station's entry with the code of its sheet, once. Raises UnknownCode, UsedCode, NotToday.
 
     The code is used up when the device that it opened comes back with what it was given (`seen`): were the answer lost
-    on its way, the code would be lost with it. Until then it opens again, and what it opened before is void.
+    on its way, the code would be lost with it. Until then it opens again, and the first device that comes back has it:
+    of a code sent twice, the answer that was lost does not turn out the one that arrived.
     """
     with transaction.atomic():
         found = (
@@ -95,6 +96,11 @@ def _make(station_id: int, seat: int, *, at: datetime) -> str:
     code = "".join(secrets.choice(Pass.ALPHABET) for _ in range(LENGTH))
     Pass.objects.create(station_id=station_id, seat=seat, digest=digest_of(code), made_at=at)
     return "-".join(code[place : place + 4] for place in range(0, LENGTH, 4))
+
+
+def taken(pass_id: int, *, used_at: datetime, at: datetime) -> bool:
+    """The device that was let in at `used_at` is back; whether it is the first, which has the code from now on."""
+    return bool(Pass.objects.filter(pk=pass_id, seen_at=None).update(used_at=used_at, seen_at=at))
 
 
 def seen(pass_id: int, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from arobase.accounts.models import User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
-from arobase.elections.actions.passes import seen
+from arobase.elections.actions.passes import taken
 from arobase.elections.models import Election, Pass, Station
 from arobase.web.access import Audience
 
@@ -26,7 +26,7 @@ def _is_officer(user: object, *, number: int, **_arguments: object) -> bool:
 
 
 def pass_of(request: HttpRequest) -> Pass | None:
-    """The pass with which this device came in, unless it was revoked since, or its code opened another one first."""
+    """The pass with which this device came in, unless it was revoked since, or another device has its code."""
     if not hasattr(request, READ):
         setattr(request, READ, _read(request))
     return cast(Pass | None, getattr(request, READ))
@@ -38,10 +38,11 @@ def _read(request: HttpRequest) -> Pass | None:
         return None
     opens = Pass.objects.select_related("station__election").defer("station__outline", "station__replayed")
     found = opens.filter(pk=kept, revoked_at=None).first()
+    if found is not None and found.seen_at is None:
+        taken(found.pk, used_at=datetime.fromisoformat(used_at), at=timezone.now())
+        found.refresh_from_db(fields=["used_at", "seen_at"])
     if found is None or found.used_at is None or found.used_at.isoformat() != used_at:
         return None
-    if found.seen_at is None:
-        seen(found.pk, at=timezone.now())
     return found
 
 
