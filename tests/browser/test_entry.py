@@ -178,14 +178,20 @@ def test_a_bag_begun_before_anothers_is_numbered_after_it_when_asked(device, nig
     expect(bags(two)).to_have_count(2)
 
 
-def test_without_scripts_the_number_of_the_bag_is_that_of_the_page(device, night):
+def in_conflict_without_scripts(device, night) -> Page:
+    """The page of someone without scripts, who typed other figures for the bag that a colleague has just entered."""
     codes = night.station()
     one = opened(device(), codes[0])
     two = opened(device(**DESKTOP, java_script_enabled=False), codes[1], scripts=False)
     count_a_bag(one, (50, 30, 18))
-
     type_bag(two, (45, 35, 18))
     record(two)
+    return two
+
+
+def test_without_scripts_the_number_of_the_bag_is_that_of_the_page(device, night):
+    two = in_conflict_without_scripts(device, night)
+
     expect(problem(two)).to_contain_text("déjà saisie avec d’autres chiffres")
     expect(title(two)).to_have_text("Centaine 1")
     bag_form(two).get_by_role("button", name="C’est une autre centaine").click()
@@ -194,12 +200,7 @@ def test_without_scripts_the_number_of_the_bag_is_that_of_the_page(device, night
 
 
 def test_without_scripts_a_conflict_leads_to_the_correction_with_what_was_typed(device, night):
-    codes = night.station()
-    one = opened(device(), codes[0])
-    two = opened(device(**DESKTOP, java_script_enabled=False), codes[1], scripts=False)
-    count_a_bag(one, (50, 30, 18))
-    type_bag(two, (45, 35, 18))
-    record(two)
+    two = in_conflict_without_scripts(device, night)
 
     bag_form(two).get_by_role("button", name="Corriger la centaine 1").click()
     correction = form(two, "correct")

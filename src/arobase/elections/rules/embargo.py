@@ -37,7 +37,7 @@ def ends(day: date, closings: Iterable[time], *, commune: str, scope: Scope, is_
 
 
 def _in_metropolitan_france(day: date) -> datetime:
-    """When its last station closes; west of it people vote on the Saturday before (Code électoral, L55 and L173)."""
+    """When its last station closes; west of it people vote on the Saturday before (décret 2022-648, article 5)."""
     sunday = day + timedelta(days=1) if day.weekday() == SATURDAY else day
     return datetime.combine(sunday, LAST_CLOSING, tzinfo=PARIS)
 
