@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
-from people import SACHA, Person
+from browser.stations import Night
+from people import CAMILLE, SACHA, Person
 from serving import CHROMIUM_ARGUMENTS, ROOT, Site, find_chromium, running_site, signed_in
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -148,3 +149,47 @@ def phone(opened: Open) -> Iterator[Page]:
 def no_script(opened: Open) -> Iterator[Page]:
     """A visitor's page where JavaScript is off."""
     yield from _visited(*opened(None, script=False))
+
+
+def _night(site: Site, folder: Path, **facts) -> Iterator[Night]:
+    made = Night(site, folder, **facts)
+    yield made
+    site.run("elections", "wipe", str(made.number))
+
+
+@pytest.fixture(scope="module")
+def night(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    yield from _night(site, tmp_path_factory.mktemp("night"), typists=1, stations=40)
+
+
+@pytest.fixture(scope="module")
+def night_of_two(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    yield from _night(site, tmp_path_factory.mktemp("night"), typists=2, stations=3)
+
+
+@pytest.fixture(scope="module")
+def night_of_many(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    lists = [f"Liste {number}" for number in range(1, 15)]
+    yield from _night(site, tmp_path_factory.mktemp("night"), typists=1, stations=1, lists=lists)
+
+
+@pytest.fixture
+def device(chromium: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
+    """Fresh devices, on which nobody was before."""
+    made: list[BrowserContext] = []
+
+    def fresh(**kind: object) -> BrowserContext:
+        made.append(chromium.new_context(base_url=site.url, **(kind or DESKTOP)))
+        return made[-1]
+
+    yield fresh
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, site: Site) -> Iterator[Page]:
+    """A page of Camille, the town's officer."""
+    context = chromium.new_context(base_url=site.url, storage_state=signed_in(chromium, CAMILLE, site), **DESKTOP)
+    yield context.new_page()
+    context.close()

@@ -2,15 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from browser.conftest import DESKTOP, PHONE
+from browser.stations import LISTS, bag_form, bags, opened, record_by_touch, type_bag
 from serving import Site
-
-LISTS = ("Le Havre ensemble", "Pour Le Havre", "Un port pour tous")
 
 
 @pytest.fixture(scope="session")
@@ -20,53 +18,8 @@ def codes(site: Site) -> dict[tuple[str, int], str]:
     return {(one["station"], one["seat"]): one["code"] for one in said["codes"]}
 
 
-@pytest.fixture
-def contexts(chromium: Browser, site: Site) -> Iterator:
-    """Fresh devices, on which nobody was before."""
-    made: list[BrowserContext] = []
-
-    def device(**kind) -> BrowserContext:
-        made.append(chromium.new_context(base_url=site.url, **(kind or DESKTOP)))
-        return made[-1]
-
-    yield device
-    for one in made:
-        one.close()
-
-
-def opened(context: BrowserContext, code: str, *, scripts: bool = True) -> Page:
-    """The entry page, by the address of the QR code."""
-    page = context.new_page()
-    page.goto(f"/elections/code?code={code}")
-    page.get_by_role("button", name="Ouvrir").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Bureau")
-    if scripts:
-        page.wait_for_selector("[data-entry][data-ready]")
-    return page
-
-
-def bag_form(page: Page):
-    return page.locator("form[data-verb=bag]")
-
-
-def type_bag(page: Page, votes: tuple[int, ...], blank: int = 1, null: int = 1) -> None:
-    form = bag_form(page)
-    for name, value in zip(LISTS, votes, strict=True):
-        form.get_by_label(name).fill(str(value))
-    form.get_by_label("Bulletins blancs").fill(str(blank))
-    form.get_by_label("Bulletins nuls").fill(str(null))
-
-
-def record_by_touch(page: Page) -> None:
-    bag_form(page).get_by_role("button", name="Enregistrer la centaine").tap()
-
-
-def bags(page: Page):
-    return page.locator("#standing table.bags tbody tr:not(.sum)")
-
-
-def test_a_secretary_counts_a_station_on_a_phone_offline_in_the_middle(contexts, codes):
-    context = contexts(**PHONE)
+def test_a_secretary_counts_a_station_on_a_phone_offline_in_the_middle(device, codes):
+    context = device(**PHONE)
     page = opened(context, codes["0002", 1])
 
     type_bag(page, (50, 30, 18))
@@ -89,8 +42,8 @@ def test_a_secretary_counts_a_station_on_a_phone_offline_in_the_middle(contexts,
     expect(bags(page).first).to_contain_text(re.compile(r"3\s*48\s*33\s*17"))
 
 
-def test_a_queue_survives_the_end_of_the_page(contexts, codes):
-    context = contexts(**PHONE)
+def test_a_queue_survives_the_end_of_the_page(device, codes):
+    context = device(**PHONE)
     page = opened(context, codes["0003", 1])
     address = page.url
     context.set_offline(True)
@@ -108,8 +61,8 @@ def test_a_queue_survives_the_end_of_the_page(contexts, codes):
     expect(bags(again)).to_have_count(1)
 
 
-def test_the_page_opens_again_without_a_network_and_what_is_typed_then_arrives(contexts, codes):
-    context = contexts(**PHONE)
+def test_the_page_opens_again_without_a_network_and_what_is_typed_then_arrives(device, codes):
+    context = device(**PHONE)
     page = opened(context, codes["0012", 1])
     type_bag(page, (50, 30, 18))
     record_by_touch(page)
@@ -133,8 +86,8 @@ def test_the_page_opens_again_without_a_network_and_what_is_typed_then_arrives(c
     expect(again.locator("[data-queue] li")).to_have_count(0)
 
 
-def test_the_keyboard_alone_is_enough(contexts, codes):
-    page = opened(contexts(), codes["0004", 1])
+def test_the_keyboard_alone_is_enough(device, codes):
+    page = opened(device(), codes["0004", 1])
     bag_form(page).get_by_label(LISTS[0]).focus()
 
     for figure in ("50", "30", "18", "1"):
@@ -147,8 +100,8 @@ def test_the_keyboard_alone_is_enough(contexts, codes):
     expect(bag_form(page).get_by_label(LISTS[0])).to_be_focused()
 
 
-def test_figures_on_each_others_line_are_asked_about_and_mended(contexts, codes):
-    page = opened(contexts(), codes["0005", 1])
+def test_figures_on_each_others_line_are_asked_about_and_mended(device, codes):
+    page = opened(device(), codes["0005", 1])
     for votes in ((60, 20, 18), (62, 19, 17)):
         type_bag(page, votes)
         bag_form(page).get_by_role("button").click()
@@ -166,9 +119,9 @@ def test_figures_on_each_others_line_are_asked_about_and_mended(contexts, codes)
     expect(bags(page)).to_have_count(3)
 
 
-def test_two_people_at_one_station_see_each_other_and_overwrite_nothing(contexts, codes):
-    one = opened(contexts(), codes["0006", 1])
-    two = opened(contexts(**PHONE), codes["0006", 2])
+def test_two_people_at_one_station_see_each_other_and_overwrite_nothing(device, codes):
+    one = opened(device(), codes["0006", 1])
+    two = opened(device(**PHONE), codes["0006", 2])
     expect(one.locator("#standing")).to_contain_text("une autre personne est sur ce bureau", timeout=15_000)
     two.context.set_offline(True)
     type_bag(two, (40, 40, 18))
@@ -186,8 +139,8 @@ def test_two_people_at_one_station_see_each_other_and_overwrite_nothing(contexts
     expect(bags(one)).to_have_count(2, timeout=15_000)
 
 
-def test_a_station_is_closed_printed_and_locked(contexts, codes):
-    page = opened(contexts(), codes["0007", 1])
+def test_a_station_is_closed_printed_and_locked(device, codes):
+    page = opened(device(), codes["0007", 1])
     box = page.locator("form[data-verb=box]")
     box.get_by_label("Émargements").fill("100")
     box.get_by_label("Enveloppes").fill("100")
@@ -208,11 +161,11 @@ def test_a_station_is_closed_printed_and_locked(contexts, codes):
     expect(page.get_by_role("link", name="Procès-verbal à imprimer")).to_be_visible()
 
 
-def test_a_viewer_sees_a_bag_arrive(contexts, codes):
-    viewer = contexts(**PHONE).new_page()
+def test_a_viewer_sees_a_bag_arrive(device, codes):
+    viewer = device(**PHONE).new_page()
     viewer.clock.install()
     viewer.goto("/elections/1")
-    page = opened(contexts(), codes["0008", 1])
+    page = opened(device(), codes["0008", 1])
 
     type_bag(page, (10, 79, 9))
     bag_form(page).get_by_role("button").click()
@@ -224,8 +177,8 @@ def test_a_viewer_sees_a_bag_arrive(contexts, codes):
     expect(viewer.locator("[data-aloud]")).to_contain_text("suffrages exprimés comptés jusqu’ici")
 
 
-def test_without_scripts_a_bag_is_kept_and_a_doubt_is_asked_about(contexts, codes):
-    page = opened(contexts(**DESKTOP, java_script_enabled=False), codes["0009", 1], scripts=False)
+def test_without_scripts_a_bag_is_kept_and_a_doubt_is_asked_about(device, codes):
+    page = opened(device(**DESKTOP, java_script_enabled=False), codes["0009", 1], scripts=False)
     type_bag(page, (50, 30, 17))
     bag_form(page).get_by_role("button").click()
     expect(page.locator("#problem")).to_contain_text("99 bulletins, non 100")
@@ -237,9 +190,9 @@ def test_without_scripts_a_bag_is_kept_and_a_doubt_is_asked_about(contexts, code
     expect(bags(page)).to_have_count(1)
 
 
-def test_a_code_that_was_used_opens_no_other_device(contexts, codes):
-    opened(contexts(), codes["0010", 1])
-    page = contexts().new_page()
+def test_a_code_that_was_used_opens_no_other_device(device, codes):
+    opened(device(), codes["0010", 1])
+    page = device().new_page()
     page.goto(f"/elections/code?code={codes['0010', 1]}")
 
     page.get_by_role("button", name="Ouvrir").click()
@@ -247,8 +200,8 @@ def test_a_code_that_was_used_opens_no_other_device(contexts, codes):
     expect(page.get_by_role("alert")).to_contain_text("déjà ouvert un autre appareil")
 
 
-def test_a_code_opens_no_other_station(contexts, codes):
-    context = contexts()
+def test_a_code_opens_no_other_station(device, codes):
+    context = device()
     opened(context, codes["0011", 1])
     page = context.new_page()
 
