@@ -127,6 +127,12 @@ def ready(page: Page) -> Page:
     return page
 
 
+def kept(page: Page) -> Page:
+    """The page, once its device opens it without a network too."""
+    page.wait_for_selector("[data-entry][data-kept]", state="attached")
+    return page
+
+
 def another_tab(page: Page) -> Page:
     tab = page.context.new_page()
     tab.goto(page.url)

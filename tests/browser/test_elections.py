@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import DESKTOP, PHONE
-from browser.stations import LISTS, bag_form, bags, opened, record_by_touch, type_bag
+from browser.stations import LISTS, bag_form, bags, kept, opened, record_by_touch, type_bag
 from serving import Site
 
 
@@ -67,9 +67,7 @@ def test_the_page_opens_again_without_a_network_and_what_is_typed_then_arrives(d
     type_bag(page, (50, 30, 18))
     record_by_touch(page)
     expect(bags(page)).to_have_count(1)
-    page.reload()
-    page.wait_for_selector("[data-entry][data-kept]", state="attached")
-    address = page.url
+    address = kept(page).url
     page.close()
 
     context.set_offline(True)

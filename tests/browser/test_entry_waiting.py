@@ -11,6 +11,7 @@ from browser.stations import (
     bags,
     count_a_bag,
     form,
+    kept,
     link,
     open_box,
     opened,
@@ -195,7 +196,7 @@ def test_hours_saved_by_another_show_when_the_network_is_back(device, night):
 
 
 def test_the_queue_reads_as_the_paper(device, night):
-    page = opened(device(), night.station()[0])
+    page = kept(opened(device(), night.station()[0]))
     page.context.set_offline(True)
     hour = page.locator("form[data-verb=turnout]").first
     hour.get_by_label("10:00").fill("90")

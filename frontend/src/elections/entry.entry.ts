@@ -1,5 +1,6 @@
 // A polling station's entry: what is typed is kept on this device until the server has it, in order, and sent once.
 import { check, fields, fill, held, hidden, isTyped, payloadOf, said, sum, valuesOf, type Form } from "./figures";
+import { keepPage } from "./keeping";
 import { placeOf, random, Typing, Waiting, type Sent } from "./waiting";
 
 const root = document.querySelector<HTMLElement>("[data-entry]")!;
@@ -441,21 +442,9 @@ function lost(): void {
 }
 
 const lookAgain = (): void => {
+  if (words.kept === undefined) void keepPage(words.worker!).then((isKept) => isKept && (words.kept = ""), () => undefined);
   if (!document.hidden) look().then(() => (queue.first() && !isShut ? flush() : undefined), lost);
 };
-
-/** This page opens again without a network: a worker beside it keeps it (not on plain http, where there are none). */
-async function keepPage(): Promise<void> {
-  const workers = navigator.serviceWorker;
-  if (!workers) return;
-  await workers.register(words.worker!, { scope: location.pathname });
-  await workers.ready;
-  const parts = [...document.querySelectorAll<HTMLScriptElement>("script[src]")].map((one) => one.src);
-  const styles = [...document.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")].map((one) => one.href);
-  const kept = await caches.open("arobase-elections");
-  await kept.addAll([location.pathname, ...parts, ...styles]);
-  words.kept = "";
-}
 
 if (problem.hidden) for (const note of root.querySelectorAll("[data-no-script]")) note.remove();
 if (location.search) history.replaceState(null, "", location.pathname);
@@ -476,4 +465,3 @@ window.addEventListener("storage", () => {
 document.addEventListener("visibilitychange", lookAgain);
 window.setInterval(lookAgain, LOOK_EVERY_MS);
 lookAgain();
-keepPage().catch(() => undefined); // the page works without
