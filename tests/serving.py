@@ -69,8 +69,11 @@ def run_arobase(*arguments: str, environment: Mapping[str, str]) -> str:
 
 
 def find_chromium() -> str | None:
-    """The browser named by AROBASE_CHROMIUM, else the first found on PATH; None when there is none."""
-    return chromium.find_chromium(os.environ.get("AROBASE_CHROMIUM", ""))
+    """The browser named by AROBASE_CHROMIUM, else the first found on PATH; None when there is none.
+
+    The shell without windows comes first: it is the same engine, and looks at a page in half the time.
+    """
+    return chromium.find_chromium(os.environ.get("AROBASE_CHROMIUM") or shutil.which("chromium-headless-shell") or "")
 
 
 def aside(work: Callable[[], Given]) -> Given:

@@ -245,6 +245,10 @@ LETTERS = [
     ({TXT: ("v=spf1 redirect=b.fr",), ("b.fr", "TXT"): Outcome.FAILED}, "2.5", Met.UNKNOWN, Why.NO_ANSWER),
     ({TXT: ("v=spf1 include:b.fr -all",)}, "2.5", Met.UNKNOWN, Why.NOT_MEASURED),
     ({TXT: ("v=spf1 include:b.fr +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 mx ip4:0.0.0.0/0 -all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 mx ip6:::/0 -all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 mx ~ip4:0.0.0.0/0 +all",)}, "2.5", Met.MET, Why.AS_ASKED),
+    ({TXT: ("v=spf1 mx ip4:192.0.2.0/30 -all",)}, "2.5", Met.MET, Why.AS_ASKED),
     ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
     ({TXT: ("v=spf1 -include:b.fr ~all",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.MET, Why.AS_ASKED),
     ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): ("v=spf1 foo -all",)}, "2.5", Met.NOT_MET, Why.MALFORMED),
@@ -364,6 +368,7 @@ def test_town_without_a_policy_reads_the_first_line_and_the_one_to_come():
 
 REPAIRS = [
     ({TXT: ("v=spf1 mx +all",)}, ('ville.fr. TXT "v=spf1 mx ~all"',)),
+    ({TXT: ("v=spf1 mx ip4:0.0.0.0/0 -all",)}, ('ville.fr. TXT "v=spf1 mx -all"',)),
     # `all` beside `redirect` would switch it off (RFC 7208, section 6.1).
     ({TXT: ("v=spf1 redirect=b.fr",), ("b.fr", "TXT"): ("v=spf1 +all",)}, ()),
     ({TXT: (), MX: ()}, ('ville.fr. TXT "v=spf1 -all"',)),

@@ -99,6 +99,6 @@ def _ending(domain: str, texts: Mapping[str, Sequence[str]]) -> Ending:
     for term in spf.terms(own[0]):
         if term.mechanism == "redirect":
             return _ending(term.value, texts)
-        if term.mechanism == "all" or (term.mechanism == "include" and _ending(term.value, texts) is Ending.ANYONE):
+        if term.is_everyone or (term.mechanism == "include" and _ending(term.value, texts) is Ending.ANYONE):
             return _OF_QUALIFIER[term.qualifier]
     return Ending.NEUTRAL

@@ -26,6 +26,12 @@ class Term:
         """Whether it vouches for one host by its name."""
         return self.qualifier == "+" and self.mechanism in {"a", "mx"} and bool(self.value)
 
+    @property
+    def is_everyone(self) -> bool:
+        """Whether it matches whoever sends: `all`, or a network of all addresses."""
+        _address, _slash, length = self.value.partition("/")
+        return self.mechanism == "all" or (self.mechanism in {"ip4", "ip6"} and length.isdigit() and int(length) == 0)
+
 
 def records(texts: Iterable[str]) -> list[str]:
     """The SPF records among TXT records (RFC 7208, section 4.5); more than one is an error of the domain."""
@@ -50,6 +56,21 @@ def terms(record: str) -> Iterator[Term]:
             return
     if redirect:
         yield redirect
+
+
+def closed(record: str) -> str:
+    """The record without what lets anyone send, with a cautious end; empty where it lets nobody in by itself.
+
+    >>> closed("v=spf1 mx ip4:0.0.0.0/0 -all"), closed("v=spf1 mx +all")
+    ('v=spf1 mx -all', 'v=spf1 mx ~all')
+    """
+    version, *words = record.split()
+    read = [(word, None if MODIFIER.match(word) else _mechanism(word)) for word in words]
+    kept = [(word, term) for word, term in read if not (term and term.is_everyone and term.qualifier == "+")]
+    if len(kept) == len(words):
+        return ""
+    end = [] if any(term and term.mechanism == "all" for _word, term in kept) else ["~all"]
+    return " ".join([version, *(word for word, _term in kept), *end])
 
 
 def _mechanism(word: str) -> Term:

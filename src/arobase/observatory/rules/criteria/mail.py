@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from arobase.observatory.rules import dmarc
+from arobase.observatory.rules import dmarc, spf
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
 from arobase.observatory.rules.criteria.referential import Criterion
@@ -124,9 +124,8 @@ def _spf_line(domain: str, facts: DomainFacts) -> str:
 
 def _tightened(domain: str, told: Senders) -> list[str]:
     """The record with a cautious end; none where it is another domain's that lets anyone send."""
-    words = told.record.split()
-    listed = [word for word in words if word.lower() not in {"all", "+all"}]
-    return [f'{domain}. TXT "{" ".join([*listed, "~all"])}"'] if len(listed) < len(words) else []
+    closed = spf.closed(told.record)
+    return [f'{domain}. TXT "{closed}"'] if closed else []
 
 
 def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Finding]:
