@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from arobase.elections.models import Election
-from arobase.elections.queries.comparing import Before, compared
+from arobase.elections.queries.comparing import Before, TurnoutBefore, compared, turnout_before
 from arobase.elections.queries.council import Council, council
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_of, night_of
 from arobase.elections.queries.trend import Trend, trend
@@ -136,6 +136,11 @@ class Live:
     def before(self) -> Before | None:
         """The first round, or last time, beside this night."""
         return compared(self.night)
+
+    @cached_property
+    def turnout_before(self) -> TurnoutBefore | None:
+        """Last time's turnout at the closing, of the stations that can be compared."""
+        return turnout_before(self.night)
 
     @property
     def leading(self) -> Sequence[Line]:
