@@ -48,12 +48,6 @@ def broken(election: Election) -> Break | None:
     )
 
 
-def entered(count: Count, entry: Entry, station: Known, *, typists: int) -> Count:
-    """What a kept entry made of its station's count. Raises Malformed, NOT_ENTERED: it could not have been kept."""
-    event = event_of(Verb(entry.verb), entry.payload, lists=count.lists)
-    return enter(count, event, station=station, typists=typists, sequence=entry.sequence, sure=True).count
-
-
 def _links(election: Election, codes: Mapping[int, str]) -> Iterator[Link]:
     """The entries as they are chained; one of a station that is not the election's names none, and is CHANGED."""
     for entry in _entries(election):
@@ -83,14 +77,19 @@ def _added_up(election: Election, stations: Sequence[Station], names: list[str])
     for entry in _entries(election):
         station = known[entry.station_id]
         try:
-            counts[station.pk] = entered(counts[station.pk], entry, station.known(names), typists=election.typists)
-        except (Malformed, *NOT_ENTERED):
+            counts[station.pk] = _entered(counts[station.pk], entry, station.known(names), typists=election.typists)
+        except (Malformed, *NOT_ENTERED):  # an entry that could not have been kept
             return Break(entry.sequence, Fault.ADDED_UP, station.code)
         last[station.pk] = entry.sequence
     for one in stations:
         if not _stands(one, counts[one.pk]):
             return Break(last[one.pk] or 1, Fault.ADDED_UP, one.code)
     return None
+
+
+def _entered(count: Count, entry: Entry, station: Known, *, typists: int) -> Count:
+    event = event_of(Verb(entry.verb), entry.payload, lists=count.lists)
+    return enter(count, event, station=station, typists=typists, sequence=entry.sequence, sure=True).count
 
 
 def _stands(station: Station, count: Count) -> bool:
