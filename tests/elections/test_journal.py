@@ -261,17 +261,26 @@ def test_the_command_names_what_is_not_there():
     assert CliRunner().invoke(command, [str(election.pk), "--station", "9999"]).exit_code == 2
 
 
-def test_an_entry_edited_by_hand_is_named_and_the_rest_is_read(camille):
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("payload = '{\"number\": 1}'", "Cette saisie ne se lit plus"),
+        ("payload = '[]'", "Cette saisie ne se lit plus"),
+        ("\"by\" = 'person:nobody'", "compte nobody"),
+        ("\"by\" = 'pass:nobody'", "pass:nobody"),
+    ],
+)
+def test_an_entry_edited_by_hand_is_shown_as_it_is_and_the_rest_is_read(camille, edit, told):
     election = a_corrected_night()
     with connection.cursor() as cursor:
         drop = "DROP TRIGGER entries_do_not_change"
         cursor.execute(drop if connection.vendor == "sqlite" else f"{drop} ON elections_entry")
-        cursor.execute("UPDATE elections_entry SET payload = '{\"number\": 1}' WHERE sequence = 1")
+        cursor.execute(f"UPDATE elections_entry SET {edit} WHERE sequence = 1")
 
-    told = text_of(page(camille, election))
+    shown = text_of(page(camille, election))
 
-    assert "Cette saisie ne se lit plus" in told
-    assert "deux lignes échangées" in told
+    assert told in shown
+    assert "deux lignes échangées" in shown
 
 
 @pytest.fixture

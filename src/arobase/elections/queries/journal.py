@@ -1,6 +1,6 @@
 """The chain of entries as people read it: the hour, who, what, figures before and after, the reason."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -74,7 +74,7 @@ class Line:
     @property
     def is_sure(self) -> bool:
         """Whether someone said yes, when asked, to figures that are unlikely."""
-        return bool(self.entry.payload.get("sure")) and not self.is_hidden
+        return bool(self.event and self.entry.payload.get("sure")) and not self.is_hidden
 
     @property
     def mark(self) -> str:
@@ -133,25 +133,26 @@ def _lines(
     choices = list(Choice.objects.filter(election=election))
     stations = {one.pk: one for one in of.defer("outline", "replayed")}
     labels = {**_labels(), **{f"votes.{one.place}": one.short for one in choices}}
-    named = _people(election, entries, by=by)
+    people = _people(election, entries, by=by)
     for entry, step in _walk(entries, election, stations, [one.name for one in choices]):
         entry.election, station = election, stations[entry.station_id]
         event = step.event if step else None
         is_hidden = isinstance(event, Typed) and _is_hidden(event, station, election, by=by, lists=len(choices))
         change = change_of(step.before, step.event) if step else Change()
-        yield Line(entry, station, named(entry.by), event, change, labels, is_hidden)
+        yield Line(entry, station, people.get(entry.by, entry.by), event, change, labels, is_hidden)
 
 
 def _walk(
     entries: QuerySet[Entry], election: Election, stations: Mapping[int, Station], names: list[str]
 ) -> Iterator[tuple[Entry, Step | None]]:
-    """Entries in their order, with what each did to its station; None for one that can no longer be read."""
+    """Entries in their order, with what each did to its station; None for one that can no longer be read.
+
+    Someone may have edited the chain by hand: `verify` says where, and the journal shows what can still be shown.
+    """
     counts = {key: Count(len(names)) for key in stations}
-    for entry in entries.iterator(chunk_size=AT_ONCE):
-        before = counts[entry.station_id]
-        try:
-            event = event_of(Verb(entry.verb), entry.payload, lists=len(names))
-        except Malformed:
+    for entry in entries.filter(station__in=stations).iterator(chunk_size=AT_ONCE):
+        event, before = _event(entry, lists=len(names)), counts[entry.station_id]
+        if event is None:
             yield entry, None
             continue
         known = stations[entry.station_id].known(names)
@@ -159,10 +160,17 @@ def _walk(
             after = enter(
                 before, event, station=known, typists=election.typists, sequence=entry.sequence, sure=True
             ).count
-        except NOT_ENTERED:  # someone edited the chain by hand: `verify` says where, the journal still shows the rest
+        except NOT_ENTERED:
             after = before
         counts[entry.station_id] = after
         yield entry, Step(before, event, after, entry.at)
+
+
+def _event(entry: Entry, *, lists: int) -> Event | None:
+    try:
+        return event_of(Verb(entry.verb), entry.payload, lists=lists) if isinstance(entry.payload, dict) else None
+    except Malformed:
+        return None
 
 
 def _is_hidden(event: Typed, station: Station, election: Election, *, by: User | Pass | None, lists: int) -> bool:
@@ -171,23 +179,19 @@ def _is_hidden(event: Typed, station: Station, election: Election, *, by: User |
     return station.count(lists=lists).is_blind(event.who, seat=by.seat, typists=election.typists)
 
 
-def _people(election: Election, entries: QuerySet[Entry], *, by: User | Pass | None) -> Callable[[str], str]:
-    """Names those who entered: people of a station by their seat, the town's officers by name, among themselves."""
-    seats = dict(Pass.objects.filter(station__election=election).values_list("pk", "seat"))
-    entered = set(entries.order_by().values_list("by", flat=True).distinct())
-    officers = [int(one.removeprefix("person:")) for one in entered if one.startswith("person:")]
-    names = dict(User.objects.filter(pk__in=officers).values_list("pk", "name"))
-
-    def named(who: str) -> str:
-        kind, _colon, number = who.partition(":")
-        if kind == "person":
-            account = _("compte %s") % number
-            return _("le pupitre") if isinstance(by, Pass) else names.get(int(number)) or account
-        if kind == "pass":
-            return _("personne %s du bureau") % seats.get(int(number), "?")
-        return _("la répétition")
-
-    return named
+def _people(election: Election, entries: QuerySet[Entry], *, by: User | Pass | None) -> Mapping[str, str]:
+    """How those who entered are called: people of a station by seat, the town's officers by name among themselves."""
+    known = {"rehearsal": _("la répétition")}
+    for number, seat in Pass.objects.filter(station__election=election).values_list("pk", "seat"):
+        known[f"pass:{number}"] = _("personne %s du bureau") % seat
+    officers = [one for one in entries.order_by().values_list("by", flat=True).distinct() if one.startswith("person:")]
+    for one in officers:
+        known[one] = _("le pupitre") if isinstance(by, Pass) else _("compte %s") % one.removeprefix("person:")
+    if not isinstance(by, Pass):
+        numbers = [int(one) for one in (who.removeprefix("person:") for who in officers) if one.isdecimal()]
+        named = User.objects.filter(pk__in=numbers).exclude(name="").values_list("pk", "name")
+        known |= {f"person:{number}": name for number, name in named}
+    return known
 
 
 def _labels() -> Mapping[str, str]:
