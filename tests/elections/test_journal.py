@@ -118,7 +118,7 @@ def test_every_verb_is_said_in_words(camille):
 
     assert "Votants à 10:00 votants 80" in told
     assert "Votants à 10:00 votants avant 80 → après 90" in told
-    assert "Centaine 1 annulée Le Havre ensemble avant 50 → – " in told
+    assert "Centaine 1 annulée Le Havre ensemble avant 50 Pour Le Havre avant 30 " in told
     assert "Raison : comptée deux fois" in told
     assert "Émargements et enveloppes émargements 100 enveloppes 100" in told
     assert "Compte clos" in told and "Procès-verbal signé" in told

@@ -12,7 +12,7 @@ WIDTH = 600.0
 MARGIN = 6.0
 # On a phone of 360 pixels a unit is half a pixel: a disc of the greatest radius is 24 wide there, what a finger meets
 # (WCAG 2.2, 2.5.8). Of a large town they are smaller, to stay apart: the list beside says the same.
-LEAST_RADIUS, MOST_RADIUS = 8.0, 22.0
+LEAST_RADIUS, MOST_RADIUS = 8.0, 24.0
 APART = 2.2  # radii between the middles of two discs
 TURN = pi * (3 - sqrt(5))  # the golden angle, by which a sunflower fills its disc evenly (Vogel 1979)
 SMALLEST = 0.002  # degrees, some 200 m: stations nearer than that are shown side by side, not at the ends of the map
