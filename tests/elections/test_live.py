@@ -1,5 +1,6 @@
 """What the live pages say, at each moment of a night."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from arobase.elections.actions.preparing import change, rewind
+from arobase.elections.actions.preparing import change, prepare, rewind
 from arobase.elections.models import Choice, Election
 from arobase.elections.rules.plans import FormerResult
 from arobase.elections.rules.states import Verb
@@ -133,6 +134,52 @@ def test_a_rehearsal_replayed_again_shows_its_own_figures_not_those_kept():
     send(election, "0001", Verb.BAG, bag(1, (18, 30, 50)))
 
     assert "Un port pour tous : 51 %" in page(election)
+
+
+def a_night_beside_another(former: dict[str, int | None]) -> Election:
+    """A rehearsal of stations of 500 whose former voters, of 500 registered, are these."""
+    plan = a_plan(rehearsal=True, stations=len(former))
+    results = [
+        None if voters is None else FormerResult("2020", 500, voters, {"A": voters}) for voters in former.values()
+    ]
+    stations = [replace(one, former=then) for one, then in zip(plan.stations, results, strict=True)]
+    return prepare(replace(plan, stations=stations), by=None, at=timezone.now())
+
+
+def test_last_times_turnout_is_that_of_the_stations_closed_now():
+    election = a_night_beside_another({"0001": 200, "0002": 300, "0003": 450})
+    send(election, "0001", Verb.BOX, {"signatures": 250, "envelopes": 250})
+    send(election, "0002", Verb.BOX, {"signatures": 350, "envelopes": 350})
+
+    shown = page(election)
+
+    assert "60 %</strong> à la clôture <small>(2 bureaux)" in shown
+    assert "La fois précédente, à la clôture, dans les mêmes 2 bureaux : 50 %." in shown
+
+
+def test_a_station_without_a_former_result_is_left_out_on_both_sides():
+    election = a_night_beside_another({"0001": 200, "0002": None, "0003": 450})
+    send(election, "0001", Verb.BOX, {"signatures": 250, "envelopes": 250})
+    send(election, "0002", Verb.BOX, {"signatures": 350, "envelopes": 350})
+
+    shown = page(election)
+
+    assert "60 %</strong> à la clôture <small>(2 bureaux)" in shown
+    assert "Dans le seul bureau dont la participation d’avant est connue : 50 % à la clôture, 40 % la fois" in shown
+
+
+def test_nothing_is_compared_where_no_station_closed_now_has_a_former_result():
+    election = a_night_beside_another({"0001": None, "0002": 300})
+    send(election, "0001", Verb.BOX, {"signatures": 250, "envelopes": 250})
+
+    assert "la fois précédente" not in page(election).lower()
+
+
+def test_during_the_day_last_times_turnout_says_in_how_many_stations():
+    election = a_night_beside_another({"0001": 200, "0002": 300, "0003": None})
+    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 50})
+
+    assert "La fois précédente, à la clôture (2 bureaux) : 50 %." in page(election)
 
 
 def test_a_rehearsal_is_marked_on_every_page_and_a_real_night_on_none():

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from arobase.elections.views import data, desk, entry, live, preparing, sheets, stream
+from arobase.elections.views import data, desk, entry, journal, live, preparing, sheets, stream
 
 urlpatterns: list[URLPattern] = [
     path("elections", live.nights, name="elections"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("elections/<int:number>/saisie/<str:code>/envoi", entry.send, name="election_send"),
     path("elections/<int:number>/saisie/<str:code>/etat", entry.standing, name="election_standing"),
     path("elections/<int:number>/saisie/<str:code>/proces-verbal", entry.record_sheet, name="election_record"),
+    path("elections/<int:number>/saisie/<str:code>/journal", journal.of_station, name="election_station_journal"),
+    path("elections/<int:number>/journal", journal.night, name="election_journal"),
+    path("elections/<int:number>/journal.csv", journal.as_csv, name="election_journal_file"),
     path("elections/<int:number>/pupitre", desk.desk, name="election_desk"),
     path("elections/<int:number>/pupitre/<str:code>", desk.act, name="election_desk_act"),
     path("elections/<int:number>/feuilles", sheets.sheets, name="election_sheets"),

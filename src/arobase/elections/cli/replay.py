@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 import numpy as np
 from django.db import close_old_connections
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from arobase.web.home import prepare_home
 PAUSE_S = 90.0  # between two showings, for the end to be read
 
 
-@click.command(help=_("Rejoue la soirée des répétitions préparées, à n’importe quelle vitesse."))
+@click.command(help=_("Rejoue la soirée des répétitions préparées avec des chiffres, à n’importe quelle vitesse."))
 @click.argument("numbers", type=int, nargs=-1)
 @click.option("--speed", default=60.0, show_default=True, type=click.FloatRange(1, 100_000), help=_("Fois plus vite."))
 @click.option("--seed", default=1, show_default=True, help=_("Graine du tirage des enveloppes."))
@@ -41,13 +42,24 @@ def replay(*, numbers: tuple[int, ...], speed: float, seed: int, is_endless: boo
 
 
 def _chosen(numbers: Sequence[int]) -> Sequence[Election]:
+    """The rehearsals to go by: those of these numbers, else all. What was typed by hand is nobody's to wipe here."""
     rehearsals = Election.objects.filter(is_rehearsal=True)
-    chosen = list(rehearsals.filter(pk__in=numbers) if numbers else rehearsals)
-    if missing := sorted(set(numbers) - {one.pk for one in chosen}):
-        raise click.BadParameter(_("aucune répétition n’a le numéro %s.") % ", ".join(map(str, missing)))
+    known = rehearsals.filter(pk__in=Station.objects.exclude(replayed={}).values("election"))
+    if missing := _not_among(numbers, rehearsals):
+        raise click.BadParameter(_("aucune répétition n’a le numéro %s.") % missing)
+    if typed := _not_among(numbers, known):
+        said = _(
+            "Les chiffres de la répétition %s sont saisis à la main\u00a0: rien n’est à rejouer, rien n’est effacé."
+        )
+        raise click.ClickException(said % typed)
+    chosen = list(known.filter(pk__in=numbers) if numbers else known)
     if not chosen:
-        raise click.ClickException(_("Aucune répétition n’est préparée."))
+        raise click.ClickException(_("Aucune répétition préparée n’a de chiffres à rejouer."))
     return chosen
+
+
+def _not_among(numbers: Sequence[int], found: QuerySet[Election]) -> str:
+    return ", ".join(map(str, sorted(set(numbers) - set(found.values_list("pk", flat=True)))))
 
 
 def _through(elections: Sequence[Election], *, speed: float, seed: int) -> Iterator[tuple[int, Step, int]]:

@@ -9,7 +9,7 @@ import click
 from django.utils.translation import gettext as _
 
 from arobase.elections.models import Election
-from arobase.elections.queries.audit import broken
+from arobase.elections.queries.audit import audited
 from arobase.elections.rules.audit import Break, Fault
 from arobase.web.home import prepare_home
 
@@ -19,19 +19,20 @@ from arobase.web.home import prepare_home
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def verify(*, number: int | None, as_json: bool) -> None:
     prepare_home()
-    chosen = Election.objects.filter(pk=number) if number is not None else Election.objects.all()
-    if number is not None and not chosen:
+    found = audited(number)
+    if number is not None and not found:
         raise click.BadParameter(_("aucun scrutin n’a le numéro %s.") % number, param_hint="--election")
-    found = [(election, broken(election)) for election in chosen]
     if as_json:
-        json.dump({"elections": [_told(*one) for one in found]}, sys.stdout, ensure_ascii=False)
+        json.dump(
+            {"elections": [_told(one.election, one.first_break) for one in found]}, sys.stdout, ensure_ascii=False
+        )
         click.echo()
     else:
-        for election, fault in found:
-            click.echo(f"{election.pk}  {election} : {_said(election, fault)}")
+        for one in found:
+            click.echo(f"{one.election.pk}  {one.election} : {_said(one.election, one.first_break)}")
         if not found:
             click.echo(_("Aucun scrutin."))
-    sys.exit(any(fault for _election, fault in found))
+    sys.exit(any(one.first_break for one in found))
 
 
 def _told(election: Election, fault: Break | None) -> Mapping[str, Any]:

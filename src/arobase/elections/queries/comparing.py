@@ -52,6 +52,33 @@ def compared(night: Night) -> Before | None:
     return Before(gettext(polls.most_common(1)[0][0]), found, lists)
 
 
+@dataclass(frozen=True)
+class TurnoutBefore:
+    """Turnout at the closing last time, as shares of the registered voters of some stations.
+
+    now          of the very same stations tonight; None before any of them has closed
+    is_of_all    whether these are all stations of which tonight's turnout at the closing is known
+    """
+
+    share: float
+    now: float | None
+    stations: int
+    is_of_all: bool
+
+
+def turnout_before(night: Night) -> TurnoutBefore | None:
+    """Last time's turnout in the stations closed now, like with like; while none is, in all whose result is known."""
+    closed = [one for one in night.opened if one.station.former]
+    known = closed or [one for one in night.stations if one.station.former and not night.opened]
+    registered = sum(one.station.former["registered"] for one in known)
+    if not registered:
+        return None
+    share = sum(one.station.former["voters"] for one in known) / registered
+    envelopes = sum(one.count.opened.envelopes for one in closed if one.count.opened)
+    now = envelopes / sum(one.station.registered for one in closed) if closed else None
+    return TurnoutBefore(share, now, len(known), is_of_all=len(closed) == len(night.opened))
+
+
 def _then(former: dict[str, Any]) -> Poll:
     return Poll(former["registered"], former["voters"], former["votes"])
 

@@ -17,13 +17,10 @@ PRESENT = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class CountedBag:
-    """A bag in the list of those counted: its place from 1, votes by list, and when it was entered."""
+    """A bag in the list of those counted: its place from 1, and votes by list."""
 
     number: int
     bag: Bag
-    at: datetime | None
-    by: str
-    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -92,11 +89,10 @@ class Desk:
     @property
     def typed(self) -> Sequence[tuple[int, TypedTotals]]:
         """What each person typed, with what differs: nobody sees another's figures before both are in."""
-        is_blind = len(self.count.typed) < self.election.typists
         return [
             (who, self._marked(one))
             for who, one in sorted(self.count.typed.items())
-            if not is_blind or who == self.seat
+            if not self.count.is_blind(who, seat=self.seat, typists=self.election.typists)
         ]
 
     def _marked(self, one: Totals) -> TypedTotals:
@@ -133,7 +129,7 @@ def desk(station: Station, *, at: datetime, by: User | Pass) -> Desk:
         station=station,
         choices=choices,
         count=count,
-        bags=_bags(station, count),
+        bags=[CountedBag(number, bag) for number, bag in enumerate(count.bags, start=1)],
         others=others.count(),
         seat=by.seat if isinstance(by, Pass) else 0,
         opens=datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code)),
@@ -149,18 +145,3 @@ def _reopened(station: Station, count: Count) -> str:
     turns = Entry.objects.filter(station=station, verb__in=(Verb.REOPEN, Verb.FINISH, Verb.TOTALS))
     last = turns.order_by("-sequence").first()
     return str(last.payload["why"]) if last and last.verb == Verb.REOPEN else ""
-
-
-def _bags(station: Station, count: Count) -> Sequence[CountedBag]:
-    entries = {one.sequence: one for one in Entry.objects.filter(station=station, verb=Verb.BAG.value)}
-    last = len(count.bags)
-    return [
-        CountedBag(
-            number,
-            bag,
-            entries[bag.entry].at if bag.entry in entries else None,
-            entries[bag.entry].by if bag.entry in entries else "",
-            number == last,
-        )
-        for number, bag in enumerate(count.bags, start=1)
-    ]

@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from arobase.elections.models import Election
-from arobase.elections.queries.comparing import Before, compared
+from arobase.elections.queries.comparing import Before, TurnoutBefore, compared, turnout_before
 from arobase.elections.queries.council import Council, council
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_of, night_of
 from arobase.elections.queries.trend import Trend, trend
@@ -44,6 +44,16 @@ class Row:
         if self.leader:
             return self.leader.css + ("" if self.result.count.is_final else " partial")
         return "awaited"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A station on the map: the path of its outline, or (where that is empty) the middle of its disc."""
+
+    row: Row
+    path: str
+    x: float
+    y: float
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,11 @@ class Live:
         """The first round, or last time, beside this night."""
         return compared(self.night)
 
+    @cached_property
+    def turnout_before(self) -> TurnoutBefore | None:
+        """Last time's turnout at the closing, of the stations that can be compared."""
+        return turnout_before(self.night)
+
     @property
     def leading(self) -> Sequence[Line]:
         """Lists that lead somewhere, in official order: the legend of the map."""
@@ -135,14 +150,19 @@ class Live:
 
     @cached_property
     def map(self) -> Drawing | None:
-        """Outlines by station code."""
-        return draw({one.station.code: one.station.outline for one in self.night.stations})
+        """Outlines by station code, and the points of those without one."""
+        stations = [one.station for one in self.night.stations]
+        points = {one.code: (one.lon, one.lat) for one in stations if one.lon is not None and one.lat is not None}
+        return draw({one.code: one.outline for one in stations}, points)
 
     @cached_property
-    def shapes(self) -> Sequence[tuple[Row, str]]:
-        """Stations with an outline, and its path."""
-        paths = self.map.paths if self.map else {}
-        return [(row, paths[row.result.station.code]) for row in self.rows if row.result.station.code in paths]
+    def shapes(self) -> Sequence[Shape]:
+        """Stations that are on the map; discs last, for an outline would hide them."""
+        if self.map is None:
+            return []
+        paths, discs, rows = self.map.paths, self.map.discs, {row.result.station.code: row for row in self.rows}
+        outlined = [Shape(rows[code], path, 0, 0) for code, path in paths.items()]
+        return [*outlined, *(Shape(rows[code], "", *middle) for code, middle in discs.items())]
 
 
 def until_said(election: Election, until: datetime) -> str:

@@ -101,16 +101,13 @@ class Night:
     @property
     def voters(self) -> tuple[int, int, int]:
         """Envelopes found, registered voters and number of the stations whose box is open."""
-        open_ones = [one for one in self.stations if one.count.opened]
-        found = sum(one.count.opened.envelopes for one in open_ones if one.count.opened)
-        return found, sum(one.station.registered for one in open_ones), len(open_ones)
+        found = sum(one.count.opened.envelopes for one in self.opened if one.count.opened)
+        return found, sum(one.station.registered for one in self.opened), len(self.opened)
 
     @property
-    def former_turnout(self) -> float | None:
-        """Last time's turnout, of the stations whose former result is known; None where there is none."""
-        known = [one.station.former for one in self.stations if one.station.former]
-        registered = sum(one["registered"] for one in known)
-        return sum(one["voters"] for one in known) / registered if registered else None
+    def opened(self) -> Sequence[StationResult]:
+        """Stations whose box is open."""
+        return [one for one in self.stations if one.count.opened]
 
 
 def _at(hour: str, stations: Sequence[StationResult]) -> tuple[int, int, int]:

@@ -100,6 +100,10 @@ class Count:
         """Whether the count is complete."""
         return self.state in {State.COUNTED, State.SIGNED}
 
+    def is_blind(self, who: int, *, seat: int, typists: int) -> bool:
+        """Whether totals that `who` typed stay hidden from a seat: until everyone who must has typed theirs."""
+        return len(self.typed) < typists and who != seat
+
 
 def written(count: Count) -> dict[str, Any]:
     """As JSON can keep it; `read` gives it back."""

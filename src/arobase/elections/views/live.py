@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from arobase.accounts.access import AGENTS
 from arobase.elections.models import Election
+from arobase.elections.queries.journal import corrected
 from arobase.elections.queries.live import Live, live, until_said
 from arobase.elections.queries.results import embargo_of
 from arobase.elections.sources.priors import priors_for
@@ -85,7 +86,14 @@ def station(request: HttpRequest, number: int, code: str) -> HttpResponse:
     choices = zip(shown.night.choices, row.result.ballots.votes, strict=True)
     lines = [(choice, votes, then.get(choice.name)) for choice, votes in choices]
     stood = any(choice.name in then for choice in shown.night.choices)
-    facts = {"election": election, "live": shown, "row": row, "lines": lines, "stood": stood}
+    facts = {
+        "election": election,
+        "live": shown,
+        "row": row,
+        "lines": lines,
+        "stood": stood,
+        "corrections": [] if shown.until else corrected(row.result.station, election=election),
+    }
     with timezone.override(election.clock):
         return render(request, "elections/station.html", facts)
 
