@@ -354,6 +354,22 @@ def test_what_may_issue_says_nothing_of_who_did():
     assert found.layer(Layer.CA).state is State.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("issuer", "slug"),
+    [
+        ("Certainly", "certainly"),
+        ("cPanel, LLC", "cpanel"),
+        ("cPanel, Inc.", "cpanel"),
+        ("eMudhra Technologies Limited", "emsign"),
+        ("Network Solutions L.L.C.", "networksolutions"),
+    ],
+)
+def test_smaller_authorities_are_known_by_their_organisation(issuer, slug):
+    found = read(some_facts(site=a_site(certificate=a_certificate(issuer))))
+
+    assert holders(found, Layer.CA) == [slug]
+
+
 # Third parties
 
 

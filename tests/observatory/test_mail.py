@@ -223,6 +223,18 @@ def test_the_catalogue_names_enough_providers_and_every_owner():
         ("zerossl", "SE", Law.EU),
         ("ptempresas", "LU", Law.EU),
         ("telenet", "BM", Law.OTHER),
+        ("a1", "MX", Law.OTHER),
+        ("exoscale", "MX", Law.OTHER),
+        ("altospam", "US", Law.US),
+        # A fund is a last owner like any other.
+        ("contabo", "US", Law.US),
+        ("inetum", "US", Law.US),
+        ("barracuda", "US", Law.US),
+        ("mimecast", "GB", Law.ADEQUATE),
+        ("readspeaker", "JP", Law.ADEQUATE),
+        ("certeurope", "IT", Law.EU),
+        ("tipimail", "FR", Law.EU),
+        ("unpkg", "US", Law.US),
     ],
 )
 def test_the_last_owner_tells_the_law(slug, country, law):
