@@ -180,7 +180,7 @@ def remedy(finding: Finding) -> str:
     """How to mend it; the lines to publish stand beside it, in `finding.publish`."""
     if finding.is_a_beginning:
         return _(
-            "La ligne est à compléter : demandez à votre fournisseur de messagerie, et à tout autre service qui envoie "
+            "La ligne est à compléter : demandez à votre fournisseur de messagerie, et à tout autre service qui envoie "
             "en votre nom, ce qu’il faut y ajouter (include:…), puis remplacez ?all par ~all. Telle quelle, elle "
             "n’écarte encore personne."
         )

@@ -21,7 +21,7 @@ from arobase.web.access import ANYONE, open_to
 from arobase.web.opendata import Column, Table, Type, document, download, schema_of
 
 LAYER = "couche"
-_OURS = gettext_lazy("calculé par Arobase : docs/methodology/observatory.md")
+_OURS = gettext_lazy("calculé par Arobase : docs/methodology/observatory.md")
 
 
 @open_to(ANYONE)
@@ -86,7 +86,7 @@ CONCENTRATION = Table[Row](
         Column(
             "region",
             Type.STRING,
-            gettext_lazy("Identifiant de la région, pays en Europe ; vide pour l’ensemble"),
+            gettext_lazy("Identifiant de la région, pays en Europe ; vide pour l’ensemble"),
             _OURS,
             lambda row: row[0].region,
         ),
@@ -104,7 +104,7 @@ CONCENTRATION = Table[Row](
         Column(
             "first",
             Type.STRING,
-            gettext_lazy("Le plus grand : identifiant ou domaine"),
+            gettext_lazy("Le plus grand : identifiant ou domaine"),
             _OURS,
             lambda row: row[0].first[0] if row[0].first else None,
         ),
