@@ -21,6 +21,7 @@ from arobase.observatory.rules.criteria.finding import Finding, Met, Why
 from arobase.observatory.rules.criteria.judge import judge
 from arobase.observatory.rules.criteria.presence import Presence
 from arobase.observatory.rules.criteria.referential import SHARED, SOVEREIGN, Criterion, Level, Section, asked_for
+from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.facts import Network
 from arobase.observatory.rules.providers import Law, Sign
 from arobase.observatory.rules.visits import Ending, Secured
@@ -352,10 +353,47 @@ def test_whatever_stands_in_a_record_is_read_or_told(text):
     assert all(one.mechanism or spf.misread(record) for one in spf.terms(record))
 
 
-def test_town_without_spf_reads_the_line_to_publish():
-    told = a_judgement(letters=some_facts({TXT: ()})).findings[Criterion.SPF]
+OWN = held("self", because=(Evidence(Reason.OWN_HOST, "mx1.ville.fr", "self"),))
+BEHIND = {"gateway": by(held("vadesecure"))}
+FIRST_LINES = [
+    ({"mail": by(OWN)}, "mx ~all"),
+    ({"mail": by(held("microsoft", Law.US))}, "include:spf.protection.outlook.com ~all"),
+    ({"mail": by(held("google", Law.US))}, "include:_spf.google.com ~all"),
+    ({"mail": by(held("ovh"))}, "include:mx.ovh.com ~all"),
+    # What a filter sends on the town's behalf, or an operator of whom no list tells, somebody must say.
+    ({"mail": by(held("microsoft", Law.US)), **BEHIND}, "include:spf.protection.outlook.com ?all"),
+    ({"mail": by(held("self")), **BEHIND}, "mx ?all"),
+    ({"mail": by(held("agglo.fr", Law.UNKNOWN))}, "mx ?all"),
+    ({}, "mx ?all"),
+]
 
-    assert told.publish == ('ville.fr. TXT "v=spf1 mx ~all"',)
+
+@pytest.mark.parametrize(("layers", "record"), FIRST_LINES)
+def test_town_without_spf_reads_a_line_that_lets_its_own_mail_pass(layers, record):
+    told = a_judgement(letters=some_facts({TXT: ()}), profile=a_profile(**layers)).findings[Criterion.SPF]
+
+    assert told.publish == (f'ville.fr. TXT "v=spf1 {record}"',)
+    assert ("à compléter" in remedy(told)) is record.endswith("?all")
+
+
+@pytest.mark.parametrize(
+    ("published", "closed"),
+    [
+        ("v=spf1 mx +all", "v=spf1 include:mx.ovh.com mx ~all"),
+        ("v=spf1 include:MX.ovh.com +all", "v=spf1 include:MX.ovh.com ~all"),
+    ],
+)
+def test_a_record_that_lets_anyone_send_is_closed_with_the_mailboxes_own_senders_in_it(published, closed):
+    told = a_judgement(letters=some_facts({TXT: (published,)}), profile=a_profile(mail=by(held("ovh")))).findings
+
+    assert told[Criterion.SPF].publish == (f'ville.fr. TXT "{closed}"',)
+
+
+def test_what_a_plan_proposes_to_include_is_a_name_that_the_provider_is_known_by():
+    proposed = {one.spf_include: slug for slug, one in catalogue().providers.items() if one.spf_include}
+
+    assert {"microsoft", "google", "ovh"} <= set(proposed.values())
+    assert {name: catalogue().known(Sign.SPF, name) for name in proposed} == proposed
 
 
 def test_town_without_a_policy_reads_the_first_line_and_the_one_to_come():

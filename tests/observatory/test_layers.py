@@ -19,11 +19,13 @@ from arobase.observatory.rules.companies import Sign
 from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.layers import pages, profile
+from arobase.observatory.rules.needs import All, Any
 from arobase.observatory.rules.profile import Certainty, Layer, Profile, State
 from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.services import services_of
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
 from arobase.observatory.rules.watched import Watched
-from arobase.observatory.sources.facts import registrable
+from arobase.observatory.sources.facts import NAMES, registrable
 from arobase.observatory.sources.providers import BadCatalogue, catalogue, read_catalogue
 from arobase.observatory.sources.recorded_sites import BadLine, recorded_sites
 from arobase.observatory.sources.site_agreement import measure_sites
@@ -245,6 +247,56 @@ def test_an_address_in_no_list_is_told_by_its_own_name_else_by_its_system():
     assert holders(read(some_facts(here, networks=network)), Layer.HOSTING) == ["as64500"]
 
 
+SCALEWAY = Network(12876, "SCALEWAY", "FR")
+
+
+def hosted(networks: dict[str, Network], *answers: Answer) -> Profile:
+    """A site at these addresses."""
+    four, six = (sorted(one for one in networks if (":" in one) is is_six) for is_six in (False, True))
+    return read(some_facts(told("ville.fr", "A", *four), told("ville.fr", "AAAA", *six), *answers, networks=networks))
+
+
+def test_two_machines_at_two_hosts_stand_in_for_one_another():
+    found = hosted({"192.0.2.1": OVH, "192.0.2.2": OVH, "192.0.2.3": SCALEWAY})
+
+    here = found.layer(Layer.HOSTING).held
+    assert [(one.provider, one.systems, [piece.seen for piece in one.because]) for one in here] == [
+        ("ovh", (16276,), ["AS16276"]),
+        ("scaleway", (12876,), ["AS12876"]),
+    ]
+    web = services_of("ville", "ville.fr", "", found, names=NAMES)[0]
+    assert web.needs == Any(
+        (All(("hosting:ovh", "as:16276", "place:FR")), All(("hosting:scaleway", "as:12876", "place:FR")))
+    )
+
+
+def test_a_machine_in_no_list_stands_in_for_one_that_is_listed():
+    reverse = told("2.2.0.192.in-addr.arpa", "PTR", "srv1.agence-web.example.")
+    found = hosted({"192.0.2.1": OVH, "192.0.2.2": Network(64500, "LOCAL", "FR")}, reverse)
+
+    assert holders(found, Layer.HOSTING) == ["agence-web.example", "ovh"]
+
+
+def test_an_address_of_ipv6_alone_replaces_none_of_ipv4():
+    """Whoever has no IPv6 needs the other; when IPv6 fails, everybody falls back to it."""
+    both = {"192.0.2.1": OVH, "2001:db8::1": SCALEWAY}
+
+    assert holders(hosted(both), Layer.HOSTING) == ["ovh"]
+    assert holders(hosted({"2001:db8::1": SCALEWAY}), Layer.HOSTING) == ["scaleway"]
+
+
+MACHINES = st.sampled_from(["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+
+
+@given(st.dictionaries(MACHINES, st.sampled_from([OVH, SCALEWAY, AMAZON])))
+def test_each_host_holds_the_site_by_addresses_of_its_own_alone(networks):
+    found = hosted(networks)
+
+    assert sorted(system for one in found.layer(Layer.HOSTING).held for system in one.systems) == sorted(
+        {one.system for one in networks.values()}
+    )
+
+
 def test_a_site_below_somebodys_domain_stands_there_and_names_are_not_its_own():
     facts = some_facts(told("intramuros.org", "NS", "ns1.intramuros.org"), domain="barentin.intramuros.org")
 
@@ -300,6 +352,22 @@ def test_what_may_issue_says_nothing_of_who_did():
     found = read(some_facts(told("ville.fr", "CAA", '0 issue "letsencrypt.org"'), site=a_site()))
 
     assert found.layer(Layer.CA).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("issuer", "slug"),
+    [
+        ("Certainly", "certainly"),
+        ("cPanel, LLC", "cpanel"),
+        ("cPanel, Inc.", "cpanel"),
+        ("eMudhra Technologies Limited", "emsign"),
+        ("Network Solutions L.L.C.", "networksolutions"),
+    ],
+)
+def test_smaller_authorities_are_known_by_their_organisation(issuer, slug):
+    found = read(some_facts(site=a_site(certificate=a_certificate(issuer))))
+
+    assert holders(found, Layer.CA) == [slug]
 
 
 # Third parties
@@ -462,6 +530,58 @@ def test_a_filter_never_hides_the_mailbox_that_something_tells_of(behind, certai
 
     assert (holders(found, Layer.MAIL), holders(found, Layer.GATEWAY)) == (["microsoft"], ["vadesecure"])
     assert found.layer(Layer.MAIL).held[0].certainty is certainty
+
+
+def test_a_filter_behind_an_alias_of_ones_own_is_a_filter_and_mail_is_lost_with_it():
+    name = "abc.mailinblack.com"
+    alias = told("mx.ville.fr", "A", "192.0.2.1", aliases=(name,))
+    facts = some_facts(told("ville.fr", "MX", "10 mx.ville.fr."), alias)
+    found = read(facts, facts)
+
+    assert (found.layer(Layer.MAIL).state, holders(found, Layer.GATEWAY)) == (State.UNKNOWN, ["mailinblack"])
+    mail = services_of("ville", "ville.fr", "ville.fr", found, names=NAMES)[-1]
+    assert (mail.service, mail.needs) == ("mail", All(("gateway:mailinblack", "zone:mailinblack.com")))
+
+
+@pytest.mark.parametrize("type", ["MX", "NS"])
+@pytest.mark.parametrize("host", ["192.0.2.5", "localhost", "[2001:db8::1]", "2001:db8::1"])
+def test_an_address_or_a_single_label_is_no_operator(type, host):
+    facts = some_facts(told("ville.fr", type, f"10 {host}." if type == "MX" else f"{host}."))
+    found, layer = read(facts, facts), {"MX": Layer.MAIL, "NS": Layer.DNS}[type]
+
+    assert (found.layer(layer).state, reasons(found, layer)) == (State.UNKNOWN, {Reason.NO_HOST})
+    assert services_of("ville", "ville.fr", "ville.fr", found, names=NAMES) == []
+
+
+def test_an_exchanger_that_is_an_address_leaves_the_next_to_tell():
+    found = mail_of(told("ville.fr", "MX", "10 192.0.2.5.", "20 mx.agence.example."))
+
+    assert holders(found, Layer.MAIL) == ["agence.example"]
+
+
+@pytest.mark.parametrize(("qualifier", "is_told"), [("", True), ("+", True), ("?", False), ("~", False), ("-", False)])
+def test_what_an_included_record_vouches_for_counts_as_far_as_it_is_vouched_for(qualifier, is_told):
+    found = mail_of(
+        told("ville.fr", "MX", "10 mail.ville.fr."),
+        told("ville.fr", "TXT", f"v=spf1 mx {qualifier}include:x.example -all"),
+        told("x.example", "TXT", "v=spf1 include:spf.protection.outlook.com -all"),
+        told("autodiscover.ville.fr", "A", aliases=("autodiscover.outlook.com",)),
+    )
+
+    assert (holders(found, Layer.MAIL) == ["microsoft"]) is is_told
+    assert (Reason.SPF_BELOW in reasons(found, Layer.MAIL)) is is_told
+
+
+@pytest.mark.parametrize("domain", ["ville.bzh", "ville.paris", "ville.com"])
+def test_a_towns_own_machines_are_under_its_country_s_law_whatever_its_ending(domain):
+    facts = some_facts(told(domain, "MX", f"10 mail.{domain}."), told(domain, "NS", f"ns1.{domain}."), domain=domain)
+    here, nowhere = (
+        profile(facts, facts, catalogue(), registrable=registrable, on=DAY, country=country) for country in ("FR", "")
+    )
+
+    held = [here.layer(one).held[0] for one in (Layer.MAIL, Layer.DNS)]
+    assert [(one.provider, one.law, one.owner_country) for one in held] == [("self", Law.EU, "FR")] * 2
+    assert nowhere.layer(Layer.MAIL).held[0].law is Law.UNKNOWN
 
 
 def test_where_a_filter_stands_says_nothing_of_the_mailbox_behind():

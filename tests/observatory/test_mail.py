@@ -67,6 +67,36 @@ def test_a_filter_with_nothing_behind_leaves_the_mailbox_unknown():
     assert found.because[-1].reason is Reason.NOTHING_BEHIND
 
 
+@pytest.mark.parametrize(
+    ("host", "provider", "law"),
+    [
+        ("mail.sictiam.fr", "sictiam", Law.EU),  # listed by its exchangers alone
+        ("mail.agence.example", "agence.example", Law.UNKNOWN),
+        ("mx01.cloud.vadesecure.com", "", Law.UNKNOWN),  # the filter itself
+        ("abc.mailinblack.com", "", Law.UNKNOWN),  # or another
+        ("%{d}", "", Law.UNKNOWN),
+        ("192.0.2.5", "", Law.UNKNOWN),
+    ],
+)
+def test_a_host_that_spf_names_behind_a_filter_is_whose_its_name_is(host, provider, law):
+    found = verdict(mx=(FILTER,), spf=f"v=spf1 a:{host} -all")
+
+    assert (found.provider, found.gateway, found.law) == (provider, "vadesecure", law)
+
+
+def test_who_only_forwards_mail_holds_no_mailbox():
+    """Cloudflare's Email Routing hands on what comes; its SPF record has to be published for it."""
+    found = verdict(mx=("route1.mx.cloudflare.net",), spf="v=spf1 include:_spf.mx.cloudflare.net ~all")
+
+    assert (found.provider, found.gateway) == ("", "cloudflare")
+
+
+def test_an_operator_under_an_ending_of_the_state_obeys_its_law():
+    found = verdict("prefecture.example", mx=("mx.interieur.gouv.fr",))
+
+    assert (found.provider, found.owner_country, found.law) == ("interieur.gouv.fr", "FR", Law.EU)
+
+
 def test_the_record_that_a_dns_host_writes_by_itself_is_no_mailbox():
     """Anniviers (VS): an SPF record of Infomaniak's, who hosts the zone, before Microsoft's keys."""
     spf = "v=spf1 include:spf.infomaniak.ch ?all"
@@ -193,6 +223,18 @@ def test_the_catalogue_names_enough_providers_and_every_owner():
         ("zerossl", "SE", Law.EU),
         ("ptempresas", "LU", Law.EU),
         ("telenet", "BM", Law.OTHER),
+        ("a1", "MX", Law.OTHER),
+        ("exoscale", "MX", Law.OTHER),
+        ("altospam", "US", Law.US),
+        # A fund is a last owner like any other.
+        ("contabo", "US", Law.US),
+        ("inetum", "US", Law.US),
+        ("barracuda", "US", Law.US),
+        ("mimecast", "GB", Law.ADEQUATE),
+        ("readspeaker", "JP", Law.ADEQUATE),
+        ("certeurope", "IT", Law.EU),
+        ("tipimail", "FR", Law.EU),
+        ("unpkg", "US", Law.US),
     ],
 )
 def test_the_last_owner_tells_the_law(slug, country, law):

@@ -56,11 +56,11 @@ def test_town_at_gmail_is_told_to_take_a_name_of_its_own_and_not_to_mend_gmail()
 
 
 def test_measure_carries_its_evidence_its_line_and_its_alternatives():
-    profile = a_profile(fonts=by(held("google", Law.US)))
-    findings = a_judgement(letters=some_facts({("ville.fr", "TXT"): ()})).findings.values()
+    profile = a_profile(fonts=by(held("google", Law.US)), mail=by(held("ovh")), dns=by(held("ovh"), held("gandi")))
+    findings = a_judgement(letters=some_facts({("ville.fr", "TXT"): ()}), profile=profile).findings.values()
     spf, fonts = plan(findings, profile, alternatives())
 
-    assert (spf.action, spf.publish) == (Action.PUBLISH_SPF, ('ville.fr. TXT "v=spf1 mx ~all"',))
+    assert (spf.action, spf.publish) == (Action.PUBLISH_SPF, ('ville.fr. TXT "v=spf1 include:mx.ovh.com ~all"',))
     assert (fonts.action, fonts.layer) == (Action.LEAVE, Layer.FONTS)
     assert [one.sort for one in fonts.alternatives] == [Sort.WITHOUT, Sort.SOFTWARE, Sort.PROVIDER]
     assert what(fonts) == "Changer de fournisseur pour les polices de caractères"

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -227,6 +228,63 @@ def test_where_many_populations_are_unknown_outages_stand_by_the_number_of_subje
     assert "9 000 habitants" not in words
     assert '<td class="number">–</td>' in words
     assert {one["population"] for one in row} == {None}
+
+
+def test_each_country_has_its_own_concentration(client):
+    """One provider alone in Germany, two that share France; of whom nothing is known counts nowhere but in n."""
+    record(
+        ("a.fr", {"MX": [[10, "mx1.ovh.net"]]}, None),
+        ("b.fr", {"MX": [[10, "x.mail.protection.outlook.com"]]}, None),
+        ("c.fr", {}, None),
+    )
+    others = [{**MAILS[0], "domain": "a.de", "country": "DE"}]
+    with gzip.open(configured.DATA_MIRROR / "observatory" / "recorded_dns.jsonl.gz", "at", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in others)
+    load(load_mail)
+
+    page = client.get("/observatoire/concentration?jeu=europe&couche=mail", headers=FRENCH)
+    told = client.get("/api/observatoire/concentration?jeu=europe&couche=mail").json()["rows"]
+    rows = client.get("/observatoire/concentration.json?jeu=europe").json()
+
+    assert [(one["region"], one["known"], one["subjects"]) for one in told] == [
+        (None, 3, 4),
+        ("DE", 1, 1),
+        ("FR", 2, 3),
+    ]
+    assert [one["hhi"] for one in told] == pytest.approx([5 / 9, 1, 1 / 2])
+    assert [(one["first"]["provider"], one["largest"]["1"]) for one in told[1:]] == [
+        ("microsoft", 1),
+        ("microsoft", 0.5),
+    ]
+    assert [one["name"] for one in page.context["rows"]] == ["Ensemble", "Allemagne", "France"]
+    assert "2 sur 3" in page.content.decode()
+    assert [one["hhi"] for one in rows if one["layer"] == "mail"] == [one["hhi"] for one in told]
+
+
+def test_a_set_of_which_nothing_is_known_says_so_on_the_page_of_concentration(client):
+    page = client.get("/observatoire/concentration", headers=FRENCH).content.decode()
+
+    assert "rien à compter pour l’instant" in page
+
+
+def test_page_and_file_count_the_same_laws(client):
+    """A host of one's own obeys its country's law, which no list of providers tells."""
+    record(
+        ("ville.fr", {"MX": [[10, "mail.ville.fr"]]}, None),
+        ("bourg.bzh", {"MX": [[10, "mail.bourg.bzh"]]}, None),
+        ("a.fr", {"MX": [[10, "mx.agglo.example"]]}, None),
+        ("b.fr", {"MX": [[10, "mx1.ovh.net"]]}, None),
+        ("c.fr", {"MX": [[10, "x.mail.protection.outlook.com"]]}, None),
+        ("mairie.gouv.fr", {"MX": [[10, "mx.interieur.gouv.fr"]]}, None),
+    )
+    load(load_mail)
+
+    shown = client.get("/observatoire?jeu=europe").context["layers"]
+    rows = client.get("/observatoire/donnees.json?jeu=europe").json()
+    laws = Counter(one["law"] for one in rows if one["layer"] == "mail")
+
+    assert dict(next(one["share"] for one in shown if one["slug"] == "mail").by_law) == laws
+    assert laws == {"EU": 4, "US": 1, "unknown": 1}
 
 
 def test_without_a_mirror_nothing_is_loaded_and_a_sentence_says_so(settings):

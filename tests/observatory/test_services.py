@@ -1,20 +1,25 @@
 """What a town's services need, read off its layers: which providers stand in for one another, and which do not."""
 
+import pytest
+
+from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.evidence import Evidence, Reason
-from arobase.observatory.rules.needs import All, Any, Need, Service
+from arobase.observatory.rules.facts import DomainFacts
+from arobase.observatory.rules.layers import profile
+from arobase.observatory.rules.needs import All, Any, Need, Service, names_in
 from arobase.observatory.rules.outage import Graph
 from arobase.observatory.rules.profile import LayerVerdict, Profile, State
 from arobase.observatory.rules.services import services_of, zone_needs
-from arobase.observatory.sources.facts import registrable
+from arobase.observatory.sources.facts import NAMES, registrable, zone_of
 from arobase.observatory.sources.providers import catalogue
-from observatory.presences import a_profile, by, held
+from observatory.presences import DAY, a_profile, by, held
 
 OVH = held("ovh", because=(Evidence(Reason.MX, "mx1.mail.ovh.net", "ovh"),))
 BEHIND = held("ovh", because=(Evidence(Reason.DKIM, "ovhmo-selector-1", "ovh"),))
 
 
 def service(kind: str, profile: Profile) -> Service:
-    found = services_of("ville", "ville.fr", "ville.fr", profile, registrable=registrable)
+    found = services_of("ville", "ville.fr", "ville.fr", profile, names=NAMES)
     return next(one for one in found if one.service == kind)
 
 
@@ -49,8 +54,43 @@ def test_mail_that_only_a_filter_takes_is_lost_with_it():
     assert is_lost(service("mail", a_profile(mail=unseen, gateway=by(held("vadesecure")))), "gateway:vadesecure")
 
 
+def told_of(domain: str, server: str, exchanger: str) -> dict[str, Need]:
+    """What a domain's services need, from the names of its server and exchanger alone."""
+    answers = {("NS", server), ("MX", f"10 {exchanger}")}
+    facts = DomainFacts(
+        domain, DAY, {(domain, type): Answer(domain, type, Outcome.ANSWER, (one,)) for type, one in answers}
+    )
+    read = profile(facts, facts, catalogue(), registrable=registrable, on=DAY)
+    return {one.service: one.needs for one in services_of(domain, domain, domain, read, names=NAMES)}
+
+
+def test_towns_below_one_domain_and_its_customers_stand_on_the_same_node():
+    towns = [told_of(one, "ns1.agglo.fr.", "mx.agglo.fr.") for one in ("a.agglo.fr", "b.agglo.fr", "agglo.fr")]
+    customer = told_of("c.fr", "ns1.agglo.fr.", "mx.agglo.fr.")
+
+    assert [one["names"] for one in towns] == ["dns:agglo.fr"] * 3
+    assert [one["mail"] for one in towns] == [All(("dns:agglo.fr", "mail:agglo.fr"))] * 3
+    assert set(names_in(customer["mail"])) == {"dns:agglo.fr", "mail:agglo.fr", "zone:agglo.fr"}
+
+
+@pytest.mark.parametrize(
+    ("host", "zone"),
+    [
+        ("mairie.edgekey.net", "edgekey.net"),
+        ("cluster001.hosting.ovh.net", "ovh.net"),
+        ("d1.cloudfront.net", "cloudfront.net"),
+        ("mairie.azurewebsites.net", "azurewebsites.net"),
+        ("mairie.gv.at", "mairie.gv.at"),
+    ],
+)
+def test_customers_of_a_platform_share_its_zone(host, zone):
+    web = service("web", a_profile(hosting=by(held("x", hosts=(host,)))))
+
+    assert web.needs == All(("hosting:x", f"zone:{zone}"))
+
+
 def zone(*servers: str) -> Need:
-    return zone_needs("editeur.fr", servers, catalogue(), registrable=registrable)
+    return zone_needs("editeur.fr", servers, catalogue(), zone_of=zone_of)
 
 
 def test_servers_of_one_provider_in_several_zones_need_any_of_these():

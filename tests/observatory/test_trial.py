@@ -106,6 +106,14 @@ def test_a_dependence_through_a_consortium_is_found_and_explained(looked):
     assert "aubeville.test" not in found
 
 
+def test_a_platform_s_customers_share_its_zone_and_fall_with_its_name_servers(looked):
+    """netlify.app is a public suffix of the list's private part: whoever is given a name there gets no zone."""
+    found = lost("dns:aws", kind="web")
+
+    assert found["quatre-vents.test"] == ["zone:netlify.app", "dns:aws"]
+    assert "quatre-vents.test" not in lost("dns:aws", kind="names")
+
+
 def test_layers_of_one_company_fail_apart(looked):
     proxy, names = lost("cdn:cloudflare", kind="web"), lost("dns:cloudflare", kind="web")
 

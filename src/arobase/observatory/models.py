@@ -136,7 +136,7 @@ class Standing(models.Model):
     """What one subject stands on, as one campaign saw it.
 
     subject      id of the territory, else the domain
-    wires        its services and what they need, as JSON: [service, needs, degraded by] (rules/needs.py)
+    wires        its services and what they need, as JSON: [service, needs, degraded by, laws] (rules/services.py)
     criteria     by criterion, what came of it (rules/criteria.py)
     index        of sovereignty, from 0 to 1, null where too little is known
     known_share  of the index's weight that is known

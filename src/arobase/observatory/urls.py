@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path, re_path
 
 from arobase.observatory.api import views as api
-from arobase.observatory.views import downloads, evolution, letters, november, outages, overview, standings, subjects
+from arobase.observatory.views import (
+    concentration,
+    downloads,
+    evolution,
+    letters,
+    november,
+    outages,
+    overview,
+    standings,
+    subjects,
+)
 from arobase.observatory.views.follow import asking, changes, files
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +25,13 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/panne", outages.outage_page, name="outage"),
     path("observatoire/panne/schema.json", downloads.schema, name="outage_schema"),
     re_path(r"^observatoire/panne\.(?P<extension>csv|json|geojson|parquet)$", downloads.lost, name="outage_download"),
+    path("observatoire/concentration", concentration.concentration, name="observatory_concentration"),
+    path("observatoire/concentration/schema.json", concentration.concentration_schema, name="concentration_schema"),
+    re_path(
+        r"^observatoire/concentration\.(?P<extension>csv|json|parquet)$",
+        concentration.concentration_file,
+        name="concentration_download",
+    ),
     path("observatoire/evolution", evolution.evolution, name="observatory_evolution"),
     re_path(r"^observatoire/donnees\.(?P<extension>csv|json|parquet)$", standings.standings, name="standings_download"),
     path("observatoire/donnees/schema.json", standings.standings_schema, name="standings_schema"),
@@ -47,5 +64,6 @@ urlpatterns: list[URLPattern] = [
     path("api/observatoire/sites/<str:domain>", api.site, name="observatory_api_site"),
     path("api/observatoire/prestataires", api.providers, name="observatory_api_providers"),
     path("api/observatoire/prestataires/<str:slug>", api.provider, name="observatory_api_provider"),
+    path("api/observatoire/concentration", api.concentration, name="observatory_api_concentration"),
     path("api/observatoire/panne", api.outage, name="observatory_api_outage"),
 ]

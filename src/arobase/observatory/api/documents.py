@@ -6,6 +6,7 @@ from typing import Any
 
 from arobase.observatory.models import About, Campaign, OfficialDomain, OptOut
 from arobase.observatory.queries import criteria_phrases
+from arobase.observatory.queries.concentration import Concentration
 from arobase.observatory.queries.dependence import Dependence, Origin
 from arobase.observatory.queries.holders import holders
 from arobase.observatory.queries.outages import Loss, Outage, Toll
@@ -41,6 +42,21 @@ def origin_of(on: Dependence) -> Document:
             }
             for kind in on.of_kind
         },
+    }
+
+
+def concentration(one: Concentration, on: Dependence) -> Document:
+    """How a layer is shared out in one region, or in the set as a whole."""
+    slug, count = one.first or ("", 0)
+    return {
+        "layer": str(one.layer),
+        "region": one.region,
+        "region_name": on.regions.get(one.region, one.region) if one.region else None,
+        "subjects": one.subjects,
+        "known": one.known,
+        "hhi": one.index,
+        "largest": {str(k): share for k, share in one.largest.items()},
+        "first": {**named(slug, on.catalogue), "subjects": count} if one.first else None,
     }
 
 

@@ -63,6 +63,14 @@ PROVIDER = Operation(
     (SET, LAYER, PAGE, SIZE),
     "/prestataires/microsoft?couche=mail",
 )
+CONCENTRATION = Operation(
+    "concentration",
+    "/concentration",
+    gettext_lazy("Combien de prestataires se partagent chaque couche, dans l’ensemble et dans chaque région."),
+    "Concentration",
+    (SET, LAYER, PAGE, SIZE),
+    "/concentration?couche=mail",
+)
 OUTAGE = Operation(
     "outage",
     "/panne",
@@ -71,4 +79,4 @@ OUTAGE = Operation(
     (SET, FAILS, NAMED, SERVICE, PAGE, SIZE),
     "/panne?tombe=microsoft&service=mail",
 )
-OPERATIONS = (COMMUNE, SITE, PROVIDERS, PROVIDER, OUTAGE)
+OPERATIONS = (COMMUNE, SITE, PROVIDERS, PROVIDER, CONCENTRATION, OUTAGE)

@@ -123,6 +123,26 @@ DEPENDENTS = _object(
         "rows": _list(_object({**SUBJECT, "layer": LAYER, "service": SERVICE, "origin": ORIGIN})),
     }
 )
+CONCENTRATION = _object(
+    {
+        **FROM,
+        **PAGED,
+        "rows": _list(
+            _object(
+                {
+                    "layer": LAYER,
+                    "region": _or_null(TEXT),  # null for the set as a whole, empty for those of no region
+                    "region_name": _or_null(TEXT),
+                    "subjects": WHOLE,
+                    "known": WHOLE,
+                    "hhi": _or_null(SHARE),
+                    "largest": _map(SHARE),  # share of the k largest, by k
+                    "first": _or_null(_object({**NAMED, "subjects": WHOLE})),
+                }
+            )
+        ),
+    }
+)
 PEOPLE = _or_null(WHOLE)  # null where no population is known
 TOLL = _object({"subjects": WHOLE, "inhabitants": PEOPLE, "of_known": WHOLE, "of_known_inhabitants": PEOPLE})
 OUTAGE = _object(
@@ -154,6 +174,7 @@ SCHEMAS = {
     "Standing": STANDING,
     "Providers": PROVIDERS,
     "Dependents": DEPENDENTS,
+    "Concentration": CONCENTRATION,
     "Outage": OUTAGE,
     "Problem": PROBLEM,
 }

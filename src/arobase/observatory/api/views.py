@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from arobase.observatory.api import documents, operations
 from arobase.observatory.api.openapi import described
 from arobase.observatory.api.operations import OPERATIONS, Operation
-from arobase.observatory.api.parameters import FAILS, NAMED, PAGE, SERVICE, SET, SIZE, Values, read
+from arobase.observatory.api.parameters import FAILS, LAYER, NAMED, PAGE, SERVICE, SET, SIZE, Values, read
 from arobase.observatory.models import About
+from arobase.observatory.queries.concentration import concentrations
 from arobase.observatory.queries.dependence import Dependence, dependence, published
 from arobase.observatory.queries.holders import holders
 from arobase.observatory.queries.outages import failure_called
@@ -96,6 +97,20 @@ def provider(request: HttpRequest, slug: str) -> HttpResponseBase:
         return {**documents.origin_of(on), **told, **paged}
 
     return _answered(request, operations.PROVIDER, given)
+
+
+@open_to(ANYONE)
+@require_safe
+def concentration(request: HttpRequest) -> HttpResponseBase:
+    """How much of each layer rests on how few, in a set as a whole and in its regions."""
+
+    def given(values: Values) -> dict[str, Any]:
+        on = _set(values)
+        rows = [one for one in concentrations(on) if values[LAYER.name] in {None, str(one.layer)}]
+        paged = _paged(rows, values, lambda some: [documents.concentration(one, on) for one in some])
+        return {**documents.origin_of(on), **paged}
+
+    return _answered(request, operations.CONCENTRATION, given)
 
 
 @open_to(ANYONE)

@@ -75,8 +75,8 @@ REMEDIES: dict[str, Callable[[], str]] = {
         "Publiez dans la zone DNS les serveurs de courrier que votre fournisseur indique (enregistrements MX)."
     ),
     Criterion.SPF: lambda: _(
-        "Publiez un seul enregistrement SPF, de dix recherches au plus, qui nomme les serveurs de votre fournisseur et "
-        "finit par ~all ou -all."
+        "Publiez un seul enregistrement SPF, de dix recherches au plus, qui nomme tous ceux qui envoient en votre nom "
+        "(messagerie, lettre d’information, logiciels métiers) et finit par ~all ou -all."
     ),
     Criterion.DMARC: lambda: _(
         "Publiez un seul enregistrement DMARC, d’abord avec p=none et une adresse de rapports, et lisez les rapports."
@@ -178,4 +178,10 @@ def sentence(finding: Finding) -> str:
 
 def remedy(finding: Finding) -> str:
     """How to mend it; the lines to publish stand beside it, in `finding.publish`."""
+    if finding.is_a_beginning:
+        return _(
+            "La ligne est à compléter : demandez à votre fournisseur de messagerie, et à tout autre service qui envoie "
+            "en votre nom, ce qu’il faut y ajouter (include:…), puis remplacez ?all par ~all. Telle quelle, elle "
+            "n’écarte encore personne."
+        )
     return REMEDIES[finding.criterion]()

@@ -1,8 +1,8 @@
 """Whom subjects depend on, as far as it is known: the graph in memory, made again when the data changed."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -26,7 +26,7 @@ from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
 from arobase.observatory.rules.profile import Layer
-from arobase.observatory.rules.providers import Catalogue
+from arobase.observatory.rules.providers import Catalogue, Law
 from arobase.observatory.rules.services import MAIL, SERVICES, WEB, provider, services_in
 from arobase.territories.models import Kind, SourceState, Territory
 
@@ -83,6 +83,7 @@ class Dependence:
     on        day of the facts: of our campaign, else of the latest source
     source    whose facts, where they are not ours
     sources   by origin, from whom and of which day
+    laws      by subject and node where facts tell them otherwise than the catalogue: of one's own machines only they do
     """
 
     slug: str
@@ -94,6 +95,7 @@ class Dependence:
     on: date | None = None
     source: str = ""
     sources: Mapping[Origin, Source] = field(default_factory=dict)
+    laws: Mapping[tuple[str, str], Law] = field(default_factory=dict)
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -125,6 +127,10 @@ class Dependence:
     def counts_people(self) -> bool:
         """Whether populations are known of nearly all, so that inhabitants can tell which outage hurts most."""
         return bool((~self.is_peopled).sum() <= UNPEOPLED * len(self.subjects))
+
+    def law(self, subject: str, node: str) -> Law:
+        """Whose law the holder of a node obeys, as it was told of this subject."""
+        return self.laws.get((subject, node)) or self.catalogue.law(node.partition(":")[2])
 
     def known(self, kind: str) -> Flags:
         """By subject, whether it is known whom this service needs."""
@@ -212,7 +218,8 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     regions = {one.region: one.region for one in subjects if one.region}
     day = campaign.began_at.date()
     sources = {origin: Source(campaign.source, day)}
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources)
+    laws = _laws(services, catalogue)
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources, laws)
 
 
 def _communes(catalogue: Catalogue, about: About) -> Dependence:
@@ -230,12 +237,22 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
         services += own
         origins += [Origin.MEASURED] * len(own)
         if one.id in known_mail and all(service.service != MAIL for service in own):
-            services.append(Service(one.id, MAIL, known_mail[one.id][0]))
-            origins.append(known_mail[one.id][1])
+            service, origin = known_mail[one.id]
+            services.append(replace(service, territory=one.id))
+            origins.append(origin)
     regions = dict(Territory.objects.filter(kind__in=[Kind.REGION, Kind.COLLECTIVITY]).values_list("id", "name"))
     graph = _graph(services, catalogue, _zones(campaign) if campaign else {})
     day = campaign.began_at.date() if campaign else None
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day))
+    laws = _laws(services, catalogue)
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day), laws)
+
+
+def _laws(services: Iterable[Service], catalogue: Catalogue) -> dict[tuple[str, str], Law]:
+    """What services tell of laws that the catalogue does not: nearly all say the same, and are not kept twice."""
+    by_node = {node: catalogue.law(node.partition(":")[2]) for one in services for node in one.laws}
+    return {
+        (one.territory, node): law for one in services for node, law in one.laws.items() if law is not by_node[node]
+    }
 
 
 def _sources(measured_on: date | None) -> dict[Origin, Source]:
@@ -271,19 +288,19 @@ def _towns() -> Iterator[Subject]:
         )
 
 
-def _mail_otherwise(catalogue: Catalogue) -> dict[str, tuple[Need, Origin]]:
-    """By territory, what its mail needs where our campaign does not say so: the surest origin."""
+def _mail_otherwise(catalogue: Catalogue) -> dict[str, tuple[Service, Origin]]:
+    """By territory, its mail where our campaign does not say so: the surest origin."""
     mail = OfficialDomain.objects.filter(purpose=Purpose.MAIL, until__isnull=True).values_list("territory_id", "host")
     verdicts = OthersVerdict.objects.order_by("told_on").values_list("territory_id", "domain", "provider")
     others = {(id, domain): slug for id, domain, slug in verdicts}  # of another domain than today's they say nothing
     recorded = _recorded_mail()
-    found: dict[str, tuple[Need, Origin]] = {}
+    found: dict[str, tuple[Service, Origin]] = {}
     for id, host in mail:
         slug, origin = whose(host, others.get((id, host), ""), catalogue)
         if origin is not Origin.DECLARED and host in recorded:
             found[id] = (recorded[host], Origin.RECORDED)
         elif origin is not None:
-            found[id] = (f"{MAIL}:{slug}", origin)
+            found[id] = (Service(id, MAIL, f"{MAIL}:{slug}"), origin)
     return found
 
 
@@ -306,17 +323,14 @@ def recorded_mail(host: str) -> Recorded | None:
     return Recorded(needs[0], campaign.source, campaign.began_at.date()) if needs else None
 
 
-def _recorded_mail() -> dict[str, Need]:
-    """By domain, what mail needs by our rules on facts that another project recorded in France."""
+def _recorded_mail() -> dict[str, Service]:
+    """By domain, its mail by our rules on facts that another project recorded in France."""
     campaign = published(About.EUROPE)
     if campaign is None:
         return {}
     rows = campaign.standings.filter(country="FR").values_list("subject", "wires")
     return {
-        domain: service.needs
-        for domain, wires in rows
-        for service in services_in(domain, wires)
-        if service.service == MAIL
+        domain: service for domain, wires in rows for service in services_in(domain, wires) if service.service == MAIL
     }
 
 

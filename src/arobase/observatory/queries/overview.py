@@ -1,7 +1,7 @@
 """How a set of subjects stands as a whole: what each failure alone would take, and how each layer is shared out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from arobase.observatory.rules.services import LAYERS, PLACE, SYSTEM, ZONE
 
 WORST = 10
 MOST_ASKED = 400  # of the nodes that most services name, how many are made to fail one by one
+Holders = Mapping[str, Collection[int]]  # numbers of subjects, by slug or domain of who holds a layer for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def overview(on: Dependence) -> Overview:
     reaches = [found for failure in _worth_asking(on) if (found := _reach(failure, on)).towns or found.degraded]
     people = on.counts_people
     reaches.sort(key=lambda one: (-(one.inhabitants or 0) * people, -one.towns, -one.degraded, one.failure))
-    return Overview(reaches, _shares(on), len(np.unique(on.subject_of)))
+    shares = {layer: _share(layer, held, on) for layer, held in holders_by_layer(on).items()}
+    return Overview(reaches, shares, len(np.unique(on.subject_of)))
 
 
 def _worth_asking(on: Dependence) -> list[str]:
@@ -113,7 +115,7 @@ def _reach(failure: str, on: Dependence) -> Reach:
     return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, on.catalogue.law(slug))
 
 
-def _shares(on: Dependence) -> dict[str, Share]:
+def holders_by_layer(on: Dependence) -> Mapping[str, Holders]:
     """By layer, who holds it: from the nodes that the services of each subject name."""
     found: dict[str, dict[str, set[int]]] = {}
     for subject, (_service, names) in zip(on.subject_of.tolist(), on.graph.direct(), strict=True):
@@ -121,13 +123,14 @@ def _shares(on: Dependence) -> dict[str, Share]:
             layer, _colon, what = name.partition(":")
             if layer in LAYERS:
                 found.setdefault(layer, {}).setdefault(what, set()).add(subject)
-    return {layer: _share(layer, held, on) for layer, held in found.items()}
+    return found
 
 
-def _share(layer: str, held: Mapping[str, set[int]], on: Dependence) -> Share:
+def _share(layer: str, held: Holders, on: Dependence) -> Share:
     by_law: dict[Law, set[int]] = {}
     for slug, subjects in held.items():
-        by_law.setdefault(on.catalogue.law(slug), set()).update(subjects)
+        for at in subjects:
+            by_law.setdefault(on.law(on.subjects[at].id, f"{layer}:{slug}"), set()).add(at)
     sizes = Counter({slug: len(subjects) for slug, subjects in held.items()})
     return Share(
         layer,

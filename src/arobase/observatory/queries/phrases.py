@@ -38,6 +38,7 @@ def _of_mail() -> dict[Reason, str]:
         Reason.NULL_MX: _("%(seen)s refuse tout courrier (MX nul, RFC 7505)."),
         Reason.NOT_ASKED: _("Le DNS de %(seen)s n’a pas encore été interrogé, ou n’a pas répondu."),
         Reason.NOTHING_BEHIND: _("Derrière le filtre %(seen)s, rien n’indique qui tient les boîtes."),
+        Reason.NO_HOST: _("« %(seen)s » n’est pas un nom de serveur complet : rien ne dit à qui il est."),
         Reason.NO_FILTER: _("Aucun filtre connu ne reçoit le courrier de %(seen)s."),
         Reason.ACCOUNT: _("Les boîtes de %(seen)s sont chez %(who)s, dont la suite bureautique va avec."),
     }

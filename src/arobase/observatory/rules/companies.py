@@ -95,6 +95,7 @@ class KnownProvider:
     spf_by_itself  whether it writes its SPF record into a customer's zone unasked
     txt_other_uses whether its verification record serves more than mail, so that it shows less
     sends_only     whether its SPF record says nothing of mailboxes
+    spf_include    what a customer's SPF record includes, where its documentation names it for all customers
     source         key of what the row was read from
     """
 
@@ -106,6 +107,7 @@ class KnownProvider:
     cdn_asn: tuple[int, ...] = ()
     spf_by_itself: bool = False
     sends_only: bool = False
+    spf_include: str = ""
     txt_other_uses: bool = False
     qualifications: tuple[Qualification, ...] = ()
     source: str = ""
@@ -149,6 +151,16 @@ def national(domain: str) -> str:
     """
     ending = domain.rpartition(".")[2].upper()
     return ending if ending in EUROPEAN | ADEQUATE else ""
+
+
+def names_a_host(name: str) -> bool:
+    """Whether this is the full name of a host: neither an address nor a single label, which are nobody's domain.
+
+    >>> [names_a_host(one) for one in ("mx.ville.fr", "192.0.2.5", "[2001:db8::1]", "localhost", "%{d}")]
+    [True, False, False, False, False]
+    """
+    above, _dot, top = name.rstrip(".").rpartition(".")
+    return bool(above) and not top.isdigit() and not set(name) & set(":[]%")
 
 
 def endings(host: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NULL_MX = "null-mx"
     NOT_ASKED = "not-asked"
     NOTHING_BEHIND = "nothing-behind"
+    NO_HOST = "no-host"
     NO_FILTER = "no-filter"
     # names
     NAME_SERVER = "name-server"

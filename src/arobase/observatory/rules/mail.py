@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from arobase.observatory.rules import spf
-from arobase.observatory.rules.companies import SELF, Law, Sign, law_of, national
+from arobase.observatory.rules.companies import SELF, Law, Sign, law_of, names_a_host, national
 from arobase.observatory.rules.evidence import Evidence as Evidence
 from arobase.observatory.rules.evidence import Reason as Reason
 from arobase.observatory.rules.providers import Catalogue
@@ -86,13 +86,16 @@ class _Front:
         return (self.gateway,) if self.gateway else ()
 
 
-def interpret(domain: str, facts: MailFacts, catalogue: Catalogue, *, registrable: Registrable) -> MailVerdict:
+def interpret(
+    domain: str, facts: MailFacts, catalogue: Catalogue, *, registrable: Registrable, country: str = ""
+) -> MailVerdict:
     """The verdict on a domain's mail.
 
     domain       in lower case, ASCII
     registrable  the part of a name that someone registered, by the public suffix list
+    country      of the territory, whose law holds over its own machines; empty where only the domain's ending may tell
     """
-    return _Reading(domain.lower().rstrip("."), facts, catalogue, registrable).verdict()
+    return _Reading(domain.lower().rstrip("."), facts, catalogue, registrable, country).verdict()
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class _Reading:
     facts: MailFacts
     catalogue: Catalogue
     registrable: Registrable
+    country: str
 
     def verdict(self) -> MailVerdict:
         """From the plainest evidence to the weakest."""
@@ -125,13 +129,21 @@ class _Reading:
         """The mailbox providers and the first filter among the mail exchangers, in the order of preference."""
         gateway, mailboxes = None, list[Evidence]()
         for host in hosts:
-            for name, reason in ((host, Reason.MX), (self.facts.mx_cnames.get(host, ""), Reason.MX_ALIAS)):
+            for name, reason in zip(self._names(host), (Reason.MX, Reason.MX_ALIAS), strict=True):
                 if slug := self.catalogue.known(Sign.GATEWAY, name):
                     gateway = gateway or Evidence(Reason.GATEWAY, name, slug)
                 elif slug := self.catalogue.known(Sign.MX, name):
                     mailboxes.append(Evidence(reason, name, slug))
-        others = [host for host in hosts if not self.catalogue.known(Sign.GATEWAY, host)]
-        return _Front(tuple(mailboxes), gateway, (others or hosts)[0])
+        named = [host for host in hosts if names_a_host(host)]
+        others = [host for host in named if not self._is_filter(host)]
+        return _Front(tuple(mailboxes), gateway, (others or named or hosts)[0])
+
+    def _names(self, host: str) -> tuple[str, str]:
+        """An exchanger's name, and what it is an alias of."""
+        return host, self.facts.mx_cnames.get(host, "")
+
+    def _is_filter(self, host: str) -> bool:
+        return any(self.catalogue.known(Sign.GATEWAY, name) for name in self._names(host))
 
     def _relayed(self, mailboxes: Sequence[Evidence]) -> list[Evidence]:
         """What shows twice over that the first mail exchanger only hands on, and nothing says that it does not."""
@@ -165,12 +177,14 @@ class _Reading:
     def _operated(self, front: _Front, hosts: Sequence[str]) -> MailVerdict:
         """A host of one's own, an operator that no list names, or a host that SPF names behind a filter."""
         basis, reason, host = Basis.OPERATOR, Reason.OPERATOR, front.host
-        if self.catalogue.known(Sign.GATEWAY, front.host):
+        if not names_a_host(host):
+            return self._nothing(Evidence(Reason.NO_HOST, host))
+        if self._is_filter(host):
             if not hosts:
-                nothing = Evidence(Reason.NOTHING_BEHIND, front.host)
+                nothing = Evidence(Reason.NOTHING_BEHIND, host)
                 return self._nothing(nothing, gateway=_slug(front.gateway), shown=front.shown)
             basis, reason, host = Basis.BEHIND_HOST, Reason.SPF_HOST, hosts[0]
-        operator = self.registrable(host)
+        operator = self.catalogue.known(Sign.MX, host) or self.registrable(host)
         if operator == self.registrable(self.domain):
             operator = SELF
             if reason is Reason.OPERATOR:
@@ -210,9 +224,12 @@ class _Reading:
         return list(found.values())
 
     def _named_hosts(self) -> list[str]:
-        """Hosts that the domain's own SPF names one by one (`a:`, `mx:`), none of which belongs to a known provider."""
-        named = [one for text in spf.records(self.facts.txt) for one in spf.terms(text) if one.is_host]
-        return [one.value for one in named if not self.catalogue.known(Sign.SPF, one.value)]
+        """Hosts that the domain's own SPF names one by one (`a:`, `mx:`): no sender's, no filter's, and no macro."""
+        named = [one.value for text in spf.records(self.facts.txt) for one in spf.terms(text) if one.is_host]
+        others = (Sign.SPF, Sign.GATEWAY)
+        return [
+            one for one in named if names_a_host(one) and not any(self.catalogue.known(sign, one) for sign in others)
+        ]
 
     def _is_all_that_sends(self) -> bool:
         """Whether the domain's one SPF record vouches for a single include and for no address or host of its own."""
@@ -230,8 +247,7 @@ class _Reading:
         return self._for(slug, basis, because, gateway=_slug(front.gateway))
 
     def _for(self, slug: str, basis: Basis, because: Iterable[Evidence], *, gateway: str = "") -> MailVerdict:
-        owners = self.catalogue.owners(slug)
-        country = owners[-1].country if owners else national(self.domain) if slug == SELF else ""
+        country = self.catalogue.country_of(slug, own=self.country or national(self.domain))
         countries = tuple(self.facts.mx_countries)
         return MailVerdict(slug, gateway, basis, countries, country, law_of(country), tuple(because))
 

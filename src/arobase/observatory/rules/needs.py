@@ -1,7 +1,9 @@
 """What a service or a provider needs, as a tree of providers' names joined by AND and OR."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from arobase.observatory.rules.companies import Law
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,16 @@ NOTHING = All(())
 
 @dataclass(frozen=True)
 class Service:
-    """What a territory offers: `degraded_by` are providers that it misses without going dark."""
+    """What a territory offers: `degraded_by` are providers that it misses without going dark.
+
+    laws  by provider, whose law it obeys, as it was told of this territory: of its own machines no list can tell
+    """
 
     territory: str
     service: str
     needs: Need = NOTHING
     degraded_by: tuple[str, ...] = ()
+    laws: Mapping[str, Law] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

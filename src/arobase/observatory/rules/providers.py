@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from arobase.observatory.rules.companies import SELF, Program, endings
 from arobase.observatory.rules.companies import Company as Company
 from arobase.observatory.rules.companies import KnownProvider as KnownProvider
 from arobase.observatory.rules.companies import Law as Law
-from arobase.observatory.rules.companies import Program, endings
 from arobase.observatory.rules.companies import Sign as Sign
 from arobase.observatory.rules.companies import law_of as law_of
 
@@ -169,6 +169,17 @@ class Catalogue:
             found.append(company)
             company = self.companies.get(company.owner)
         return found
+
+    def country_of(self, holder: str, *, own: str) -> str:
+        """Where the last owner of whoever holds a layer has its seat; empty where nothing tells.
+
+        holder  slug, `self`, or the registrable domain of an operator in no list
+        own     country of the territory itself
+        """
+        owners = self.owners(holder)
+        if owners:
+            return owners[-1].country
+        return own if holder == SELF else self.state_of(holder)
 
     def law(self, slug: str) -> Law:
         """Whose law the last owner obeys."""

@@ -11,10 +11,11 @@ servers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from arobase.observatory.rules.companies import SELF
+from arobase.observatory.rules.companies import SELF, Law
 from arobase.observatory.rules.evidence import OF_EXCHANGERS
-from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service, of_told, told
+from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service, Told, of_told, told
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Catalogue, Sign
 
@@ -34,33 +35,46 @@ SOFT = (
 )
 SYSTEM, PLACE, ZONE = "as", "place", "zone"
 LAYERS = frozenset(str(layer) for layer in Layer)
-Registrable = Callable[[str], str]
 
 
-def services_of(subject: str, site: str, mail: str, profile: Profile, *, registrable: Registrable) -> list[Service]:
+@dataclass(frozen=True)
+class Names:
+    """How names are cut, by the public suffix list.
+
+    registrable  the part that someone registered, or was given below a platform's domain (`ville.github.io`)
+    zone         the part that a registry delegated: all customers of a platform share its name servers (`github.io`)
+    """
+
+    registrable: Callable[[str], str]
+    zone: Callable[[str], str]
+
+
+def services_of(subject: str, site: str, mail: str, profile: Profile, *, names: Names) -> list[Service]:
     """The services that are known of a subject; a service whose layers are unknown is left out, not taken as standing.
 
     A site that was visited is known as far as what stands in front and what its page asks; its host may be unknown.
 
     site, mail  domains, by which what is the subject's own is called
     """
-    made, posted = _Wiring(site, registrable), _Wiring(mail, registrable)
-    names = made.any_of(Layer.DNS, profile)
+    made, posted = _Wiring(site, names), _Wiring(mail, names)
+    named = made.any_of(Layer.DNS, profile)
     front, host = made.all_of(Layer.CDN, profile), made.any_of(Layer.HOSTING, profile)
     found = []
-    if names:
-        found.append(Service(subject, NAMES, names))
+    if named:
+        found.append(Service(subject, NAMES, named, (), made.laws(profile, Layer.DNS)))
     is_seen = profile.layer(Layer.CDN).state is not State.UNKNOWN
     if front or host or is_seen:
         missed = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
-        found.append(Service(subject, WEB, _all([names, front, host]), tuple(dict.fromkeys(missed))))
+        laws = made.laws(profile, Layer.DNS, Layer.CDN, Layer.HOSTING, Layer.CA, *SOFT)
+        found.append(Service(subject, WEB, _all([named, front, host]), tuple(dict.fromkeys(missed)), laws))
     boxes, filtered = posted.any_of(Layer.MAIL, profile), posted.any_of(Layer.GATEWAY, profile)
     is_open = any(map(_takes_mail, profile.layer(Layer.MAIL).held))  # mail that finds no filter goes on to it
     if boxes or filtered:  # mail that stops at its filter is lost, whoever holds the mailboxes
-        is_same = profile.layer(Layer.MAIL_DNS).state is State.NONE and registrable(site) == registrable(mail)
-        mail_names = names if is_same else posted.any_of(Layer.MAIL_DNS, profile)
+        is_same = profile.layer(Layer.MAIL_DNS).state is State.NONE and made.own == posted.own
+        mail_names = named if is_same else posted.any_of(Layer.MAIL_DNS, profile)
         soft = tuple(posted.soft(Layer.GATEWAY, profile.layer(Layer.GATEWAY))) if is_open else ()
-        found.append(Service(subject, MAIL, _all([mail_names, None if is_open else filtered, boxes]), soft))
+        laws = posted.laws(profile, Layer.DNS if is_same else Layer.MAIL_DNS, Layer.GATEWAY, Layer.MAIL)
+        found.append(Service(subject, MAIL, _all([mail_names, None if is_open else filtered, boxes]), soft, laws))
     return found
 
 
@@ -72,9 +86,10 @@ def _takes_mail(held: Held) -> bool:
 class _Wiring:
     """Needs of one subject."""
 
-    def __init__(self, domain: str, registrable: Registrable) -> None:
-        self.domain = domain
-        self.registrable = registrable
+    def __init__(self, domain: str, names: Names) -> None:
+        self.own = names.registrable(domain)
+        self.own_zone = names.zone(domain)
+        self.zone = names.zone
 
     def all_of(self, layer: Layer, profile: Profile) -> Need | None:
         """All that hold a layer, one behind the other; None where nobody is known to."""
@@ -92,13 +107,19 @@ class _Wiring:
         """What degrades: the third parties themselves."""
         return (self._node(layer, one) for one in verdict.held if one.provider != SELF)
 
+    def laws(self, profile: Profile, *layers: Layer) -> dict[str, Law]:
+        """By node, whose law its last owner obeys, as far as the profile says."""
+        held = ((layer, one) for layer in layers for one in profile.layer(layer).held)
+        return {self._node(layer, one): one.law for layer, one in held if one.law is not Law.UNKNOWN}
+
     def _node(self, layer: Layer, held: Held) -> str:
+        """What is one's own is called by what was registered, as whoever else uses it calls it."""
         serves = Layer.DNS if layer is Layer.MAIL_DNS else layer
-        return f"{serves}:{self.domain if held.provider == SELF else held.provider}"
+        return f"{serves}:{self.own if held.provider == SELF else held.provider}"
 
     def _held(self, layer: Layer, held: Held) -> Need:
-        zones = dict.fromkeys(map(self.registrable, held.hosts))
-        foreign = [f"{ZONE}:{zone}" for zone in zones if zone != self.registrable(self.domain)]
+        zones = dict.fromkeys(map(self.zone, held.hosts))
+        foreign = [f"{ZONE}:{zone}" for zone in zones if zone != self.own_zone]
         groups = [foreign if len(foreign) == len(zones) else []]
         groups.append([f"{SYSTEM}:{one}" for one in held.systems])
         groups.append([f"{PLACE}:{one}" for one in held.countries])
@@ -116,14 +137,14 @@ def _all(needs: Iterable[Need | None]) -> Need:
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def zone_needs(zone: str, servers: Sequence[str], catalogue: Catalogue, *, registrable: Registrable) -> Need:
+def zone_needs(zone: str, servers: Sequence[str], catalogue: Catalogue, *, zone_of: Callable[[str], str]) -> Need:
     """What an operator's own zone needs: any of its name servers, and the zones that those are named in.
 
     servers  names of its name servers; of none, nothing is known and nothing is needed
     """
     homes: dict[str, dict[str, None]] = {}
     for server in servers:
-        home = registrable(server)
+        home = zone_of(server)
         if home == zone:
             return NOTHING  # it serves itself
         homes.setdefault(catalogue.known(Sign.NS, server) or home, {})[f"{ZONE}:{home}"] = None
@@ -147,14 +168,19 @@ def provider(node: str, catalogue: Catalogue, zones: Mapping[str, Need]) -> Prov
 
 
 def services_in(subject: str, wires: Iterable[Sequence[object]]) -> list[Service]:
-    """The services that were written down as [service, needs, degraded by]."""
-    return [Service(subject, str(kind), of_told(needs), tuple(soft)) for kind, needs, soft in wires]  # type: ignore[arg-type]  # JSON that `written` made
+    """The services that were written down as [service, needs, degraded by, law by node]; older ones without laws."""
+    return [_read(subject, *one) for one in wires]  # type: ignore[arg-type]  # JSON that `written` made
+
+
+def _read(subject: str, kind: str, needs: Told, soft: Sequence[str], laws: Mapping[str, str] | None = None) -> Service:
+    read = {node: Law(law) for node, law in (laws or {}).items()}
+    return Service(subject, kind, of_told(needs), tuple(soft), read)
 
 
 def written(services: Iterable[Service]) -> list[list[object]]:
     """Services as JSON.
 
-    >>> services_in("a", written([Service("a", "web", "dns:ovh", ("fonts:google",))]))
-    [Service(territory='a', service='web', needs='dns:ovh', degraded_by=('fonts:google',))]
+    >>> services_in("a", written([Service("a", "web", "dns:ovh", ("fonts:google",))]))[0].degraded_by
+    ('fonts:google',)
     """
-    return [[one.service, told(one.needs), list(one.degraded_by)] for one in services]
+    return [[one.service, told(one.needs), list(one.degraded_by), dict(one.laws)] for one in services]

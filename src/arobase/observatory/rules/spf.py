@@ -148,6 +148,25 @@ def authorised(record: str) -> list[str]:
     return [one.value for one in terms(record) if one.qualifier == "+" and one.mechanism in named and one.value]
 
 
+def vouched(domain: str, texts: Mapping[str, Sequence[str]]) -> list[str]:
+    """The records that a domain's own takes over, and those take over: what is included, or redirected to, with `+`.
+
+    texts  TXT records by name
+
+    >>> vouched("a.fr", {"a.fr": ["v=spf1 ?include:b.fr include:c.fr"], "b.fr": ["v=spf1 mx"], "c.fr": ["v=spf1 a"]})
+    ['v=spf1 a']
+    """
+    met = [domain]
+    for name in met:  # which grows on the way
+        met += [one for record in records(texts.get(name, ()))[:1] for one in _followed(record) if one not in met]
+    return [record for name in met[1:] for record in records(texts.get(name, ()))[:1]]
+
+
+def _followed(record: str) -> list[str]:
+    """Names whose records speak for this one: `?include` and the like vouch for nobody."""
+    return [one.value for one in terms(record) if one.qualifier == "+" and one.mechanism in {"include", "redirect"}]
+
+
 def within(joined: str) -> list[str]:
     """The records of a text in which several stand one after the other.
 

@@ -16,10 +16,11 @@ from filelock import FileLock, Timeout
 from arobase.observatory.actions import campaigns
 from arobase.observatory.models import About, Campaign
 from arobase.observatory.rules.answers import Answer
+from arobase.observatory.rules.companies import names_a_host
 from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.sources import browsed, reading, shards
 from arobase.observatory.sources.announcers import Announcers
-from arobase.observatory.sources.facts import registrable
+from arobase.observatory.sources.facts import zone_of
 from arobase.observatory.sources.subjects import Target, domains
 
 MOST_ROUNDS = 5  # of zones that are named in other zones
@@ -141,20 +142,19 @@ def _zones(folder: Path, collector: Collector, tell: Listener) -> Zones:
         tell("zones", len(fresh))
         told = collector.ask_zones(fresh, folder / "zones")
         found |= {zone: told.get(zone, ()) for zone in fresh}
-        ahead = {registrable(server) for zone in fresh for server in found[zone]}
+        ahead = {zone_of(server) for zone in fresh for server in found[zone]}
     return found
 
 
 def _named(domain: str, answers: Iterable[Answer]) -> Iterator[str]:
     """Zones of others in which a domain's name servers, mail exchangers and aliases are named."""
-    own = registrable(domain)
-    for one in answers:
-        hosts: Iterable[str] = ()
-        if one.name == domain and one.type in {"NS", "MX"}:
-            hosts = (record.rpartition(" ")[2] for record in one.records)
-        elif one.name in {domain, f"www.{domain}"}:
-            hosts = one.aliases
-        yield from (zone for host in hosts if host and (zone := registrable(host)) != own)
+    own, told = zone_of(domain), list(answers)
+    servers = [one for one in told if one.type == "NS" and f".{domain}".endswith(f".{one.name}")]
+    exchangers = [one for one in told if (one.name, one.type) == (domain, "MX")]
+    hosts = [record.rpartition(" ")[2].rstrip(".").lower() for one in (*servers, *exchangers) for record in one.records]
+    aliased = {domain, f"www.{domain}", *hosts}
+    aliases = [alias.rstrip(".").lower() for one in told if one.name in aliased for alias in one.aliases]
+    yield from (zone for host in (*hosts, *aliases) if names_a_host(host) and (zone := zone_of(host)) != own)
 
 
 def known_zones(folder: Path) -> Zones:

@@ -9,9 +9,11 @@ from publicsuffixlist import PublicSuffixList
 
 from arobase.observatory.rules import spf
 from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.companies import names_a_host
 from arobase.observatory.rules.declared import host_of
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.mail import MailFacts
+from arobase.observatory.rules.services import Names
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
 
 
@@ -20,18 +22,31 @@ class BadFacts(ValueError):
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+def _suffixes(*, only_icann: bool = False) -> PublicSuffixList:
+    return PublicSuffixList(only_icann=only_icann)
 
 
 @cache
 def registrable(name: str) -> str:
     """The part of a name that someone registered, by the public suffix list of the locked package.
 
-    >>> registrable("mail.ville.example.fr"), registrable("mx.town.gv.at")
-    ('example.fr', 'town.gv.at')
+    >>> registrable("mail.ville.example.fr"), registrable("mx.town.gv.at"), registrable("192.0.2.5")
+    ('example.fr', 'town.gv.at', '192.0.2.5')
     """
-    return _suffixes().privatesuffix(name) or name
+    return (names_a_host(name) and _suffixes().privatesuffix(name)) or name
+
+
+@cache
+def zone_of(name: str) -> str:
+    """The part of a name that a registry delegated: what platforms give below a domain of theirs is no zone.
+
+    >>> zone_of("ville.github.io"), registrable("ville.github.io"), zone_of("mx.town.co.uk")
+    ('github.io', 'ville.github.io', 'town.co.uk')
+    """
+    return (names_a_host(name) and _suffixes(only_icann=True).privatesuffix(name)) or name
+
+
+NAMES = Names(registrable, zone_of)
 
 
 def ascii_domain(told: object) -> str:

@@ -39,6 +39,7 @@ class _Listed(BaseModel):
     cdn_asn: list[int] = Field(default_factory=list)
     spf_by_itself: bool = False
     sends_only: bool = False
+    spf_include: str = ""
     txt_other_uses: bool = False
     secnumcloud: list[_Offer] = Field(default_factory=list)
     source: str = ""
@@ -123,6 +124,7 @@ def _provider(slug: str, one: _Listed) -> KnownProvider:
         cdn_asn=tuple(one.cdn_asn),
         spf_by_itself=one.spf_by_itself,
         sends_only=one.sends_only,
+        spf_include=one.spf_include,
         txt_other_uses=one.txt_other_uses,
         qualifications=tuple(Qualification(row.offer, row.state == "qualified", row.seen) for row in one.secnumcloud),
         source=one.source,

@@ -39,7 +39,7 @@ from arobase.observatory.rules.sovereignty import index
 from arobase.observatory.rules.visits import Site
 from arobase.observatory.rules.watched import Watched, watched_in
 from arobase.observatory.sources import shards, sites
-from arobase.observatory.sources.facts import registrable
+from arobase.observatory.sources.facts import NAMES, registrable, zone_of
 from arobase.observatory.sources.subjects import Target
 from arobase.observatory.sources.tallies import Tally
 
@@ -165,12 +165,12 @@ def standing(
     """What a subject stands on, from the facts of its domains, and from what a browser saw of its site."""
     web, mail = facts.get(target.web), facts.get(target.mail)
     letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
-    layers = profile(web, letters, catalogue, registrable=registrable, on=on, watched=watched)
+    layers = profile(web, letters, catalogue, registrable=registrable, on=on, watched=watched, country=target.country)
     presence = Presence(target.address or None, target.mail or None, web, mail, layers)
     judged = judge(presence, catalogue, registrable=registrable)
     protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable, watched=watched)
     reached = index(layers)  # from outside nobody sees whether the offer in use is a qualified one: none is credited
-    services = services_of(target.id, target.web, target.mail, layers, registrable=registrable)
+    services = services_of(target.id, target.web, target.mail, layers, names=NAMES)
     return Standing(
         subject=target.id,
         territory_id=target.territory,
@@ -231,7 +231,7 @@ def _snapshot(standing: Standing) -> Snapshot:
 
 
 def _zone(zone: str, servers: Sequence[str], catalogue: Catalogue) -> Need:
-    return zone_needs(zone, servers, catalogue, registrable=registrable)
+    return zone_needs(zone, servers, catalogue, zone_of=zone_of)
 
 
 def _batches(items: Iterator[Any]) -> Iterator[list[Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from arobase.observatory.rules.profile import Layer, Profile
 from arobase.observatory.rules.protection import Protection
 from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.rules.services import services_of, written
-from arobase.observatory.sources.facts import mail_facts, registrable
+from arobase.observatory.sources.facts import NAMES, mail_facts, registrable
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.sources.reading import standing
 from arobase.observatory.sources.recorded import lines
@@ -148,7 +148,7 @@ def _mail(path: Path, countries: set[str] | None) -> Iterator[Standing]:
 def _municipality(told: dict[str, Any], known: Catalogue) -> Standing:
     domain, peer = told["domain"], told["peer"] or {}
     on = datetime.fromtimestamp(told["recorded"], UTC).date()
-    profile = _profile(domain, told["dns"], known, on)
+    profile = _profile(DomainFacts(domain, on), told["dns"], known, told["country"])
     return Standing(
         subject=domain,
         name=peer.get("name") or domain,
@@ -156,18 +156,18 @@ def _municipality(told: dict[str, Any], known: Catalogue) -> Standing:
         population=peer.get("population") or None,
         mail=domain,
         profile=profile_document(profile),
-        wires=written(services_of(domain, "", domain, profile, registrable=registrable)),
+        wires=written(services_of(domain, "", domain, profile, names=NAMES)),
         criteria={"findings": [], "levels": {}},
     )
 
 
-def _profile(domain: str, dns: dict[str, Any], known: Catalogue, on: date) -> Profile:
+def _profile(domain: DomainFacts, dns: dict[str, Any], known: Catalogue, country: str) -> Profile:
     """Its mail layers; where servers stand was recorded for all exchangers together, and told where no filter is."""
     facts = mail_facts(dns)
-    verdict = interpret(domain, facts, known, registrable=registrable)
-    layers = dict(mailboxes.layers(verdict, facts, Reading(DomainFacts(domain, on), known, registrable)))
+    verdict = interpret(domain.domain, facts, known, registrable=registrable, country=country)
+    layers = dict(mailboxes.layers(verdict, facts, Reading(domain, known, registrable, country)))
     if not verdict.gateway:
         mail = layers[Layer.MAIL]
         held = (replace(one, countries=tuple(verdict.countries), systems=tuple(facts.mx_systems)) for one in mail.held)
         layers[Layer.MAIL] = replace(mail, held=tuple(held))
-    return Profile(on, layers)
+    return Profile(domain.on, layers)

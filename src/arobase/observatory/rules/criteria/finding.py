@@ -96,6 +96,11 @@ class Finding:
     seen: tuple[str, ...] = ()
     publish: tuple[str, ...] = ()
 
+    @property
+    def is_a_beginning(self) -> bool:
+        """Whether a line has to be completed by who knows more: an SPF record that sets nobody aside yet."""
+        return any(line.endswith('?all"') for line in self.publish)
+
 
 def met(criterion: str, seen: Iterable[str] = (), *, why: Why = Why.AS_ASKED) -> Finding:
     """The criterion is met."""

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from arobase.observatory.rules import dmarc, spf
+from arobase.observatory.rules.companies import SELF
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
 from arobase.observatory.rules.criteria.referential import Criterion
+from arobase.observatory.rules.evidence import Reason
 from arobase.observatory.rules.facts import DomainFacts
+from arobase.observatory.rules.profile import Layer, Profile, State
 from arobase.observatory.rules.providers import Catalogue, Law, law_of
-from arobase.observatory.rules.senders import Ending, Senders, Trouble, senders
+from arobase.observatory.rules.senders import Ending, Trouble, senders
 
 # Codes that registries write where a network is of no one country: the Union as a whole, Asia and the Pacific, nowhere.
 WHOLE_UNION = "EU"
@@ -54,7 +57,7 @@ def _of_domain(presence: Presence, domain: str, catalogue: Catalogue, registrabl
         yield from (unmet(one, Why.NO_NAME, [domain]) for one in _ALL[3:])  # nothing at or below it (RFC 8020)
         return
     yield _mx(domain, facts)
-    yield _spf(domain, facts)
+    yield _spf(domain, facts, catalogue, presence.profile)
     yield from _dmarc(domain, facts, registrable(domain))
     yield _in_union(domain, facts)
 
@@ -94,17 +97,19 @@ def _mx(domain: str, facts: DomainFacts) -> Finding:
     return unmet(Criterion.MX, Why.NULL_MX if hosts else Why.NO_MX, [domain])
 
 
-def _spf(domain: str, facts: DomainFacts) -> Finding:
+def _spf(domain: str, facts: DomainFacts, catalogue: Catalogue, profile: Profile | None) -> Finding:
     if not facts.is_answered(domain, "TXT"):
         return _silent(Criterion.SPF, facts, domain, "TXT")
     asked = [name for name, type in facts.answers if type == "TXT" and facts.is_answered(name, type)]
     told = senders(domain, {name: facts.records(name, "TXT") for name in asked}, empty=_empty(facts))
     seen = [one for one in (told.misread, told.record) if one][:1]
     if told.trouble:
-        publish = [_spf_line(domain, facts)] if told.trouble is Trouble.NONE else []
+        line = f'{domain}. TXT "{_first_record(domain, facts, catalogue, profile)}"'
+        publish = [line] if told.trouble is Trouble.NONE else []
         return unmet(Criterion.SPF, _OF_TROUBLE[told.trouble], seen or [domain], publish=publish)
     if told.ending is Ending.ANYONE:
-        return unmet(Criterion.SPF, Why.ANYONE, seen, publish=_tightened(domain, told))
+        closed = _tightened(told.record, _own_senders(catalogue, profile))
+        return unmet(Criterion.SPF, Why.ANYONE, seen, publish=[f'{domain}. TXT "{closed}"'] if closed else [])
     if told.unread:
         return _silent(Criterion.SPF, facts, told.unread[0], "TXT")
     return met(Criterion.SPF, seen, why=Why.NEUTRAL if told.ending is Ending.NEUTRAL else Why.AS_ASKED)
@@ -117,15 +122,35 @@ def _empty(facts: DomainFacts) -> set[tuple[str, str]]:
     return without | {("a", one) for one in names if facts.has_no_address(one)}
 
 
-def _spf_line(domain: str, facts: DomainFacts) -> str:
-    """A record to begin with: whoever receives may send; a domain without mail lets nobody send (RFC 7208, 3)."""
-    return f'{domain}. TXT "v=spf1 {"mx ~all" if any(exchangers(domain, facts)) else "-all"}"'
+def _first_record(domain: str, facts: DomainFacts, catalogue: Catalogue, profile: Profile | None) -> str:
+    """A record to begin with; a domain without mail lets nobody send (RFC 7208, section 3).
+
+    Where nobody knows who sends, and where a filter may send too, it ends with `?all`, which sets nobody's mail aside:
+    the large providers do not send from the hosts that receive, and `mx ~all` would fail their customers' own letters.
+    """
+    if not any(exchangers(domain, facts)):
+        return "v=spf1 -all"
+    known = _own_senders(catalogue, profile)
+    is_whole = known and profile and profile.layer(Layer.GATEWAY).state is not State.FOUND
+    return f"v=spf1 {known or 'mx'} {'~all' if is_whole else '?all'}"
 
 
-def _tightened(domain: str, told: Senders) -> list[str]:
-    """The record with a cautious end; none where it is another domain's that lets anyone send."""
-    closed = spf.closed(told.record)
-    return [f'{domain}. TXT "{closed}"'] if closed else []
+def _own_senders(catalogue: Catalogue, profile: Profile | None) -> str:
+    """The term that lets whoever holds the mailboxes send; empty where it is not known."""
+    held = profile.layer(Layer.MAIL).held if profile else ()
+    if not held:
+        return ""
+    if held[0].provider == SELF:  # behind a filter the exchangers are not its own
+        return "mx" if any(one.reason is Reason.OWN_HOST for one in held[0].because) else ""
+    known = catalogue.providers.get(held[0].provider)
+    return f"include:{known.spf_include}" if known and known.spf_include else ""
+
+
+def _tightened(record: str, own: str) -> str:
+    """The record with a cautious end and the mailboxes' own senders; empty where another domain's lets anyone send."""
+    version, *terms = spf.closed(record).split() or [""]
+    missing = [own] if terms and own and own not in map(str.lower, terms) else []
+    return " ".join([version, *missing, *terms])
 
 
 def _dmarc(domain: str, facts: DomainFacts, organisation: str) -> Iterator[Finding]:

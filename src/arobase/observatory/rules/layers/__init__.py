@@ -19,6 +19,7 @@ def profile(
     registrable: Registrable,
     on: date,
     watched: Watched | None = None,
+    country: str = "",
 ) -> Profile:
     """The layers of one territory.
 
@@ -27,13 +28,14 @@ def profile(
     registrable  the part of a name that someone registered, by the public suffix list
     on           the day of which the profile tells
     watched      what a browser saw of the site, where one looked
+    country      of the territory, whose law holds over its own machines; where it is not told, the domain's ending may
     """
     layers: dict[Layer, LayerVerdict] = {}
     others: tuple[Held, ...] = ()
     if mail is not None:
-        layers.update(_of_mail(mail, web, catalogue, registrable))
+        layers.update(_of_mail(Reading(mail, catalogue, registrable, country), web))
     if web is not None:
-        reading = Reading(web, catalogue, registrable)
+        reading = Reading(web, catalogue, registrable, country)
         layers |= {Layer.DNS: zones.name_servers(reading), **sites.layers(reading)}
         seen = pages.third_parties(reading, watched)
         layers |= {**seen.layers, Layer.OFFICE: pages.joined(layers.get(Layer.OFFICE), seen.layers.get(Layer.OFFICE))}
@@ -41,13 +43,11 @@ def profile(
     return Profile(on, layers, others)
 
 
-def _of_mail(
-    mail: DomainFacts, web: DomainFacts | None, catalogue: Catalogue, registrable: Registrable
-) -> dict[Layer, LayerVerdict]:
-    facts = mailboxes.mail_facts(mail, catalogue)
-    verdict = interpret(mail.domain, facts, catalogue, registrable=registrable)
-    reading = Reading(mail, catalogue, registrable)
+def _of_mail(reading: Reading, web: DomainFacts | None) -> dict[Layer, LayerVerdict]:
+    domain, registrable = reading.facts.domain, reading.registrable
+    facts = mailboxes.mail_facts(reading.facts, reading.catalogue)
+    verdict = interpret(domain, facts, reading.catalogue, registrable=registrable, country=reading.country)
     found = mailboxes.layers(verdict, facts, reading)
-    if web is not None and registrable(web.domain) == registrable(mail.domain):
-        return {**found, Layer.MAIL_DNS: zones.same(mail.domain)}
+    if web is not None and registrable(web.domain) == registrable(domain):
+        return {**found, Layer.MAIL_DNS: zones.same(domain)}
     return {**found, Layer.MAIL_DNS: zones.name_servers(reading)}

@@ -38,7 +38,7 @@ def mail_facts(facts: DomainFacts, catalogue: Catalogue) -> MailFacts:
     return MailFacts(
         mx=exchangers if facts.is_answered(domain, "MX") or is_no_name(facts) else None,
         txt=told,
-        spf_records=spf.tree(domain, texts).records,
+        spf_records=spf.vouched(domain, texts),
         mx_cnames={
             host: alias
             for host in hosts

@@ -16,11 +16,15 @@ ADDRESS_TYPES = ("A", "AAAA")
 
 @dataclass(frozen=True)
 class Reading:
-    """One domain being read; `registrable` gives the part of a name that someone registered."""
+    """One domain being read; `registrable` gives the part of a name that someone registered.
+
+    country  of the territory, where it is known (ISO 3166): an ending such as .bzh or .com tells none
+    """
 
     facts: DomainFacts
     catalogue: Catalogue
     registrable: Registrable
+    country: str = ""
 
     @property
     def own(self) -> str:
@@ -81,10 +85,7 @@ class Reading:
 
     def country_of(self, provider: str) -> str:
         """Where the last owner has its seat; empty where no list tells."""
-        owners = self.catalogue.owners(provider)
-        if owners:
-            return owners[-1].country
-        return national(self.facts.domain) if provider == SELF else self.catalogue.state_of(provider)
+        return self.catalogue.country_of(provider, own=self.country or national(self.facts.domain))
 
 
 def plain(name: str) -> str:

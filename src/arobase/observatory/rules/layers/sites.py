@@ -1,11 +1,11 @@
 """Where a site stands: the proxy in front, the host behind, and the authority that signs its certificate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from arobase.observatory.rules.companies import SELF, Sign
+from arobase.observatory.rules.companies import SELF, Sign, names_a_host
 from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.layers.reading import (
     NOTHING_THERE,
@@ -20,6 +20,8 @@ from arobase.observatory.rules.layers.reading import (
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.reverse import reverse_name
 from arobase.observatory.rules.visits import Certificate, Ending, Visit
+
+SURENESS = [Certainty.SURE, Certainty.LIKELY, Certainty.UNSURE].index
 
 
 def layers(reading: Reading) -> Mapping[Layer, LayerVerdict]:
@@ -72,6 +74,14 @@ class _Place:
         seen = self.visit.hops[-1].address if self.visit and self.visit.hops else ""
         return self.reading.addresses(self.host_name) or ((seen,) if seen else ())
 
+    @cached_property
+    def serving(self) -> tuple[str, ...]:
+        """Addresses at which every visitor finds the site: of IPv4 where it has any, for many clients know no other.
+
+        An IPv6 address elsewhere is no replacement for them, and when it fails clients fall back (RFC 8305).
+        """
+        return tuple(one for one in self.addresses if ":" not in one) or self.addresses
+
     def front(self) -> LayerVerdict:
         """Who stands in front: by alias, by the system of the address, by what it writes into the answer."""
         catalogue = self.reading.catalogue
@@ -98,16 +108,15 @@ class _Place:
 
     def host(self, front: LayerVerdict) -> LayerVerdict:
         """Who runs the machine; behind a proxy only an alias or a header of its own can tell."""
-        told = self._by_address() or self._by_alias() or self._by_header()
-        if not told and front.state is State.FOUND:
+        addresses = () if front.state is State.FOUND else self.serving
+        if told := self._by_address() or self._by_alias() or self._by_header():
+            because = [*told.evidence, *self.reading.in_systems(addresses)]
+            slug = told.evidence[0].slug
+            return found([self.reading.hold(slug, because, certainty=told.certainty, addresses=addresses)])
+        if front.state is State.FOUND:
             return unknown(Reason.BEHIND_PROXY, self.domain, front.held[0].provider)
-        told = told or self._by_system() or self._by_reverse()
-        if told:
-            first = told.evidence[0]
-            support = [] if front.state is State.FOUND else self.reading.in_systems(self.addresses)
-            because = [*told.evidence, *support]
-            addresses = () if front.state is State.FOUND else self.addresses
-            return found([self.reading.hold(first.slug, because, certainty=told.certainty, addresses=addresses)])
+        if placed := self._placed(addresses):
+            return found(placed)
         if self._has_no_address() and not self.visit:
             return nobody(Reason.NO_SITE, self.domain)
         reason = Reason.NO_NETWORK if self.addresses else Reason.NOT_ASKED
@@ -141,25 +150,34 @@ class _Place:
         told = sorted(self._in_headers(Sign.HOST_HEADERS))
         return _Known(told[:1], Certainty.LIKELY) if told else None
 
-    def _by_system(self) -> _Known | None:
-        """The network in which the machine stands: a known one's, else told by its number."""
-        systems = [one for one in self.reading.systems(self.addresses) if not self.reading.catalogue.is_proxy(one)]
-        named = [Evidence(Reason.SYSTEM, f"AS{one}", self.reading.catalogue.of_system(one)) for one in systems]
-        known = [one for one in named if one.slug]
-        if known:
+    def _placed(self, addresses: Sequence[str]) -> list[Held]:
+        """Whoever runs a machine at one of these addresses: each serves the whole site, in the others' place too."""
+        told = {address: known for address in addresses if (known := self._at(address))}
+        by_slug = grouped(piece for known in told.values() for piece in known.evidence)
+        return [
+            self.reading.hold(
+                slug,
+                because,
+                certainty=min((one.certainty for one in told.values() if one.evidence[0].slug == slug), key=SURENESS),
+                addresses=[address for address, one in told.items() if one.evidence[0].slug == slug],
+            )
+            for slug, because in by_slug.items()
+        ]
+
+    def _at(self, address: str) -> _Known | None:
+        """The network in which a machine stands: a known one's, else by the machine's name, else by its number."""
+        systems = [one for one in self.reading.systems([address]) if not self.reading.catalogue.is_proxy(one)]
+        if known := self.reading.in_systems([address] if systems else []):
             return _Known(known[:1], Certainty.LIKELY)
-        if reversed_ := self._by_reverse():
+        if reversed_ := self._by_reverse(address):
             return reversed_
-        unlisted = [Evidence(Reason.SYSTEM, one.seen, one.seen.lower()) for one in named]
+        unlisted = [Evidence(Reason.SYSTEM, f"AS{one}", f"as{one}") for one in systems]
         return _Known(unlisted[:1], Certainty.UNSURE) if unlisted else None
 
-    def _by_reverse(self) -> _Known | None:
+    def _by_reverse(self, address: str) -> _Known | None:
         """The name that an address gives itself (RFC 1035, section 3.5): whoever holds the address writes it."""
-        names = [
-            plain(name)
-            for address in self.addresses
-            for name in sorted(self.reading.facts.records(reverse_name(address), "PTR"))
-        ]
+        told = map(plain, sorted(self.reading.facts.records(reverse_name(address), "PTR")))
+        names = [one for one in told if names_a_host(one)]
         if not names:
             return None
         operator = self.reading.operator(Sign.CNAME, names[0])

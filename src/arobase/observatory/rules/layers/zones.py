@@ -1,6 +1,6 @@
 """Who answers for a domain's names: any one of its name servers is enough (RFC 1035, section 2.2)."""
 
-from arobase.observatory.rules.companies import SELF, Sign
+from arobase.observatory.rules.companies import SELF, Sign, names_a_host
 from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.layers.reading import Reading, found, grouped, nobody, plain, unknown
 from arobase.observatory.rules.profile import Certainty, Held, LayerVerdict
@@ -10,7 +10,10 @@ from arobase.observatory.rules.questions import above
 def name_servers(reading: Reading) -> LayerVerdict:
     """The providers of the name servers of the zone in which a domain stands."""
     zone = _zone(reading)
-    hosts = sorted(plain(record) for record in reading.facts.records(zone, "NS"))
+    told = sorted(plain(record) for record in reading.facts.records(zone, "NS"))
+    hosts = [one for one in told if names_a_host(one)]
+    if told and not hosts:
+        return unknown(Reason.NO_HOST, told[0])
     if not hosts:
         if any(reading.facts.is_answered(name, "NS") for name in _upward(reading)):
             return nobody(Reason.NO_ZONE, reading.facts.domain)
