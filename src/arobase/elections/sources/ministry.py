@@ -154,7 +154,15 @@ def _registered(row: Row, form: Form) -> tuple[str, int]:
 
 
 def _result(row: Row, form: Form, poll: str) -> FormerResult:
-    """One station, added up. Raises _Wrong."""
+    """One station, added up. Raises _Wrong; UnreadableFile where nobody has a name."""
+    if not form.has_names:
+        raise UnreadableFile(
+            gettext_noop(
+                "Aucune colonne de ce fichier ne nomme les listes ni les candidats\u00a0:"
+                " il y faut «\u202fLibellé de liste\u202f», «\u202fNom\u202f», «\u202fBinôme\u202f»"
+                " ou «\u202fRéponse\u202f»."
+            )
+        )
     registered, voters, valid = (
         _number(cell(row, place), name)
         for place, name in ((form.registered, "Inscrits"), (form.voters, "Votants"), (form.valid, "Exprimés"))
