@@ -4,6 +4,7 @@ import click
 from django.utils.translation import gettext as _
 
 from arobase.elections.cli.backtest import backtest_ as backtest
+from arobase.elections.cli.outlines import outlines
 from arobase.elections.cli.prepare import codes, prepare, wipe
 from arobase.elections.cli.project import project_ as project
 from arobase.elections.cli.replay import replay
@@ -14,6 +15,6 @@ commands = [
     click.Group(
         "elections",
         help=_("La nuit électorale : la saisie, les résultats en direct, la tendance et les sièges."),
-        commands=[backtest, codes, prepare, project, replay, seats, verify, wipe],
+        commands=[backtest, codes, outlines, prepare, project, replay, seats, verify, wipe],
     )
 ]

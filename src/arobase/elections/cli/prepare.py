@@ -41,7 +41,7 @@ def prepare(*, path: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def codes(*, number: int, as_json: bool) -> None:
     prepare_home()
-    _election(number)
+    election_of(number)
     found = issue(number, by=None, at=timezone.now())
     if as_json:
         lines = [{"station": code, "seat": seat, "code": made} for (code, seat), made in found.items()]
@@ -56,7 +56,7 @@ def codes(*, number: int, as_json: bool) -> None:
 @click.argument("number", type=int)
 def wipe(*, number: int) -> None:
     prepare_home()
-    election = _election(number)
+    election = election_of(number)
     try:
         wiped(number, by=None)
     except NoRehearsal as error:
@@ -67,7 +67,8 @@ def wipe(*, number: int) -> None:
     click.echo(_("Effacé\u00a0: %s.") % election)
 
 
-def _election(number: int) -> Election:
+def election_of(number: int) -> Election:
+    """The night of a number, or a sentence that there is none."""
     found = Election.objects.filter(pk=number).first()
     if found is None:
         raise click.BadParameter(_("aucun scrutin n’a le numéro %s.") % number, param_hint="NUMBER")
