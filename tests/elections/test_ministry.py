@@ -9,7 +9,7 @@ import pytest
 
 from arobase.elections.sources.ministry import read_results, written
 from arobase.elections.sources.ministry_forms import insee
-from arobase.elections.sources.stations import read_choices, read_outlines, read_stations, written_outlines
+from arobase.elections.sources.stations import read_choices, read_stations
 from arobase.elections.sources.tables import hour, plain, whole
 from arobase.web.files import UnreadableFile
 
@@ -190,7 +190,6 @@ def test_the_mirrors_files_are_read_whole():
         283,
         ["698 exprimés, 697 votants, "],
     )
-    assert len(read_outlines((MIRROR / "toulouse_bureaux_contours.geojson").read_bytes())) == 276
 
 
 def test_stations_are_read_whatever_the_accents_and_the_separator():
@@ -245,54 +244,6 @@ def test_lists_are_a_line_each():
         (4, "le nom manque."),
         (5, "l’âge moyen «\u202f12\u202f» n’est pas un âge de candidats."),
     ]
-
-
-SQUARE = {"type": "Polygon", "coordinates": [[[0, 49], [1, 49], [1, 50], [0, 49]]]}
-
-
-def test_outlines_are_read_and_written_again():
-    kept = written_outlines({"1": SQUARE})
-
-    assert read_outlines(kept.encode()) == {"1": SQUARE}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "",
-        "[]",
-        '{"features": []}',
-        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Point", "coordinates": [0, 1]}}]}',
-        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": [[[900, 1]]]}}]}',
-        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": [[[]]]}}]}',
-        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": '
-        '[[["0", 1], ["1", 1], ["1", 2], ["0", 1]]]}}]}',
-        '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": '
-        "[[[NaN, 1], [1, 1], [1, 2], [NaN, 1]]]}}]}",
-        '{"features": [{"properties": {}, "geometry": {"type": "Polygon", "coordinates": []}}]}',
-    ],
-)
-def test_what_is_no_outline_is_refused(content):
-    with pytest.raises(UnreadableFile):
-        read_outlines(content.encode())
-
-
-@pytest.mark.parametrize(
-    "drawn",
-    [
-        "[[[], [], [], []]]",
-        '[[["1", "2"], ["1", "3"], ["2", "3"], ["1", "2"]]]',
-        '[{"11": 1, "22": 2, "33": 3, "44": 4}]',
-        "[[[true, 1], [1, 1], [2, 2], [1, 1]]]",
-        "[[[NaN, 1], [1, 1], [2, 2], [1, 1]]]",
-        "[" * 2000 + "]" * 2000,
-    ],
-)
-def test_what_cannot_be_drawn_is_no_outline(drawn):
-    told = '{"features": [{"properties": {"bureau": "1"}, "geometry": {"type": "Polygon", "coordinates": DRAWN}}]}'
-
-    with pytest.raises(UnreadableFile):
-        read_outlines(told.replace("DRAWN", drawn).encode())
 
 
 def test_cells_are_read_as_people_write_them():

@@ -18,7 +18,7 @@ from arobase.elections.queries.plans import plan_of, prepared_nights
 from arobase.elections.rules.plans import FormerResult
 from arobase.elections.rules.preparing import NoFigures, NotChosen, TooEarly, joined, key_of, rehearsal, second_round
 from arobase.elections.rules.states import Verb
-from arobase.elections.sources.stations import written_outlines
+from arobase.elections.sources.outlines import written_outlines
 from builders import a_commune, an_account
 from elections.nights import DAY, LISTS, NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all, send
 from people import CAMILLE, SACHA

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client, override_settings
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from arobase.elections.actions.passes import UnknownCode, issue, use
+from arobase.elections.cli import commands
 from arobase.elections.models import Pass
 from arobase.elections.views.sheets import code_address
 from builders import an_account
@@ -72,6 +74,92 @@ def test_new_sheets_end_the_former_ones(camille):
 
     with pytest.raises(UnknownCode):
         use(former[0], at=NIGHT)
+
+
+def test_a_large_towns_sheets_are_made_part_by_part(camille):
+    election = a_rehearsal(stations=60)
+    address = sheets(election)
+
+    page = camille.get(address).content.decode()
+    last = camille.post(address, {"part": "1"}).content.decode()
+    first = camille.post(address, {"part": "0"}).content.decode()
+
+    assert re.findall(r"Bureaux (\d+) à (\d+)", page) == [("0001", "0050"), ("0051", "0060")]
+    assert (last.count('class="sheet"'), first.count('class="sheet"')) == (10, 50)
+    assert "50 bureaux sont encore sans feuille." in last
+    assert all(use(code, at=NIGHT) for code in CODE.findall(last) + CODE.findall(first))
+    assert Pass.objects.filter(revoked_at=None).count() == 120
+
+
+def test_the_next_part_is_the_one_that_is_not_made(camille):
+    election = a_rehearsal(stations=51)
+    issue(election.pk, stations=[f"{one:04}" for one in range(1, 51)], by=None, at=timezone.now())
+
+    assert 'value="1" checked' in camille.get(sheets(election)).content.decode()
+
+
+def test_without_a_choice_a_large_town_makes_no_code(camille):
+    answer = camille.post(sheets(a_rehearsal(stations=51)))
+
+    assert answer.status_code == 422
+    assert "Choisissez les bureaux" in answer.content.decode()
+    assert not Pass.objects.exists()
+
+
+def test_chosen_stations_alone_get_new_codes(camille):
+    election = a_rehearsal()
+    former = CODE.findall(camille.post(sheets(election)).content.decode())
+
+    page = camille.post(sheets(election), {"part": "0", "codes": "2, 0004"}).content.decode()
+
+    assert re.findall(r'id="sheet-(\d+)"', page) == ["0002", "0004"]
+    assert [use(code, at=NIGHT).station.code for code in (former[0], former[4])] == ["0001", "0003"]
+    with pytest.raises(UnknownCode):
+        use(former[2], at=NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"), [("2 9", "Aucun bureau n’a ce numéro\u00a0: 9."), (",", "50 bureaux au plus à la fois.")]
+)
+def test_a_number_that_is_no_stations_makes_no_code(camille, codes, said):
+    answer = camille.post(sheets(a_rehearsal()), {"codes": codes})
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Pass.objects.exists()
+
+
+def test_a_station_whose_code_is_used_keeps_its_codes_until_one_says_so(camille):
+    election = a_rehearsal()
+    former = CODE.findall(camille.post(sheets(election)).content.decode())
+    use(former[0], at=NIGHT)
+
+    page = camille.post(sheets(election)).content.decode()
+    alone = camille.post(sheets(election), {"codes": "0001"})
+
+    assert re.findall(r'id="sheet-(\d+)"', page) == ["0002", "0003", "0004"]
+    assert "Pas refaites, car leurs codes servent déjà\u00a0: 0001." in page
+    assert alone.status_code == 422
+    assert [use(code, at=NIGHT).seat for code in former[:2]] == [1, 2]
+    replaced = CODE.findall(camille.post(sheets(election), {"codes": "1", "replace_used": "1"}).content.decode())
+    assert [use(code, at=NIGHT).station.code for code in replaced] == ["0001", "0001"]
+    with pytest.raises(UnknownCode):
+        use(former[1], at=NIGHT)
+
+
+def test_the_command_makes_codes_for_all_or_some_and_keeps_those_in_use(db):
+    election = a_rehearsal()
+
+    def run(*told: str):
+        return CliRunner().invoke(commands[0], ["codes", str(election.pk), *told, "--json"])
+
+    former = {(one["station"], one["seat"]): one["code"] for one in json.loads(run().stdout)["codes"]}
+    use(former["0001", 1], at=NIGHT)
+
+    assert json.loads(run("1", "2").stdout)["kept"] == ["0001"]
+    assert use(former["0003", 2], at=NIGHT).station.code == "0003"
+    assert json.loads(run("--replace-used").stdout)["kept"] == []
+    assert run("9").exit_code == 2
 
 
 @override_settings(SITE_URL="https://arobase.exemple")

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -31,17 +31,30 @@ class NotToday(ValueError):
         self.first, self.last = first, last
 
 
-def issue(election_id: int, *, by: User | None, at: datetime) -> Mapping[tuple[str, int], str]:
-    """New codes for all stations, two each; the former ones are revoked. Returns {(station code, seat): code}."""
+def issue(
+    election_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    stations: Collection[str] | None = None,
+    replaces_used: bool = False,
+) -> Mapping[tuple[str, int], str]:
+    """New codes for all stations or those named, two each; their former ones are revoked.
+
+    replaces_used   also where a code has opened a device, which enters nothing more; such stations are left out else
+    Returns         {(station code, seat): code}
+    """
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
         check_officer(by, election.territory_id)
-        Pass.objects.filter(station__election=election, revoked_at=None).update(revoked_at=at)
-        return {
-            (station.code, seat): _make(station.pk, seat, at=at)
-            for station in election.stations.all()
-            for seat in (1, 2)
-        }
+        named = election.stations.all() if stations is None else election.stations.filter(code__in=stations)
+        in_force = list(Pass.objects.select_for_update().filter(station__in=named, revoked_at=None))
+        kept = set() if replaces_used else {one.station_id for one in in_force if one.used_at}
+        ended = [one.pk for one in in_force if one.station_id not in kept]
+        Pass.objects.filter(pk__in=ended).update(revoked_at=at)
+        made = {(one, seat): _drawn() for one in named if one.pk not in kept for seat in (1, 2)}
+        Pass.objects.bulk_create(_pass(one.pk, seat, code, at=at) for (one, seat), code in made.items())
+        return {(one.code, seat): code for (one, seat), code in made.items()}
 
 
 def replace(station_id: int, seat: int, *, by: User | None, at: datetime) -> str:
@@ -49,7 +62,9 @@ def replace(station_id: int, seat: int, *, by: User | None, at: datetime) -> str
     with transaction.atomic():
         Station.objects.select_for_update().get(pk=station_id)  # two officers at once: one code is in force, the later
         revoke(station_id, seat, by=by, at=at)
-        return _make(station_id, seat, at=at)
+        code = _drawn()
+        _pass(station_id, seat, code, at=at).save()
+        return code
 
 
 def revoke(station_id: int, seat: int, *, by: User | None, at: datetime) -> None:
@@ -92,10 +107,13 @@ def digest_of(code: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _make(station_id: int, seat: int, *, at: datetime) -> str:
+def _drawn() -> str:
     code = "".join(secrets.choice(Pass.ALPHABET) for _ in range(LENGTH))
-    Pass.objects.create(station_id=station_id, seat=seat, digest=digest_of(code), made_at=at)
     return "-".join(code[place : place + 4] for place in range(0, LENGTH, 4))
+
+
+def _pass(station_id: int, seat: int, code: str, *, at: datetime) -> Pass:
+    return Pass(station_id=station_id, seat=seat, digest=digest_of(code), made_at=at)
 
 
 def taken(pass_id: int, *, used_at: datetime, at: datetime) -> bool:

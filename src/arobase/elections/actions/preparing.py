@@ -1,8 +1,9 @@
 """Prepare an election night, change or wipe what was prepared until the first entry, and wipe rehearsals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from arobase.accounts.roles import Role
 from arobase.elections.actions.entries import NotAllowed
 from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedStation, Problem, problems
+from arobase.elections.rules.preparing import key_of
 from arobase.elections.rules.states import State
 
 
@@ -86,6 +88,25 @@ def rewind(election_id: int, *, by: User | None, at: datetime) -> None:
         )
         election.head_sequence, election.head_hash, election.changed_at = 0, "", at
         election.save(update_fields=["head_sequence", "head_hash", "changed_at"])
+
+
+def outline(
+    election_id: int, outlines: Mapping[str, Mapping[str, Any]], *, by: User | None, at: datetime
+) -> Sequence[str]:
+    """Give stations their outlines, by `rules.preparing.key_of`, at any hour: no figure is read by them.
+
+    Returns the codes of the stations without one in the end. Raises NotAllowed.
+    """
+    with transaction.atomic():
+        election = Election.objects.select_for_update().get(pk=election_id)
+        check_officer(by, election.territory_id)
+        stations = list(election.stations.all())
+        for one in stations:
+            one.outline = dict(outlines.get(key_of(one.code), one.outline))
+        Station.objects.bulk_update(stations, ["outline"], batch_size=100)
+        election.changed_at = at
+        election.save(update_fields=["changed_at"])
+        return [one.code for one in stations if not one.outline]
 
 
 def _check(plan: Plan, *, by: User | None) -> None:

@@ -13,6 +13,7 @@ from arobase.elections.actions.preparing import BadPlan, NoRehearsal
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.actions.preparing import wipe as wiped
 from arobase.elections.models import Election
+from arobase.elections.queries.sheets import named_stations
 from arobase.elections.queries.wording import wrong
 from arobase.elections.sources.plans import UnreadablePlan, read_plan
 from arobase.web.home import prepare_home
@@ -36,27 +37,41 @@ def prepare(*, path: Path, as_json: bool) -> None:
         click.echo(_("Scrutin %(number)s préparé : %(name)s.") % {"number": election.pk, "name": election})
 
 
-@click.command(help=_("Donne à chaque bureau deux nouveaux codes ; les précédents ne servent plus."))
+@click.command(
+    help=_(
+        "Donne aux bureaux (tous, ou ceux qui sont nommés) deux nouveaux codes\u202f; les précédents ne servent plus."
+    )
+)
 @click.argument("number", type=int)
+@click.argument("stations", metavar="[STATION]...", nargs=-1)
+@click.option("--replace-used", is_flag=True, help=_("Remplace aussi les codes qui ont ouvert un appareil."))
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
-def codes(*, number: int, as_json: bool) -> None:
+def codes(*, number: int, stations: tuple[str, ...], replace_used: bool, as_json: bool) -> None:
     prepare_home()
-    _election(number)
-    found = issue(number, by=None, at=timezone.now())
+    election = election_of(number)
+    chosen, unknown = named_stations(election, stations) if stations else (list(election.stations.all()), [])
+    if unknown:
+        raise click.BadParameter(_("aucun bureau n’a ce numéro\u00a0: %s.") % ", ".join(unknown), param_hint="STATION")
+    names = [one.code for one in chosen]
+    found = issue(number, stations=names, replaces_used=replace_used, by=None, at=timezone.now())
+    kept = [code for code in names if (code, 1) not in found]
     if as_json:
         lines = [{"station": code, "seat": seat, "code": made} for (code, seat), made in found.items()]
-        json.dump({"codes": lines}, sys.stdout)
+        json.dump({"codes": lines, "kept": kept}, sys.stdout)
         click.echo()
         return
     for (code, seat), made in found.items():
         click.echo(f"{code}  {seat}  {made}")
+    if kept:
+        said = _("Codes gardés, car ils servent déjà (--replace-used les remplace)\u00a0: %s.")
+        click.echo(said % ", ".join(kept), err=True)
 
 
 @click.command(help=_("Efface une répétition avec tous ses chiffres, ou une soirée où rien n’est saisi."))
 @click.argument("number", type=int)
 def wipe(*, number: int) -> None:
     prepare_home()
-    election = _election(number)
+    election = election_of(number)
     try:
         wiped(number, by=None)
     except NoRehearsal as error:
@@ -67,7 +82,8 @@ def wipe(*, number: int) -> None:
     click.echo(_("Effacé\u00a0: %s.") % election)
 
 
-def _election(number: int) -> Election:
+def election_of(number: int) -> Election:
+    """The night of a number, or a sentence that there is none."""
     found = Election.objects.filter(pk=number).first()
     if found is None:
         raise click.BadParameter(_("aucun scrutin n’a le numéro %s.") % number, param_hint="NUMBER")

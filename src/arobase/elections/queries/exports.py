@@ -4,17 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from arobase.elections.models import Kind
 from arobase.elections.queries.results import Line, Night, StationResult
-from arobase.elections.rules.columns import GROUP, HEAD
+from arobase.elections.rules.columns import GROUPS, HEAD
 from arobase.elections.rules.palette import HUES, look
+from arobase.elections.rules.persons import parts_of
 
 PREFIX = "ElectionResults."
 PREFECTURE = {Kind.MUNICIPAL: "MN"}  # the other kinds have more columns, which no published file has shown us
 FRENCH, PANEL_DIGITS = "I", 3
 TOWN, CONTEST = "commune", "contest"
 MEASURES = {Kind.REFERENDUM, Kind.CONSULTATION}  # the others but these and PERSONS are between lists
-PERSONS = {Kind.DEPARTMENTAL, Kind.LEGISLATIVE, Kind.PRESIDENTIAL}
+SINGLE = {Kind.LEGISLATIVE, Kind.PRESIDENTIAL}
+PERSONS = {Kind.DEPARTMENTAL, *SINGLE}
 
 
 def nist(night: Night, *, generated: str, issuer: str) -> Mapping[str, Any]:
@@ -46,7 +52,7 @@ def _election(night: Night) -> Mapping[str, Any]:
     election, day = night.election, night.election.day.isoformat()
     return {
         "@type": f"{PREFIX}Election",
-        "Name": _text(str(election)),
+        "Name": _text(_in_words(night)),
         "Type": "runoff" if election.round > 1 else "general" if election.scope == "general" else "special",
         "StartDate": day,
         "EndDate": day,
@@ -54,6 +60,21 @@ def _election(night: Night) -> Mapping[str, Any]:
         **({"Candidate": [_candidate(line) for line in night.lines]} if election.kind in PERSONS else {}),
         "Contest": [_contest(night)],
     }
+
+
+def _in_words(night: Night) -> str:
+    """« Élection municipale, Le Havre, second tour, 22 mars 2026 »: in French, whoever asks."""
+    election = night.election
+    with override("fr"):
+        rounds = {1: _("premier tour"), 2: _("second tour")} if election.has_rounds else {}
+        told = (_kind_of(night), election.place, rounds.get(election.round), date_format(election.day, "DATE_FORMAT"))
+        return ", ".join(part for part in told if part)
+
+
+def _kind_of(night: Night) -> str:
+    with override("fr"):
+        name = str(night.election.get_kind_display())
+    return name[0].upper() + name[1:]
 
 
 def _contest(night: Night) -> Mapping[str, Any]:
@@ -72,7 +93,7 @@ def _contest(night: Night) -> Mapping[str, Any]:
     return {
         **asked,
         "@id": CONTEST,
-        "Name": election.get_kind_display(),
+        "Name": _kind_of(night),
         "ElectoralDistrictId": TOWN,
         "TotalSubUnits": len(night.stations),
         "SubUnitsReported": len(night.final),
@@ -182,9 +203,11 @@ def ministry(night: Night, *, department: tuple[str, str]) -> Iterator[Sequence[
 
     department   code and name
     """
-    yield [*HEAD, *(f"{name} {place + 1}" for place in range(len(night.choices)) for name in GROUP)]
+    group = GROUPS[night.election.kind]
+    yield [*HEAD, *(f"{name} {place + 1}" for place in range(len(night.choices)) for name in group)]
     for one in night.final:
-        yield [*_figures(one, night, department), *(cell for line in night.lines for cell in _group(line, one))]
+        lines = [_told(line, one, night) for line in night.lines]
+        yield [*_figures(one, night, department), *(told.get(name, "") for told in lines for name in group)]
 
 
 def _figures(one: StationResult, night: Night, department: tuple[str, str]) -> Iterator[str]:
@@ -197,10 +220,25 @@ def _figures(one: StationResult, night: Night, department: tuple[str, str]) -> I
         yield from (str(part), _percent(part, registered), _percent(part, voters))
 
 
-def _group(line: Line, one: StationResult) -> Iterator[str]:
+def _told(line: Line, one: StationResult, night: Night) -> Mapping[str, str]:
+    """What is known of a choice in a station, by the ministry's name for it; nuances and seats are the State's."""
     votes, choice = one.ballots.votes[line.choice.place], line.choice
-    yield from (choice.number or str(choice.place + 1), "", choice.short, choice.name, str(votes))
-    yield from (_percent(votes, one.station.registered), _percent(votes, one.ballots.valid))
+    return {
+        "Numéro de panneau": choice.number or str(choice.place + 1),
+        "Libellé abrégé de liste": choice.short,
+        "Libellé de liste": choice.name,
+        "Binôme": choice.name,
+        "Réponse": choice.name,
+        "Voix": str(votes),
+        "% Voix/inscrits": _percent(votes, one.station.registered),
+        "% Voix/exprimés": _percent(votes, one.ballots.valid),
+        **(_told_of_person(choice.name) if night.election.kind in SINGLE else {}),
+    }
+
+
+def _told_of_person(name: str) -> Mapping[str, str]:
+    person = parts_of(name)
+    return {"Nom candidat": person.last, "Prénom candidat": person.first, "Sexe candidat": person.sex}
 
 
 def _percent(part: int, whole: int) -> str:

@@ -1,4 +1,6 @@
-"""The columns of the ministry's file by polling station, in its form since 2024: `GROUP` comes again for each list."""
+"""The columns of the ministry's file by polling station, in its form since 2024: a group for each choice."""
+
+from collections.abc import Mapping, Sequence
 
 HEAD = [
     "Code département",
@@ -21,12 +23,23 @@ HEAD = [
     "% Nuls/inscrits",
     "% Nuls/votants",
 ]
-GROUP = [
-    "Numéro de panneau",
-    "Nuance liste",
-    "Libellé abrégé de liste",
-    "Libellé de liste",
-    "Voix",
-    "% Voix/inscrits",
-    "% Voix/exprimés",
-]
+PANEL = "Numéro de panneau"
+PERSON = ["Nom candidat", "Prénom candidat", "Sexe candidat"]
+LIST = ["Nuance liste", "Libellé abrégé de liste", "Libellé de liste"]
+VOTES = ["Voix", "% Voix/inscrits", "% Voix/exprimés"]
+_MUNICIPAL = [PANEL, *PERSON, *LIST, *VOTES, "Elu", "Sièges au CM", "Sièges au CC"]
+_OF_LISTS = [PANEL, *LIST, *VOTES, "Sièges"]
+_OF_ANSWERS = [PANEL, "Réponse", *VOTES]
+# By kind. Published in this form: European and legislative 2024, municipal 2026 (docs/operate/elections.md says where
+# each was seen). The others have had no poll since: their groups have the names that the ministry gave them last.
+GROUPS: Mapping[str, Sequence[str]] = {
+    "municipal": _MUNICIPAL,
+    "municipal_plm": _MUNICIPAL,
+    "european": _OF_LISTS,
+    "regional": _OF_LISTS,
+    "legislative": [PANEL, "Nuance candidat", *PERSON, *VOTES, "Elu"],
+    "presidential": [PANEL, *PERSON, *VOTES],
+    "departmental": [PANEL, "Nuance", "Binôme", *VOTES],
+    "referendum": _OF_ANSWERS,
+    "consultation": _OF_ANSWERS,
+}

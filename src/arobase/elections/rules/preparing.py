@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from arobase.elections.rules.persons import CIVILITIES
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
 
 
@@ -50,14 +51,24 @@ def joined(
 
 
 def _named(result: FormerResult, names: Sequence[str]) -> FormerResult:
-    """A former result whose lists have the names of today's, where only case and accents differ."""
-    today = {_folded(name): name for name in names}
-    return replace(result, votes={today.get(_folded(name), name): votes for name, votes in result.votes.items()})
+    """A former result whose lists have the names of today's, where only case, accents and the words' order differ."""
+    today, then = _apart(names), _apart(result.votes)
+    same = {then[folded]: today[folded] for folded in then.keys() & today.keys()}
+    return replace(result, votes={same.get(name, name): votes for name, votes in result.votes.items()})
+
+
+def _apart(names: Iterable[str]) -> Mapping[str, str]:
+    """Names by what is compared of them; two that are then alike are left out, for neither is surely the other."""
+    folded = [(_folded(name), name) for name in names]
+    times = Counter(one for one, _name in folded)
+    return {one: name for one, name in folded if times[one] == 1}
 
 
 def _folded(name: str) -> str:
+    """What is compared of a name: « Mme LE PEN Marine » on a ballot is the ministry's « Marine LE PEN »."""
     apart = unicodedata.normalize("NFD", name.casefold())
-    return " ".join("".join(sign for sign in apart if sign.isalnum() or sign.isspace()).split())
+    words = "".join(sign for sign in apart if sign.isalnum() or sign.isspace()).split()
+    return " ".join(sorted(words[1:] if len(words) > 1 and words[0] in CIVILITIES else words))
 
 
 def second_round(first: Plan, chosen: Mapping[str, str], *, day: date, counted: Mapping[str, FormerResult]) -> Plan:

@@ -4,7 +4,6 @@ Read line by line, for the files hold all of France; only the rows of one commun
 """
 
 import csv
-import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_noop
 from arobase.elections.rules.plans import FormerResult
 from arobase.elections.rules.preparing import key_of
 from arobase.elections.sources.ministry_forms import Form, NoHeader, Row, cell, form_of
-from arobase.elections.sources.tables import Fault, separator, whole
+from arobase.elections.sources.tables import Fault, separator, unpacked, whole
 from arobase.web.files import UnreadableFile
 
 # France has 70,000 stations, and the widest row (38 lists of 2024) 12,000 characters.
@@ -118,9 +117,7 @@ def written(results: Mapping[str, FormerResult], *, commune: str) -> str:
 
 def _lines(file: BinaryIO) -> Iterator[str]:
     """Lines of text, one at a time, UTF-8 or Windows-1252, compressed or not."""
-    start = file.read(2)
-    file.seek(0)
-    opened: BinaryIO = gzip.GzipFile(fileobj=file) if start == b"\x1f\x8b" else file  # type: ignore[assignment]
+    opened = unpacked(file)
     number = total = 0
     try:
         while line := opened.readline(MOST_CHARACTERS):
@@ -154,7 +151,15 @@ def _registered(row: Row, form: Form) -> tuple[str, int]:
 
 
 def _result(row: Row, form: Form, poll: str) -> FormerResult:
-    """One station, added up. Raises _Wrong."""
+    """One station, added up. Raises _Wrong; UnreadableFile where nobody has a name."""
+    if not form.has_names:
+        raise UnreadableFile(
+            gettext_noop(
+                "Aucune colonne de ce fichier ne nomme les listes ni les candidats\u00a0:"
+                " il y faut «\u202fLibellé de liste\u202f», «\u202fNom\u202f», «\u202fBinôme\u202f»"
+                " ou «\u202fRéponse\u202f»."
+            )
+        )
     registered, voters, valid = (
         _number(cell(row, place), name)
         for place, name in ((form.registered, "Inscrits"), (form.voters, "Votants"), (form.valid, "Exprimés"))

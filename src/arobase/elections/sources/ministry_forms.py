@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_noop
 
@@ -26,21 +26,19 @@ BESIDE_LISTS = {
 # How the ministry writes departments overseas, and what their communes' codes begin with.
 OVERSEAS = {"ZA", "ZB", "ZC", "ZD", "ZM", "ZS", "ZX"}
 PACIFIC = {"ZN", "ZP", "ZW"}
-# What a list is called, the best name first; a candidate has a first and a last name.
-NAMES = (
+# What a list, a department's pair or an answer is called, the best name first; a candidate has a first and a last name.
+WHOLE = (
     "Libellé Etendu Liste",
     "Libellé de liste",
     "Liste",
     "Libellé Abrégé Liste",
     "Libellé abrégé de liste",
-    "Nom",
-    "Nom candidat",
-    "Prénom",
-    "Prénom candidat",
+    "Binôme",
     "Réponse",
 )
-LISTS = NAMES[:5]
-BEGINS_A_LIST = ("npanneau", "npan", "nliste", "codenuance", "sexe", "nom", "voix")
+NAMES = (*WHOLE, "Nom", "Nom candidat", "Prénom", "Prénom candidat")
+BEGINS_A_LIST = ("npanneau", "npan", "nliste", "codenuance", "nuance", "binome", "sexe", "nom", "voix")
+STATIONS = ("codedubvote", "codebvote")  # until 2022; the second in 2020
 Row = Sequence[str]
 
 
@@ -50,7 +48,10 @@ class NoHeader(UnreadableFile):
 
 @dataclass(frozen=True)
 class Form:
-    """Where a form of the file keeps what; `lists` gives names and votes as written."""
+    """Where a form of the file keeps what; `lists` gives names and votes as written.
+
+    has_names   whether a column tells who stands; without one the votes are of nobody
+    """
 
     commune: Callable[[Row], str]
     station: int
@@ -58,6 +59,7 @@ class Form:
     voters: int
     valid: int
     lists: Callable[[Row], Iterator[tuple[str, str]]]
+    has_names: bool = True
 
 
 def form_of(names: Row) -> Form:
@@ -67,8 +69,8 @@ def form_of(names: Row) -> Form:
         return _wide(names, known)
     if "voix1" in known and "codebv" in known:
         return _numbered(known)
-    if "codedubvote" in known and "voix" in known:
-        return _repeated(names, known)
+    if "voix" in known and (station := next((name for name in STATIONS if name in known), None)):
+        return _repeated(names, known, station)
     raise NoHeader(
         gettext_noop(
             "Aucune des premières lignes n’est celle d’un fichier connu de résultats par bureau de vote :"
@@ -106,10 +108,11 @@ def _numbered(known: Mapping[str, int]) -> Form:
             if written := cell(row, known[f"voix{number}"]):
                 yield _list_name(cells) or str(number), written
 
-    return _ministry(known, "codebv", votes)
+    names = {plain(f"{name} {number}") for number in numbers for name in NAMES}
+    return replace(_ministry(known, "codebv", votes), has_names=bool(names & known.keys()))
 
 
-def _repeated(names: Row, known: Mapping[str, int]) -> Form:
+def _repeated(names: Row, known: Mapping[str, int], station: str) -> Form:
     """Until 2022: the columns of the first list, then the same again for each other one, without a header."""
     first = min(known[name] for name in BEGINS_A_LIST if name in known)
     length = len(names) - first
@@ -122,7 +125,8 @@ def _repeated(names: Row, known: Mapping[str, int]) -> Form:
                 named = {name: cell(cells, group[plain(name)]) for name in NAMES if plain(name) in group}
                 yield _list_name(named) or str((start - first) // length + 1), written
 
-    return _ministry(known, "codedubvote", votes)
+    has_names = any(plain(name) in group for name in NAMES)
+    return replace(_ministry(known, station, votes), has_names=has_names)
 
 
 def _ministry(known: Mapping[str, int], station: str, votes: Callable[[Row], Iterator[tuple[str, str]]]) -> Form:
@@ -159,7 +163,7 @@ def insee(department: str, commune: str) -> str:
 
 
 def _list_name(cells: Mapping[str, str]) -> str:
-    for name in (*LISTS, "Réponse"):
+    for name in WHOLE:
         if cells.get(name):
             return cells[name]
     first = cells.get("Prénom") or cells.get("Prénom candidat") or ""

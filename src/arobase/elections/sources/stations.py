@@ -1,18 +1,15 @@
-"""Lists and polling stations as an agent has them: a few lines of text, a CSV table, outlines as GeoJSON."""
+"""Lists and polling stations as an agent has them: a few lines of text, a CSV table."""
 
 import csv
 import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from arobase.elections.rules.plans import PlannedChoice, PlannedStation, is_code
-from arobase.elections.rules.preparing import key_of
 from arobase.elections.sources.tables import Fault, hour, plain, separator, whole
 from arobase.web.files import UnreadableFile
 
@@ -23,7 +20,6 @@ LONGEST = {"code": 10, "nom": 150, "adresse": 200, "telephone": 30}
 OTHER_NAMES = {"bureau": "code", "numero": "code", "codebv": "code", "tel": "telephone", "longitude": "lon"}
 OTHER_NAMES |= {"latitude": "lat", "inscrit": "inscrits", "ouvre": "ouverture", "ferme": "fermeture"}
 OLDEST = 120
-DIGITS = 5  # decimals of a degree
 
 
 class _Wrong(ValueError):
@@ -191,53 +187,3 @@ def _written(one: PlannedChoice) -> str:
     age = "" if one.average_age is None else f"{one.average_age:g}".replace(".", ",")
     cells = [cell.replace(";", ",") for cell in (one.number, one.name, short, age)]
     return ";".join(cells).rstrip(";") if any((one.number, short, age)) else cells[1]
-
-
-def read_outlines(content: bytes) -> Mapping[str, Mapping[str, Any]]:
-    """Outlines by `rules.preparing.key_of`, of features whose property `bureau` is a station. Raises UnreadableFile."""
-    try:
-        features = json.loads(content)["features"]
-        found = dict(_outlines(features))
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise UnreadableFile(gettext_noop("Ce n’est pas un GeoJSON d’objets surfaciques.")) from error
-    if not found:
-        raise UnreadableFile(gettext_noop("Aucun contour n’a de propriété « bureau » : elle porte le code du bureau."))
-    return found
-
-
-def _outlines(features: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for one in features:
-        geometry, code = one["geometry"], (one.get("properties") or {}).get("bureau")
-        if code is None or geometry is None:
-            continue
-        depth = {"Polygon": 1, "MultiPolygon": 2}[geometry["type"]]
-        yield key_of(str(code)), {"type": geometry["type"], "coordinates": _drawn(geometry["coordinates"], depth)}
-
-
-def _drawn(told: Any, depth: int) -> Sequence[Any]:
-    """Rings within rings as they will be drawn, each of four points or more. Raises ValueError."""
-    if not isinstance(told, list) or not told:
-        raise ValueError(told)
-    if depth:
-        return [_drawn(one, depth - 1) for one in told]
-    if len(told) <= 3:  # noqa: PLR2004 - a ring comes back to its first point
-        raise ValueError(told)
-    return [_place(point) for point in told]
-
-
-def _place(told: Any) -> Sequence[float]:
-    """A point to a metre: what a file says more of it is of no use in a drawing."""
-    if not isinstance(told, list) or len(told) < 2 or not all(type(one) in {int, float} for one in told[:2]):  # noqa: PLR2004 - two coordinates
-        raise ValueError(told)
-    lon, lat = told[:2]
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 - degrees
-        raise ValueError(told)
-    return [round(lon, DIGITS), round(lat, DIGITS)]
-
-
-def written_outlines(outlines: Mapping[str, Mapping[str, Any]]) -> str:
-    """The outlines as GeoJSON, which `read_outlines` reads again."""
-    features = [
-        {"type": "Feature", "properties": {"bureau": code}, "geometry": geometry} for code, geometry in outlines.items()
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))

@@ -1,9 +1,11 @@
 """What the readers of tables share: names of columns however they are written, numbers, hours, wrong lines."""
 
+import gzip
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import time
+from typing import BinaryIO, cast
 
 HOUR = re.compile(r"(\d{1,2})\s*(?:[:hH]\s*(\d{2})?)?")
 
@@ -43,3 +45,11 @@ def hour(written: str) -> time | None:
 def separator(header: str) -> str:
     """What stands between the columns: the sign that the header holds most of."""
     return max(";,\t", key=header.count)
+
+
+def unpacked(file: BinaryIO) -> BinaryIO:
+    """A file from its beginning, decompressed where it is gzip."""
+    file.seek(0)
+    start = file.read(2)
+    file.seek(0)
+    return cast(BinaryIO, gzip.GzipFile(fileobj=file)) if start == b"\x1f\x8b" else file

@@ -18,12 +18,14 @@ from arobase.elections.rules.preparing import joined, key_of
 from arobase.elections.sources import stations as tables
 from arobase.elections.sources.former import POLLS, NotThere, results_of
 from arobase.elections.sources.ministry import Results, is_results, read_registered, read_results, written
+from arobase.elections.sources.outlines import Outlines, read_outlines, written_outlines
 from arobase.elections.sources.tables import Fault, hour, whole
 from arobase.web.files import UnreadableFile, bounded, decoded
 
 T = TypeVar("T")
 MOST_FAULTS = 20  # named one by one; of more, how many
 MOST_KEPT = 1_000_000  # characters of a file that the page carries along; above, it is to be chosen again
+MOST_OUTLINES = 100 * 1024 * 1024  # bytes, decompressed: a department's file has 25 MB at most, that of France 650
 MOST_SEATS, LONGEST_PHONE = 999, 30
 FIRST_DAY, LAST_DAY = date(1958, 1, 1), date(2199, 12, 31)  # what a finger may slip to is outside
 NOTHING: Mapping[str, str] = {
@@ -105,7 +107,7 @@ def filled_of(plan: Plan) -> Filled:
         "stations": tables.written_stations(plan.stations),
         "poll": next((one.poll for one in former.values()), ""),
         "kept_former": written(former, commune=plan.code) if former else "",
-        "kept_outlines": tables.written_outlines(outlines) if outlines else "",
+        "kept_outlines": written_outlines(outlines) if outlines else "",
     }
     return Filled({**NOTHING, **values})
 
@@ -269,20 +271,16 @@ def _settle(filled: Filled, read: Results, *, is_new: bool) -> None:
         filled.say("former", _("Corrigez ces lignes et choisissez de nouveau le fichier, ou continuez sans elles."))
 
 
-def _outlines(filled: Filled, files: Files) -> Mapping[str, Mapping[str, Any]]:
-    content = _sent(filled, files, "outlines_file", "outlines") or filled.values["kept_outlines"].encode()
-    if not content:
+def _outlines(filled: Filled, files: Files) -> Outlines:
+    file, kept = files.get("outlines_file"), filled.values["kept_outlines"]
+    if not file and not kept:
         return {}
-    found = _tried(filled, "outlines", lambda: tables.read_outlines(content))
-    kept = tables.written_outlines(found) if found else ""
-    filled.values["kept_outlines"] = kept if len(kept) <= MOST_KEPT else ""
+    stream: BinaryIO = cast(Any, file) if file else io.BytesIO(kept.encode())
+    commune = filled.values["code"]
+    found = _tried(filled, "outlines", lambda: read_outlines(stream, commune=commune, most=MOST_OUTLINES))
+    again = written_outlines(found) if found else ""
+    filled.values["kept_outlines"] = again if len(again) <= MOST_KEPT else ""
     return found or {}
-
-
-def _sent(filled: Filled, files: Files, name: str, about: str) -> bytes | None:
-    """The bytes of a file that was sent."""
-    file = files.get(name)
-    return _tried(filled, about, lambda: bounded(cast(Any, file))) if file else None
 
 
 def _tried(filled: Filled, name: str, read: Callable[[], T]) -> T | None:
