@@ -1,93 +1,32 @@
 """Campaigns over communes: published when little changed, held when much did, resumed, read again."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
 from arobase.observatory.actions import campaigns as actions
-from arobase.observatory.actions.domains import keep_domains
 from arobase.observatory.cli.campaign import campaign
-from arobase.observatory.models import About, Campaign, CampaignState, Change, OfficialDomain, OptOut, Purpose, Standing
+from arobase.observatory.models import About, Campaign, CampaignState, Change, OfficialDomain, OptOut, Standing
 from arobase.observatory.queries.dependence import Origin, dependence, forget
 from arobase.observatory.rules.answers import Answer, Outcome
-from arobase.observatory.rules.declared import Declared
-from arobase.observatory.rules.facts import Network
 from arobase.observatory.rules.services import MAIL
 from arobase.observatory.sources import campaigns, shards
-from arobase.observatory.sources.announcers import Announcers
 from arobase.observatory.sources.providers import catalogue
-from arobase.observatory.sources.subjects import communes
-from builders import a_territory
 from internet.names import name_server
+from observatory.recorded_towns import MICROSOFT, MONDAY, NEXT, OVH, TOWNS, Recorded, moved, run, the_towns
 
 pytestmark = pytest.mark.django_db
-MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
-NEXT = datetime(2026, 11, 30, 6, tzinfo=UTC)
-TOWNS = 30
-OVH, MICROSOFT = "1 mx1.mail.ovh.net", "0 x.mail.protection.outlook.com"
 FRENCH = {"Accept-Language": "fr"}
 
 
 @pytest.fixture(autouse=True)
 def towns():
-    """Thirty communes, each with a mail domain of its own."""
     forget()
-    for n in range(TOWNS):
-        a_territory("commune", f"990{n:02}", f"Ville {n}", population=1000 + n)
-    declared = {
-        (f"commune:990{n:02}", Purpose.MAIL): Declared(f"ville{n}.test", "", "essai", None) for n in range(TOWNS)
-    }
-    keep_domains(declared, among={key[0] for key in declared}, on=date(2026, 11, 1))
+    the_towns()
     yield
     forget()
-
-
-class Recorded:
-    """Facts that are given instead of gathered: the mail exchanger of each domain."""
-
-    def __init__(self, exchangers):
-        self.exchangers = exchangers
-        self.asked = []
-
-    def ask(self, domains, folder):
-        for group in shards.shards(domains):
-            self.asked += group
-            place = shards.place(folder, group)
-            if not place.exists():
-                shards.write(place, [(one, self._answers(one)) for one in group], at=MONDAY)
-
-    def _answers(self, domain):
-        mx = self.exchangers.get(domain, OVH)
-        return [
-            Answer(domain, "MX", Outcome.ANSWER, (mx,)) if mx else Answer(domain, "MX", Outcome.TIMEOUT),
-            Answer(domain, "NS", Outcome.ANSWER, ("dns10.ovh.net",)),
-            Answer(domain, "TXT", Outcome.NO_DATA),
-        ]
-
-    def visit(self, domains, folder):
-        pass
-
-    def ask_zones(self, zones, folder):
-        return {"ovh.net": ["dns10.ovh.net"]}
-
-
-def run(home, at, exchangers=None, *, collector=None) -> Campaign:
-    return campaigns.run(
-        About.COMMUNES,
-        communes,
-        home=home,
-        collector=collector or Recorded(exchangers or {}),
-        catalogue=catalogue(),
-        announcers=lambda _folder: Announcers(lambda _address: Network(16276, "OVH", "FR")),
-        now=lambda: at,
-        tell=lambda _step, _count: None,
-    )
-
-
-def moved(n: int) -> dict[str, str]:
-    return {f"ville{one}.test": MICROSOFT for one in range(n)}
 
 
 def test_a_first_campaign_is_shown_and_measured_beats_declared(tmp_path):

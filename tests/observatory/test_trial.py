@@ -209,3 +209,12 @@ def test_a_subject_s_page_says_what_suffices_and_what_to_do(looked, client):
     assert "Seul suffit" in page
     assert "Que faire, et dans quel ordre" in page
     assert client.get("/observatoire/sites/personne.test?jeu=essai").status_code == 404
+
+
+def test_a_subject_in_capitals_is_the_same_subject(looked, client):
+    page = client.get("/observatoire/sites/Chantemerle.TEST?jeu=essai&x=é")
+    told = client.get("/api/observatoire/sites/Chantemerle.TEST?jeu=essai")
+
+    assert (page.status_code, page["Location"]) == (301, "/observatoire/sites/chantemerle.test?jeu=essai&x=%C3%A9")
+    assert client.get("/observatoire/sites/chantemerle.test?jeu=essai").status_code == 200
+    assert (told.status_code, told.json()["id"]) == (200, "chantemerle.test")

@@ -99,6 +99,8 @@ class Campaign(models.Model):
     figures          what is counted over all subjects, as shown over time
     changed_share    of the verdicts that both this campaign and the one before gave
     published_at     since when it is shown, which may be long after it ended
+    departments      codes of those that it was limited to; none where it was not
+    rereads          the campaign that is shown and whose facts this one reads by newer rules, until it takes its place
     """
 
     about = models.CharField(max_length=20, choices=About.choices)
@@ -115,6 +117,8 @@ class Campaign(models.Model):
     changed_share = models.FloatField(null=True)
     zones = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)
+    departments = models.JSONField(default=list)
+    rereads = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="rereadings")
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["about", "state", "began_at"])]
@@ -130,6 +134,11 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} {self.began_at:%Y-%m-%d}"
+
+    @property
+    def gathered_by(self) -> "Campaign":
+        """The campaign that gathered the facts which this one reads."""
+        return self.rereads or self
 
 
 class Standing(models.Model):
@@ -170,15 +179,23 @@ class Standing(models.Model):
         return f"{self.subject} ({self.campaign})"
 
 
-class LatestFacts(models.Model):
-    """The latest facts of a domain: the document that rules read again, compressed (zlib of JSON)."""
+class KeptFacts(models.Model):
+    """A domain's facts as a campaign gathered them: the document that rules read again, compressed (zlib of JSON).
 
-    domain = models.CharField(max_length=253, unique=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    Kept of the campaign that is shown and of those that wait; of others they are in their folder alone.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="kept_facts")
+    domain = models.CharField(max_length=253)
     document = models.BinaryField()
 
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["campaign", "domain"], name="facts_once_a_campaign_and_domain")
+        ]
+
     def __str__(self) -> str:
-        return self.domain
+        return f"{self.domain} ({self.campaign})"
 
 
 class Change(models.Model):

@@ -57,11 +57,11 @@ def site(request: HttpRequest, domain: str) -> HttpResponseBase:
     """What a subject of another set stands on."""
 
     def given(values: Values) -> dict[str, Any]:
-        on = _set(values)
-        found = seen(domain, About(on.slug)) if on.slug in About.values else None
+        on, name = _set(values), domain.lower()
+        found = seen(name, About(on.slug)) if on.slug in About.values else None
         if found is None or on.slug == About.COMMUNES:
             raise Missing(_("Aucune campagne de ce jeu n’a vu %(domain)s.") % {"domain": domain})
-        told = {"id": domain, "name": found.standing.name, **documents.standing(found, on)}
+        told = {"id": name, "name": found.standing.name, **documents.standing(found, on)}
         return {**documents.origin_of(on), **told}
 
     return _answered(request, operations.SITE, given)

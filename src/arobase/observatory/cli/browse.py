@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from arobase.observatory.cli.scan import make_writable, tell_refused
 from arobase.observatory.rules.browsing import Browsing, after_refusal, before_consent
 from arobase.observatory.sources import targets
 from arobase.observatory.sources.browsing import ChromiumFailed, Manner
@@ -19,9 +20,8 @@ from arobase.observatory.sources.browsing_many import browse_all
 from arobase.observatory.sources.campaigns import home_of
 from arobase.observatory.sources.checking_proxy import Reach
 from arobase.observatory.sources.facts import BadFacts, ascii_domain, registrable
+from arobase.observatory.sources.lists import BadList
 from arobase.web.chromium import NoChromium, chromium
-
-SHOWN = 10
 
 
 @click.command(
@@ -53,8 +53,8 @@ def browse(
 ) -> None:
     domains, refused = _targets(told)
     folder = folder or home_of(settings.HOME)
-    for problem in refused[:SHOWN]:
-        click.echo(problem, err=True)
+    make_writable(folder)
+    tell_refused(refused)
     seen: list[Browsing] = []
 
     def tell(browsing: Browsing) -> None:
@@ -123,19 +123,19 @@ def _manner(settle_s: float) -> Manner:
     )
 
 
-def _targets(told: Iterable[str]) -> tuple[list[str], list[str]]:
+def _targets(told: Iterable[str]) -> tuple[list[str], list[BadFacts]]:
     """Domains of lists and by name, each once, and what could not be read as one."""
     domains: dict[str, None] = {}
-    refused: list[str] = []
+    refused: list[BadFacts] = []
     for one in told:
         try:
             some = targets.domains(Path(one)) if Path(one).is_file() else [ascii_domain(one)]
             for domain in some:
                 if isinstance(domain, BadFacts):
-                    refused.append(str(domain))
+                    refused.append(domain)
                 else:
                     domains[domain] = None
-        except (targets.BadList, BadFacts) as error:
+        except (BadList, BadFacts) as error:
             raise click.ClickException(str(error)) from error
     return list(domains), refused
 

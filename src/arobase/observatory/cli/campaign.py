@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,49 +15,15 @@ from django.utils.translation import gettext as _
 
 from arobase.observatory.actions import campaigns as actions
 from arobase.observatory.cli import visiting
-from arobase.observatory.cli.scan import explained, progress_of, resolver_options, servers_of
-from arobase.observatory.models import About, Campaign
-from arobase.observatory.rules.facts import Network
+from arobase.observatory.cli.gathering import Collector, networks, networks_again, say
+from arobase.observatory.cli.scan import resolver_options, servers_of, tell_refused
+from arobase.observatory.models import About, Campaign, CampaignState
 from arobase.observatory.sources import campaigns
-from arobase.observatory.sources import networks as kept_networks
-from arobase.observatory.sources.announcers import Announcers, addresses_in, look_up
+from arobase.observatory.sources.facts import BadFacts
+from arobase.observatory.sources.lists import BadList
 from arobase.observatory.sources.providers import catalogue
-from arobase.observatory.sources.resolver import Servers
-from arobase.observatory.sources.scan.asking import Campaign as Gathering
-from arobase.observatory.sources.scan.campaign import scan
-from arobase.observatory.sources.subjects import Target, communes, listed
+from arobase.observatory.sources.subjects import Target, communes, listed, rows_of, unknown_departments
 from arobase.web.home import prepare_home
-
-
-@dataclass(frozen=True)
-class Collector:
-    """Gathers facts with the engine and the manners that the command was given."""
-
-    servers: Servers
-    workers: int
-    scheduler: str
-    beyond: dict[str, Any]
-
-    def ask(self, domains: Iterable[str], folder: Path) -> None:
-        """Ask name servers about domains."""
-        told = list(domains)
-        folder.mkdir(parents=True, exist_ok=True)
-        gathered = Gathering(folder.resolve(), self.servers, timezone.now())
-        with progress_of(_("domaines"), len(told)) as tell, explained():
-            scan(told, gathered, workers=self.workers, scheduler=self.scheduler, tell=tell)
-
-    def visit(self, domains: Iterable[str], folder: Path) -> None:
-        """Visit their sites, where that was asked for."""
-        further = visiting.further(
-            **self.beyond, servers=self.servers, folder=folder, workers=self.workers, scheduler=self.scheduler
-        )
-        with explained():
-            further(list(domains))
-
-    def ask_zones(self, zones: Sequence[str], folder: Path) -> campaigns.Zones:
-        """Name servers of zones."""
-        self.ask(zones, folder)
-        return campaigns.known_zones(folder.parent)
 
 
 @click.command(help=_("Interroge les domaines des communes (ou d’une liste), lit ce qui en ressort, et le publie."))
@@ -84,21 +49,73 @@ def run(
     as_json: bool,
     **beyond: Any,
 ) -> None:
-    prepare_home()
-    about = About.TRIAL if path else About.COMMUNES
     asked = servers_of(servers, port, timeout_s)
-    with _alone(about):
+    visiting.check(**beyond)
+    prepare_home()
+    among = _departments(departments)
+    about = About.TRIAL if path else About.COMMUNES
+    targets = _listed(path) if path else partial(communes, departments=among)
+    with _alone(about), _explained():
         done = campaigns.run(
             about,
-            (lambda: listed(path)) if path else (lambda: communes(departments=departments)),
+            targets,
             home=settings.HOME,
             collector=Collector(asked, workers, scheduler, beyond),
             catalogue=catalogue(),
             announcers=networks(beyond["test_internet"], asked),
             now=timezone.now,
             tell=say,
+            departments=among,
         )
     _answer(done, as_json=as_json)
+
+
+def _departments(told: Sequence[str]) -> Sequence[str]:
+    """Codes of departments that have communes here. Raises click.BadParameter."""
+    wanted = {one.strip().upper() for one in told}
+    if unknown := unknown_departments(wanted):
+        raise click.BadParameter(
+            _(
+                "aucune commune chargée ici dans %(codes)s. "
+                "Attendu : un code comme 76 ou 2A, après « arobase data load »."
+            )
+            % {"codes": ", ".join(sorted(unknown))},
+            param_hint="--department",
+        )
+    return sorted(wanted)
+
+
+def _listed(path: Path) -> Callable[[], Iterable[Target]]:
+    """The subjects of a list; lines that name none are told. Raises click.ClickException."""
+    try:
+        tell_refused([one for one in rows_of(path) if isinstance(one, BadFacts)])
+    except BadList as error:
+        raise click.ClickException(str(error)) from error
+    return lambda: listed(path)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What keeps a campaign from being begun or read again, as a sentence. Raises click.ClickException."""
+    try:
+        yield
+    except campaigns.NoTargets as error:
+        raise click.ClickException(
+            _(
+                "Personne à regarder : rien n’est interrogé ni publié. Il faut des communes et leurs domaines "
+                "(« arobase data load »), ou une liste dont les lignes donnent un site ou une adresse."
+            )
+        ) from error
+    except campaigns.NoFacts as error:
+        raise click.ClickException(
+            _("Les faits de cette campagne ne sont plus là (%(folder)s) : elle ne peut être relue.")
+            % {"folder": error.folder}
+        ) from error
+    except actions.NotReadable as error:
+        raise click.ClickException(
+            _("La campagne %(number)s ne se relit pas (%(state)s), ou une autre de son jeu est en cours.")
+            % {"number": error.campaign.pk, "state": error.campaign.get_state_display()}
+        ) from error
 
 
 @contextmanager
@@ -110,31 +127,9 @@ def _alone(about: About) -> Iterator[None]:
         raise click.ClickException(_("Une campagne de ce jeu tourne déjà sur cette machine : attendez-la.")) from error
 
 
-def networks(test_internet: Path | None, servers: Servers) -> Callable[[Path], Announcers]:
-    """Who announces the addresses of a folder: as the test Internet says of its own, as the table of networks says.
-
-    Where no table was loaded, the service of AROBASE_NETWORK_ZONE is asked, and nobody where that is not set.
-    """
-    if test_internet is not None:
-        told = json.loads(test_internet.read_text(encoding="utf-8"))["networks"]
-        known = {address: Network(system, name, country) for address, system, name, country in told}
-        return lambda _folder: Announcers(known.get, {"by": "test"})
-    if table := kept_networks.read(kept_networks.place()):
-        day = kept_networks.loaded_on()
-        return lambda _folder: Announcers(table.of, {"by": "table", "on": day.isoformat() if day else None})
-    return partial(_looked_up, servers=servers)
-
-
-def _looked_up(folder: Path, *, servers: Servers) -> Announcers:
-    zone = settings.NETWORK_ZONE
-    if not zone:
-        return Announcers(lambda _address: None, {"by": "nothing"})
-    addresses = addresses_in(folder)
-    say("addresses", len(addresses))
-    return look_up(addresses, folder=folder, zone=zone, servers=servers, at=timezone.now())
-
-
-@click.command("read", help=_("Relit les derniers faits avec les règles d’aujourd’hui, sans rien interroger."))
+@click.command(
+    "read", help=_("Relit les faits d’une campagne avec les règles d’aujourd’hui, sans interroger ses domaines.")
+)
 @click.argument("number", type=int)
 @click.option(
     "--trial",
@@ -146,16 +141,14 @@ def _looked_up(folder: Path, *, servers: Servers) -> Announcers:
 def read(*, number: int, path: Path | None, as_json: bool) -> None:
     campaign = _numbered(number)
     targets = _targets_of(campaign, path)
-    with _alone(About(campaign.about)):
-        taken = _taken_up(campaign)
-        done = campaigns.read(
-            taken,
+    with _alone(About(campaign.about)), _explained():
+        done = campaigns.read_again(
+            campaign,
             targets,
             home=settings.HOME,
             catalogue=catalogue(),
-            zones=campaigns.known_zones(campaigns.folder_of(settings.HOME, taken)),
-            at=timezone.now(),
-            count=taken.domains,
+            announcers=partial(networks_again, told=campaign.figures.get("networks", {})),
+            now=timezone.now,
             tell=say,
         )
     _answer(done, as_json=as_json)
@@ -164,25 +157,15 @@ def read(*, number: int, path: Path | None, as_json: bool) -> None:
 def _targets_of(campaign: Campaign, path: Path | None) -> Callable[[], Iterable[Target]]:
     """The subjects of a campaign's own set."""
     if campaign.about == About.COMMUNES and path is None:
-        return communes
+        return partial(communes, departments=campaign.departments)
     if campaign.about == About.TRIAL and path is not None:
-        return lambda: listed(path)
+        return _listed(path)
     told = {
         About.COMMUNES: _("La campagne %s porte sur les communes : sans --trial."),
         About.TRIAL: _("La campagne %s porte sur des villes inventées : donnez leur liste avec --trial."),
     }
     other = _("La campagne %s a été chargée avec un jeu enregistré : « arobase data load » la relit.")
     raise click.ClickException(told.get(About(campaign.about), other) % campaign.pk)
-
-
-def _taken_up(campaign: Campaign) -> Campaign:
-    try:
-        return actions.take_up(campaign)
-    except actions.NotReadable as error:
-        raise click.ClickException(
-            _("La campagne %(number)s ne se relit pas (%(state)s), ou une autre de son jeu est en cours.")
-            % {"number": campaign.pk, "state": error.campaign.get_state_display()}
-        ) from error
 
 
 @click.command("list", help=_("Les campagnes, la dernière d’abord."))
@@ -218,6 +201,14 @@ def _decide(number: int, act: Callable[[Campaign], Campaign]) -> None:
             _("La campagne %(number)s n’est pas retenue (%(state)s) : il n’y a rien à décider.")
             % {"number": number, "state": error.campaign.get_state_display()}
         ) from error
+    except actions.NothingToShow as error:
+        raise click.ClickException(
+            _(
+                "La campagne %(number)s n’a rien à montrer : la publier viderait les pages. Relisez-la "
+                "(« arobase observatory campaign read %(number)s ») ou écartez-la (« … discard %(number)s »)."
+            )
+            % {"number": number}
+        ) from error
 
 
 def _numbered(number: int) -> Campaign:
@@ -228,19 +219,6 @@ def _numbered(number: int) -> Campaign:
             _("Aucune campagne %(number)s : « arobase observatory campaign list » les donne.") % {"number": number}
         )
     return found
-
-
-def say(step: str, count: int) -> None:
-    """Tell on standard error which part of a campaign begins."""
-    words = {
-        "names": _("%(n)s domaines à interroger"),
-        "sites": _("%(n)s sites à visiter, si c’est demandé"),
-        "addresses": _("%(n)s adresses IP dont on demande par DNS qui les annonce"),
-        "zones": _("%(n)s zones de prestataires à interroger"),
-        "facts": _("%(n)s domaines à ranger"),
-        "reading": _("lecture des faits de %(n)s domaines"),
-    }
-    click.echo(words[step] % {"n": count}, err=True)
 
 
 def _told(one: Campaign) -> dict[str, Any]:
@@ -256,6 +234,8 @@ def _told(one: Campaign) -> dict[str, Any]:
         "facts": one.facts,
         "rules": one.rules,
         "subjects": one.figures.get("n", 0),
+        "departments": one.departments,
+        "rereads": one.rereads_id,
     }
 
 
@@ -273,6 +253,18 @@ def _answer(done: Campaign, *, as_json: bool) -> None:
             "state": done.get_state_display(),
         }
     )
+    if done.state == CampaignState.HELD:
+        click.echo(_held_said(done))
+
+
+def _held_said(held: Campaign) -> str:
+    """What is shown meanwhile, and what decides."""
+    if held.rereads_id:
+        shown = _("C’est une relecture de la campagne %(shown)s, qui reste affichée telle quelle.")
+    else:
+        shown = _("La campagne d’avant reste affichée.")
+    decide = _("« arobase observatory campaign publish %(number)s » la montre, « … discard %(number)s » l’écarte.")
+    return f"{shown} {decide}" % {"number": held.pk, "shown": held.rereads_id}
 
 
 campaign = click.Group(

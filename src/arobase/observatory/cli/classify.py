@@ -2,11 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 from django.utils import timezone
@@ -19,7 +19,15 @@ from arobase.observatory.rules.layers.reading import plain
 from arobase.observatory.rules.mail import MailFacts, MailVerdict, interpret
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile
 from arobase.observatory.sources import confidence, shards
-from arobase.observatory.sources.facts import BadFacts, ascii_domain, mail_facts, registrable, web_facts
+from arobase.observatory.sources.facts import (
+    BadFacts,
+    ascii_domain,
+    mail_facts,
+    mapping_of,
+    registrable,
+    shown,
+    web_facts,
+)
 from arobase.observatory.sources.providers import catalogue
 
 OF_MAIL = frozenset({Layer.MAIL, Layer.GATEWAY, Layer.MAIL_DNS})  # told under `mail`, or by the site's own names
@@ -40,33 +48,41 @@ def classify(path: Path, _as_json: bool) -> None:
             facts = DomainFacts(domain, on, {(one.name, one.type): one for one in answers})
             _write(_answer(domain, mailboxes.mail_facts(facts, catalogue()), facts))
         return
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for answer in _answers(file, on):
             _write(answer)
 
 
 def _write(answer: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    text = json.dumps(answer, ensure_ascii=False)
+    # Half a surrogate pair, which JSON can write and UTF-8 cannot, stays as JSON writes it.
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
-def _answers(file: TextIO, on: date) -> Iterator[dict[str, Any]]:
-    for line in file:
+def _answers(file: Iterable[bytes], on: date) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
         try:
-            yield _case(json.loads(line), on)
-        except json.JSONDecodeError as error:
-            yield {"error": _("Cette ligne n’est pas du JSON : %(error)s") % {"error": error}}
-        except BadFacts as error:
-            yield {"error": str(error)}
+            yield _case(_told(line), on)
+        except (BadFacts, RecursionError) as error:
+            yield {"line": number, "error": str(error)}
+
+
+def _told(line: bytes) -> object:
+    """What a line tells, which may be anything. Raises BadFacts."""
+    try:
+        return json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadFacts(_("ce n’est pas du texte UTF-8 (octet %(at)s)") % {"at": error.start}) from error
+    except (ValueError, RecursionError) as error:  # a number may be too long, brackets may be too deep
+        raise BadFacts(_("ce n’est pas du JSON : %(error)s") % {"error": error}) from error
 
 
 def _case(told: object, on: date) -> dict[str, Any]:
     if not isinstance(told, Mapping):
-        raise BadFacts('expected {"domain": .., "dns": {..}}')
-    domain, dns = ascii_domain(told.get("domain")), told.get("dns") or {}
-    if not isinstance(dns, Mapping):
-        raise BadFacts(f"dns: expected an object, not {dns!r:.80}")
+        raise BadFacts(_('{"domain": …, "dns": {…}} était attendu, pas %(told)s') % {"told": shown(told)})
+    domain, dns = ascii_domain(told.get("domain")), mapping_of(told, "dns")
     return {**_answer(domain, mail_facts(dns), web_facts(domain, told, on=on)), "domain": told["domain"]}
 
 

@@ -3,8 +3,9 @@
 import ipaddress
 import json
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from arobase.observatory.cli import visiting
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.sources import targets
+from arobase.observatory.sources.facts import BadFacts
+from arobase.observatory.sources.lists import BadList
 from arobase.observatory.sources.resolver import Servers
 from arobase.observatory.sources.scan.asking import Campaign, Tally
 from arobase.observatory.sources.scan.campaign import scan as ask_all
@@ -83,12 +86,12 @@ def scan(
     asked = servers_of(servers, port, timeout_s)
     further = visiting.further(**beyond, servers=asked, folder=folder, workers=workers, scheduler=scheduler)
     campaign = Campaign(folder.resolve(), asked, timezone.now())
-    folder.mkdir(parents=True, exist_ok=True)
+    make_writable(folder)
     listed, began = _List(path), time.monotonic()
     with progress_of(_("domaines"), targets.lines(path)) as advance, explained():
         try:
             done = ask_all(listed.domains(), campaign, workers=workers, scheduler=scheduler, tell=advance)
-        except targets.BadList as error:
+        except BadList as error:
             raise click.ClickException(str(error)) from error
     found = _told(done, refused=listed.refused, seconds=time.monotonic() - began, folder=folder)
     with explained():
@@ -106,6 +109,8 @@ def scan(
             "timeouts": found["timeouts"],
         }
     )
+    if listed.refused:
+        click.echo(_refused_said(listed.refused))
     if looked:
         click.echo(
             _("%(sites)s sites visités, %(hosts)s serveurs de courriel salués.")
@@ -141,6 +146,31 @@ class _List:
             self.refused += 1
             if self.refused <= SHOWN:
                 click.echo(told, err=True)
+
+
+def tell_refused(lines: Sequence[BadFacts]) -> None:
+    """Say which lines of a list name nobody: the first of them, and how many there are."""
+    for line in lines[:SHOWN]:
+        click.echo(line, err=True)
+    if lines:
+        click.echo(_refused_said(len(lines)), err=True)
+
+
+def _refused_said(count: int) -> str:
+    return _("Lignes refusées, qui ne nomment aucun domaine : %(count)s.") % {"count": count}
+
+
+def make_writable(folder: Path) -> None:
+    """Make a folder that facts can be kept in. Raises click.BadParameter."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise click.BadParameter(
+            _("on ne peut rien garder dans « %(folder)s » (%(why)s).") % {"folder": folder, "why": error.strerror},
+            param_hint="--out",
+        ) from error
 
 
 @contextmanager

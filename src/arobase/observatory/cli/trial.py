@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arobase.observatory.cli.campaign import Collector, networks, say
+from arobase.observatory.cli.gathering import Collector, networks, say
 from arobase.observatory.models import About, Campaign
 from arobase.observatory.queries.dependence import published
 from arobase.observatory.sources import campaigns

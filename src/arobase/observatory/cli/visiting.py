@@ -73,6 +73,12 @@ def further(
     )
 
 
+def check(*, web: bool, mail: bool, contact: str | None, test_internet: Path | None) -> None:
+    """Before anyone is asked anything: whoever is visited must be able to reach us. Raises click.BadParameter."""
+    if web or mail:
+        _agent(contact or settings.SITE_URL, is_given=bool(contact))
+
+
 def _agent(contact: str, *, is_given: bool) -> str:
     address = literal(_host(contact))
     if not is_given and ((address and not is_public(address)) or _host(contact) == "localhost"):

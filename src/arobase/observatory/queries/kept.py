@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
-from arobase.observatory.models import LatestFacts
+from arobase.observatory.models import Campaign, KeptFacts
 from arobase.observatory.rules.answers import Answer
 from arobase.observatory.rules.criteria.finding import Finding
 from arobase.observatory.rules.facts import DomainFacts, Network
@@ -72,9 +72,10 @@ def findings_of(document: object) -> tuple[Finding, ...]:
     return _FINDINGS.validate_python(document)
 
 
-def latest(domains: Collection[str]) -> dict[str, DomainFacts]:
-    """The latest facts of these domains; those never asked are missing."""
+def facts_of(campaign: Campaign, domains: Collection[str]) -> dict[str, DomainFacts]:
+    """What a campaign gathered about these domains, and no other campaign; those it never asked about are missing."""
     wanted = sorted(set(domains) - {""})
     parts = (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
-    rows = (row for part in parts for row in LatestFacts.objects.filter(domain__in=part))
+    gathered = KeptFacts.objects.filter(campaign=campaign.gathered_by)
+    rows = (row for part in parts for row in gathered.filter(domain__in=part))
     return {row.domain: unpacked(bytes(row.document)) for row in rows}

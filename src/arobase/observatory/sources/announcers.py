@@ -88,6 +88,11 @@ def look_up(addresses: Iterable[str], *, folder: Path, zone: str, servers: Serve
     return Announcers(networks.get, told)
 
 
+def looked_up(folder: Path) -> Mapping[str, Network]:
+    """Who announces the addresses that were asked about before, by address."""
+    return {one.address: one.network for one in _read(folder) if one.network}
+
+
 def _class(one: Looked) -> str:
     if one.network:
         return "known"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
@@ -30,6 +30,18 @@ Zones = Mapping[str, Sequence[str]]
 
 class AlreadyRuns(RuntimeError):
     """A campaign of this set runs already, or is being read."""
+
+
+class NoTargets(ValueError):
+    """A campaign over nobody would replace what is shown by nothing."""
+
+
+class NoFacts(LookupError):
+    """What a campaign gathered is neither in its folder nor anywhere else."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
 
 
 class Collector(Protocol):
@@ -74,14 +86,19 @@ def run(
     announcers: Callable[[Path], Announcers],
     now: Callable[[], datetime],
     tell: Listener,
+    departments: Collection[str] = (),
 ) -> Campaign:
     """Run a campaign to its end, or take up the one that was stopped.
 
-    targets     gives the subjects, more than once
-    announcers  tells, of the folder of a campaign's facts, who announces the addresses in it
+    targets      gives the subjects, more than once
+    announcers   tells, of the folder of a campaign's facts, who announces the addresses in it
+    departments  codes of those that the subjects are limited to
+    Raises       NoTargets, before anything is begun.
     """
+    if next(iter(targets()), None) is None:
+        raise NoTargets(about)
     at = now()
-    campaign = campaigns.begin(about, at=at, facts=f"{about}-{at:%Y%m%dT%H%M%S}")
+    campaign = campaigns.begin(about, at=at, facts=f"{about}-{at:%Y%m%dT%H%M%S}", departments=departments)
     folder = folder_of(home, campaign)
     wanted = list(domains(targets(), catalogue))
     # What is there is not gathered again, though a list that changed meanwhile falls into other shards.
@@ -96,7 +113,7 @@ def run(
     who = announcers(folder)
     campaigns.keep_announcers(campaign, who.told)
     kept = reading.keep(campaign, folder, whose=who.of, on=campaign.began_at.date())
-    return read(campaign, targets, home=home, catalogue=catalogue, zones=zones, at=now(), count=kept, tell=tell)
+    return _read(campaign, targets, home=home, catalogue=catalogue, zones=zones, at=now(), count=kept, tell=tell)
 
 
 def _without(there: Collection[str], wanted: Sequence[str]) -> Sequence[str]:
@@ -114,7 +131,46 @@ def alone(about: About, *, home: Path) -> Iterator[None]:
         raise AlreadyRuns(about) from error
 
 
-def read(
+def read_again(
+    campaign: Campaign,
+    targets: Targets,
+    *,
+    home: Path,
+    catalogue: Catalogue,
+    announcers: Callable[[Path], Announcers],
+    now: Callable[[], datetime],
+    tell: Listener,
+) -> Campaign:
+    """Read a campaign's own facts by the rules of today, asking nobody; what is shown stays until it is concluded.
+
+    Raises NotReadable, NoFacts, NoTargets; nothing has changed then.
+    """
+    if next(iter(targets()), None) is None:
+        raise NoTargets(campaign.about)
+    folder = folder_of(home, campaign)
+    told = _put_back(campaigns.check_readable(campaign).gathered_by, folder, announcers)
+    taken = campaigns.take_up(campaign)
+    if told is not None:
+        campaigns.keep_announcers(taken, told)
+    zones, count = known_zones(folder), taken.domains
+    return _read(taken, targets, home=home, catalogue=catalogue, zones=zones, at=now(), count=count, tell=tell)
+
+
+def _put_back(campaign: Campaign, folder: Path, announcers: Callable[[Path], Announcers]) -> Mapping[str, Any] | None:
+    """Keep a campaign's facts in the database again; who told whose addresses are. None where they are there.
+
+    Raises NoFacts.
+    """
+    if campaign.domains and not (folder / "facts").is_dir():
+        raise NoFacts(folder)
+    if campaign.kept_facts.count() == campaign.domains:
+        return None
+    who = announcers(folder)
+    reading.keep(campaign, folder, whose=who.of, on=campaign.began_at.date())
+    return who.told
+
+
+def _read(
     campaign: Campaign,
     targets: Targets,
     *,
@@ -125,7 +181,7 @@ def read(
     count: int,
     tell: Listener,
 ) -> Campaign:
-    """Read the latest facts by the rules of today and conclude."""
+    """Read a campaign's facts by the rules of today and conclude."""
     tell("reading", count)
     seen = partial(browsed.latest, [folder_of(home, campaign), home_of(home)])
     return reading.read(campaign, targets(), catalogue=catalogue, browsed=seen, zones=zones, at=at, domains=count)

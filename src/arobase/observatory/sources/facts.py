@@ -1,10 +1,13 @@
 """Mail facts as JSON: a line of a file of cases, or a record of the mirror."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
+import idna
+from django.utils.translation import gettext as _
 from publicsuffixlist import PublicSuffixList
 
 from arobase.observatory.rules import spf
@@ -15,6 +18,9 @@ from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.mail import MailFacts
 from arobase.observatory.rules.services import Names
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
+
+LONGEST_NAME, LONGEST_PART = 253, 63  # characters
+MOST_SHOWN = 80
 
 
 class BadFacts(ValueError):
@@ -50,13 +56,59 @@ NAMES = Names(registrable, zone_of)
 
 
 def ascii_domain(told: object) -> str:
-    """A domain in lower case and ASCII (IDNA). Raises BadFacts."""
-    if not isinstance(told, str) or not told.strip(" .") or any(sign in told for sign in "/@ "):
-        raise BadFacts(f"domain: expected a domain name such as ville.example.fr, not {told!r:.80}")
+    """A domain in lower case and ASCII (IDNA 2008, as UTS 46 maps it). Raises BadFacts.
+
+    >>> ascii_domain(" Épinal.fr."), ascii_domain("straße.example")
+    ('xn--pinal-9ra.fr', 'xn--strae-oqa.example')
+    """
+    if not isinstance(told, str):
+        raise BadFacts(
+            _("un nom de domaine comme ville.example.fr était attendu, pas %(told)s") % {"told": shown(told)}
+        )
+    name = told.strip().removesuffix(".").lower()
     try:
-        return told.strip().rstrip(".").lower().encode("idna").decode("ascii")
-    except UnicodeError as error:
-        raise BadFacts(f"domain: {told!r:.80} is no domain name ({error})") from error
+        name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise _NoDomain(told, _("un de ses signes n’est pas permis (IDNA 2008)")) from error
+    if why := _fault(name):
+        raise _NoDomain(told, why)
+    return name
+
+
+class _NoDomain(BadFacts):
+    def __init__(self, told: str, why: str) -> None:
+        said = {"told": plainly(told), "why": why}
+        super().__init__(_("« %(told)s » n’est pas un nom de domaine comme ville.example.fr : %(why)s.") % said)
+
+
+def shown(told: object) -> str:
+    """A value as a sentence may carry it: short, signs that no terminal should obey written out."""
+    return repr(told)[:MOST_SHOWN]
+
+
+def plainly(text: str) -> str:
+    """A text as a sentence may carry it, between its own quotes.
+
+    >>> plainly("a\\tb")
+    'a\\\\tb'
+    """
+    return repr(text)[1:-1][:MOST_SHOWN]
+
+
+def _fault(name: str) -> str:
+    """Why an ASCII text is no name that can be asked about (RFC 1035, 2.3.1 and 2.3.4); empty where it is one."""
+    parts = name.split(".")
+    if not name:
+        return _("il est vide")
+    if strange := re.search(r"[^a-z0-9._-]", name):
+        return _("« %(sign)s » n’y a pas sa place") % {"sign": plainly(strange[0])}
+    if parts[-1].isdecimal():
+        return _("c’est une adresse IP ou un nombre")
+    if len(parts) == 1 or not all(parts):
+        return _("il faut des parties séparées par un point")
+    if any(part[0] == "-" or part[-1] == "-" for part in parts):
+        return _("aucune partie ne commence ni ne finit par un tiret")
+    return _("il est trop long") if len(name) > LONGEST_NAME or max(map(len, parts)) > LONGEST_PART else ""
 
 
 def mail_facts(dns: Mapping[str, Any]) -> MailFacts:
@@ -67,12 +119,17 @@ def mail_facts(dns: Mapping[str, Any]) -> MailFacts:
         txt=_texts(dns, "TXT"),
         spf_records=spf.within(_text(dns, "spf_includes")),
         mx_cnames=_aliases(dns, "mx_cnames"),
-        mx_systems=[int(one) for one in _list(dns, "mx_asns") if str(one).isdigit()],
+        mx_systems=[int(one) for one in _list(dns, "mx_asns") if str(one).isascii() and str(one).isdecimal()],
         mx_countries=_texts(dns, "mx_countries"),
         autodiscover=_values(dns, "autodiscover"),
         dkim=_values(dns, "dkim"),
         verifications=_keys(dns, "txt_verifications"),
     )
+
+
+def _at(key: str, told: object) -> dict[str, str]:
+    """Where a case is not as it should be, for a sentence."""
+    return {"key": plainly(key), "told": shown(told)}
 
 
 def _exchanger(told: object, at: int) -> tuple[int, str]:
@@ -81,7 +138,7 @@ def _exchanger(told: object, at: int) -> tuple[int, str]:
     match told:
         case [preference, str(host)] if isinstance(preference, int):
             return preference, host
-    raise BadFacts(f"MX[{at}]: expected [preference, host], not {told!r:.80}")
+    raise BadFacts(_("%(key)s : [préférence, hôte] était attendu, pas %(told)s") % _at(f"MX[{at}]", told))
 
 
 def _list(dns: Mapping[str, Any], key: str) -> list[Any]:
@@ -89,7 +146,7 @@ def _list(dns: Mapping[str, Any], key: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise BadFacts(f"{key}: expected a list, not {value!r:.80}")
+        raise BadFacts(_("%(key)s : une liste était attendue, pas %(told)s") % _at(key, value))
     return value
 
 
@@ -102,7 +159,7 @@ def texts_of(dns: Mapping[str, Any], key: str) -> list[str]:
 def _texts(dns: Mapping[str, Any], key: str) -> list[str]:
     found = _list(dns, key)
     if not all(isinstance(one, str) for one in found):
-        raise BadFacts(f"{key}: expected texts, not {found!r:.80}")
+        raise BadFacts(_("%(key)s : des textes étaient attendus, pas %(told)s") % _at(key, found))
     return found
 
 
@@ -111,7 +168,7 @@ def _text(dns: Mapping[str, Any], key: str) -> str:
     if isinstance(value, list):
         value = " ".join(map(str, value))
     if not isinstance(value, str):
-        raise BadFacts(f"{key}: expected a text, not {value!r:.80}")
+        raise BadFacts(_("%(key)s : un texte était attendu, pas %(told)s") % _at(key, value))
     return value
 
 
@@ -121,6 +178,8 @@ def _gathered(dns: Mapping[str, Any], key: str, take: Callable[[Mapping[str, Any
         return []
     if isinstance(value, str):
         return [value]
+    if not isinstance(value, Mapping | list):
+        raise BadFacts(_("%(key)s : une liste ou un objet était attendu, pas %(told)s") % _at(key, value))
     return [str(one) for one in (take(value) if isinstance(value, Mapping) else value) if one]
 
 
@@ -135,7 +194,7 @@ def _keys(dns: Mapping[str, Any], key: str) -> list[str]:
 def _aliases(dns: Mapping[str, Any], key: str) -> dict[str, str]:
     value = dns.get(key) or {}
     if not isinstance(value, Mapping):
-        raise BadFacts(f"{key}: expected {{host: name}}, not {value!r:.80}")
+        raise BadFacts(_("%(key)s : un objet était attendu, pas %(told)s") % _at(key, value))
     return {
         str(host): str(name[0] if isinstance(name, list) and name else name) for host, name in value.items() if name
     }
@@ -147,7 +206,7 @@ def web_facts(domain: str, told: Mapping[str, Any], *, on: date) -> DomainFacts:
     told  the case: `dns` as for mail, `networks` {address: {system, name, country}}, and `site` {headers, cookies,
           issuer, until, resources [{kind, url}]}; any may be missing
     """
-    dns = _mapping(told, "dns")
+    dns = mapping_of(told, "dns")
     answers = {
         (domain, type): Answer(
             domain, type, Outcome.ANSWER if dns[type] else Outcome.NO_DATA, tuple(texts_of(dns, type))
@@ -159,14 +218,15 @@ def web_facts(domain: str, told: Mapping[str, Any], *, on: date) -> DomainFacts:
         www = f"www.{domain}"
         records = tuple(texts_of(dns, "A"))
         answers[www, "A"] = Answer(www, "A", Outcome.ANSWER, records, tuple(aliases))
-    networks = {address: _network(address, one) for address, one in _mapping(told, "networks").items()}
-    return DomainFacts(domain, on, answers, _site(domain, _mapping(told, "site"), on), networks)
+    networks = {address: _network(address, one) for address, one in mapping_of(told, "networks").items()}
+    return DomainFacts(domain, on, answers, _site(domain, mapping_of(told, "site"), on), networks)
 
 
-def _mapping(told: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def mapping_of(told: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """An object within a case; empty where there is none. Raises BadFacts."""
     value = told.get(key) or {}
     if not isinstance(value, Mapping):
-        raise BadFacts(f"{key}: expected an object, not {value!r:.80}")
+        raise BadFacts(_("%(key)s : un objet était attendu, pas %(told)s") % _at(key, value))
     return value
 
 
@@ -174,14 +234,15 @@ def _network(address: str, told: object) -> Network:
     match told:
         case {"system": int(system), **more}:
             return Network(system, str(more.get("name", "")), str(more.get("country", "")))
-    raise BadFacts(f'networks[{address}]: expected {{"system": 64500, "country": "FR"}}, not {told!r:.80}')
+    expected = _('%(key)s : {"system": 64500, "country": "FR"} était attendu, pas %(told)s')
+    raise BadFacts(expected % _at(f"networks[{address}]", told))
 
 
 def _site(domain: str, told: Mapping[str, Any], on: date) -> Site | None:
     if not told:
         return None
     url = f"https://{domain}/"
-    headers = {str(name).lower(): str(value) for name, value in _mapping(told, "headers").items()}
+    headers = {str(name).lower(): str(value) for name, value in mapping_of(told, "headers").items()}
     secured = Secured("", _certificate(domain, told, on)) if told.get("issuer") else None
     visit = Visit(url, Ending.ANSWERED, (Hop(url, 200),), secured, headers, tuple(texts_of(told, "cookies")))
     page = Page(url, resources=tuple(_resource(one, at) for at, one in enumerate(_list(told, "resources"))))
@@ -193,7 +254,8 @@ def _certificate(domain: str, told: Mapping[str, Any], on: date) -> Certificate:
     try:
         until = date.fromisoformat(_text(told, "until") or on.isoformat())
     except ValueError as error:
-        raise BadFacts(f"until: expected a day such as 2026-12-31, not {told['until']!r:.80}") from error
+        expected = _("%(key)s : un jour comme 2026-12-31 était attendu, pas %(told)s")
+        raise BadFacts(expected % _at("until", told["until"])) from error
     return Certificate(domain, (domain,), issuer, issuer, on, until)
 
 
@@ -201,4 +263,5 @@ def _resource(told: object, at: int) -> Resource:
     match told:
         case {"kind": str(kind), "url": str(url)} if kind in set(Kind) and (host := host_of(url)):
             return Resource(Kind(kind), host, url)
-    raise BadFacts(f'resources[{at}]: expected {{"kind": "script", "url": "https://.."}}, not {told!r:.80}')
+    expected = _('%(key)s : {"kind": "script", "url": "https://…"} était attendu, pas %(told)s')
+    raise BadFacts(expected % _at(f"resources[{at}]", told))

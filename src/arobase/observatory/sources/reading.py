@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from arobase.observatory.actions import campaigns
-from arobase.observatory.models import Campaign, CampaignState, Change, LatestFacts, Standing
+from arobase.observatory.models import Campaign, CampaignState, Change, Standing
 from arobase.observatory.queries.follow import left_out
 from arobase.observatory.queries.kept import (
+    facts_of,
     findings_document,
     findings_of,
-    latest,
     packed,
     profile_document,
     profile_of,
@@ -50,22 +50,36 @@ Browsed = Callable[[str], Browsing | None]
 
 @dataclass
 class Reading:
-    """What was read so far: figures over all subjects, the comparison with the campaign before, and the changes."""
+    """What was read so far: figures over all subjects, the changes, and who was seen."""
 
     tally: Tally = field(default_factory=Tally)
     changes: list[Change] = field(default_factory=list)
-    compared: int = 0
-    changed: int = 0
-    silent: int = 0
     seen: set[str] = field(default_factory=set)
 
+
+@dataclass
+class Beside:
+    """An earlier campaign, and how its verdicts compare with those that are read now."""
+
+    campaign: Campaign
+    comparison: Comparison = field(default_factory=lambda: Comparison(0, 0))
+
+    def add(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> None:
+        """Count verdicts, before and now."""
+        was, more = self.comparison, compare(pairs)
+        self.comparison = Comparison(
+            was.compared + more.compared, was.changed + more.changed, was.silent + more.silent, was.fresh + more.fresh
+        )
+
     @property
-    def comparison(self) -> Comparison:
-        return Comparison(self.compared, self.changed, self.silent)
+    def why_held(self) -> str:
+        """Numbers alone: the page says what they mean. Empty where nobody need look first."""
+        told = self.comparison
+        return f"changed {told.changed} of {told.compared}, silent {told.silent}" if told.is_held else ""
 
 
 def keep(campaign: Campaign, folder: Path, *, whose: Whose, on: date) -> int:
-    """Make a folder's facts the latest ones of their domains; how many there are.
+    """Keep a folder's facts as those of the campaign that gathered them; how many domains there are.
 
     whose  who announces an address, from the table of networks; None where nobody knows
     """
@@ -75,7 +89,7 @@ def keep(campaign: Campaign, folder: Path, *, whose: Whose, on: date) -> int:
     )
     for batch in _batches(facts):
         campaigns.keep_facts(campaign, {one.domain: packed(one) for one in batch})
-    return LatestFacts.objects.filter(campaign=campaign).count()
+    return campaign.kept_facts.count()
 
 
 def _facts(domain: str, answers: Sequence[Answer], site: Site | None, *, whose: Whose, on: date) -> DomainFacts:
@@ -95,18 +109,27 @@ def read(
     at: datetime,
     domains: int,
 ) -> Campaign:
-    """Conclude a campaign from the latest facts: what each subject stands on, and how it differs from the last time.
+    """Conclude a campaign from its own facts: what each subject stands on, and how it differs from the last time.
 
+    What changed is told since the campaign before. Whether someone must look first is asked of the verdicts that are
+    shown: those of the campaign before, or, where a campaign is read again, of its own earlier reading.
     browsed  what a browser last saw of a domain's site; None where none looked
     zones    name servers of operators' own zones, by zone
     """
     before = _before(campaign)
+    since = Beside(before) if before else None
+    shown = Beside(campaign.rereads) if campaign.rereads else since
     found = Reading()
     for batch in _batches(iter(targets)):
-        _read_batch(campaign, batch, before, found, catalogue=catalogue, browsed=browsed)
-    if before:
-        found.silent += _vanished(before, found.seen)
-    comparison = found.comparison
+        standings = _read_batch(campaign, batch, found, catalogue=catalogue, browsed=browsed)
+        if since:
+            pairs = _pairs(since.campaign, standings)
+            since.add((was, now) for _territory, was, now in pairs)
+            found.changes += [one for place, was, now in pairs if place for one in _changes(place, was, now)]
+        if shown and shown is not since:
+            shown.add((was, now) for _territory, was, now in _pairs(shown.campaign, standings))
+    if shown:
+        shown.add(_vanished(shown.campaign, found.seen))
     return campaigns.conclude(
         campaign,
         at=at,
@@ -115,8 +138,8 @@ def read(
         zones={zone: told(_zone(zone, servers, catalogue)) for zone, servers in sorted(zones.items())},
         figures=found.tally.figures(),
         changes=found.changes,
-        changed_share=float(comparison.changed_share) if before else None,
-        held_because=_why_held(comparison) if before else "",
+        changed_share=float(since.comparison.changed_share) if since else None,
+        held_because=_why_held(campaign, shown),
         subjects=found.seen,
     )
 
@@ -126,30 +149,23 @@ def _before(campaign: Campaign) -> Campaign | None:
     return shown.filter(began_at__lt=campaign.began_at).order_by("-began_at").first()
 
 
-def _why_held(comparison: Comparison) -> str:
-    """Numbers alone: the page says what they mean."""
-    if not comparison.is_held:
-        return ""
-    return f"changed {comparison.changed} of {comparison.compared}, silent {comparison.silent}"
+def _why_held(campaign: Campaign, shown: Beside | None) -> str:
+    if campaign.rereads and not campaign.rereads.standings.exists():
+        return "compared 0"  # its own earlier reading is gone: nothing says whether this one is as good
+    return shown.why_held if shown else ""
 
 
 def _read_batch(
-    campaign: Campaign,
-    batch: Sequence[Target],
-    before: Campaign | None,
-    found: Reading,
-    *,
-    catalogue: Catalogue,
-    browsed: Browsed,
-) -> None:
-    facts, on = latest([domain for one in batch for domain in (one.web, one.mail)]), campaign.began_at.date()
+    campaign: Campaign, batch: Sequence[Target], found: Reading, *, catalogue: Catalogue, browsed: Browsed
+) -> Sequence[Standing]:
+    on = campaign.began_at.date()
+    facts = facts_of(campaign, [domain for one in batch for domain in (one.web, one.mail)])
     standings = [standing(one, facts, catalogue, on, watched=_watched(browsed, one.web, on)) for one in batch]
     campaigns.keep_standings(campaign, standings)
     for one in standings:
         found.tally.add(one)
         found.seen.add(one.subject)
-    if before:
-        _compare(before, standings, found)
+    return standings
 
 
 def _watched(browsed: Browsed, domain: str, on: date) -> Watched | None:
@@ -191,27 +207,19 @@ def standing(
     )
 
 
-def _compare(before: Campaign, standings: Sequence[Standing], found: Reading) -> None:
-    earlier = {
-        one.subject: one for one in before.standings.filter(subject__in=[standing.subject for standing in standings])
-    }
-    for one in standings:
-        if one.subject not in earlier:
-            continue
-        pair = (_snapshot(earlier[one.subject]), _snapshot(one))
-        counted = compare([pair])
-        found.compared += counted.compared
-        found.changed += counted.changed
-        found.silent += counted.silent
-        if one.territory_id:
-            found.changes += _changes(one.territory_id, *pair)
+def _pairs(earlier: Campaign, standings: Sequence[Standing]) -> list[tuple[str | None, Snapshot, Snapshot]]:
+    """Of those whom an earlier campaign saw too: the territory, and what was and is concluded of it."""
+    were = {one.subject: one for one in earlier.standings.filter(subject__in=[one.subject for one in standings])}
+    return [
+        (one.territory_id, _snapshot(were[one.subject]), _snapshot(one)) for one in standings if one.subject in were
+    ]
 
 
-def _vanished(before: Campaign, seen: Collection[str]) -> int:
-    """Verdicts on whoever the campaign before saw, this one does not, and did not ask for it: they fell silent."""
-    nothing = Snapshot(Profile(before.began_at.date()))
-    earlier = before.standings.exclude(territory_id__in=left_out()).iterator(BATCH)
-    return sum(compare([(_snapshot(one), nothing)]).silent for one in earlier if one.subject not in seen)
+def _vanished(earlier: Campaign, seen: Collection[str]) -> Iterator[tuple[Snapshot, Snapshot]]:
+    """Whoever an earlier campaign saw, this one does not, and did not ask for it: their verdicts fell silent."""
+    nothing = Snapshot(Profile(earlier.began_at.date()))
+    were = earlier.standings.exclude(territory_id__in=left_out()).iterator(BATCH)
+    return ((_snapshot(one), nothing) for one in were if one.subject not in seen)
 
 
 def _changes(territory: str, before: Snapshot, after: Snapshot) -> Iterator[Change]:

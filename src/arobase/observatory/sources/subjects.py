@@ -1,14 +1,23 @@
 """Whom a campaign looks at: communes with what they declare, or the rows of a list."""
 
-import csv
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from arobase.observatory.models import OfficialDomain, OptOut, Purpose
 from arobase.observatory.rules.declared import domain_of, host_of
 from arobase.observatory.rules.providers import Catalogue, Sign
+from arobase.observatory.sources import lists
+from arobase.observatory.sources.facts import BadFacts, ascii_domain
 from arobase.territories.models import Kind, Territory
+
+COLUMNS = {
+    **dict.fromkeys(("name", "nom"), "name"),
+    **dict.fromkeys(("site", "web"), "site"),
+    **dict.fromkeys(("mail", "email", "courriel"), "mail"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,16 +75,37 @@ def communes(*, departments: Collection[str] = ()) -> Iterator[Target]:
         )
 
 
+def unknown_departments(codes: Collection[str]) -> set[str]:
+    """Of these codes, those of which no commune of today is loaded."""
+    among = Territory.objects.filter(kind=Kind.COMMUNE, valid_to__isnull=True, department__code__in=codes)
+    return set(codes) - set(among.values_list("department__code", flat=True).distinct())
+
+
 def listed(path: Path) -> Iterator[Target]:
-    """Rows of a CSV file with the columns name, site and mail (any may be empty but one of site and mail)."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            host, mail = host_of(row.get("site") or ""), domain_of(row.get("mail") or "")
-            if host or mail:
-                web = domain_of_site(host) if host else ""
-                yield Target(
-                    web or mail, row.get("name") or web or mail, None, "", None, row.get("site") or "", web, mail
-                )
+    """The subjects of a list, as `rows_of` reads it, without the lines that name none."""
+    return (one for one in rows_of(path) if isinstance(one, Target))
+
+
+def rows_of(path: Path) -> Iterator[Target | BadFacts]:
+    """Rows of a CSV file with the columns name, site and mail (any may be empty but one of site and mail).
+
+    Raises lists.BadList when none of the columns is there.
+    """
+    for row in lists.read(path, COLUMNS, example="name,site,mail"):
+        if isinstance(row, BadFacts):
+            yield row
+            continue
+        site, address = row.cells.get("site", ""), row.cells.get("mail", "")
+        try:
+            web = domain_of_site(ascii_domain(host_of(site) or site)) if site else ""
+            mail = ascii_domain(domain_of(address) or address) if address else ""
+        except BadFacts as error:
+            yield row.refused(error)
+            continue
+        if not (web or mail):
+            yield row.refused(_("ni site ni adresse électronique."))
+            continue
+        yield Target(web or mail, row.cells.get("name") or web or mail, None, "", None, site, web, mail)
 
 
 def domains(targets: Iterable[Target], catalogue: Catalogue) -> Iterator[str]:

@@ -1,42 +1,50 @@
 """Lists of domains to look at: any CSV file with a `domain` column."""
 
-import csv
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from arobase.observatory.sources import lists
 from arobase.observatory.sources.facts import BadFacts, ascii_domain
+from arobase.observatory.sources.subjects import domain_of_site
 
-COLUMN = "domain"
-
-
-class BadList(ValueError):
-    """The file is no list of domains; the message says why."""
+COLUMNS = dict.fromkeys(("domain", "domains", "domaine", "domaines", "nomdedomaine"), "domain")
 
 
 def domains(path: Path) -> Iterator[str | BadFacts]:
     """Each domain of a list once, in the order of its first line; a line that names none as the error that says so.
 
-    Raises BadList when there is no `domain` column or the file is not UTF-8 text.
+    Raises lists.BadList when there is no `domain` column.
     """
     seen = _Seen()
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    for row in lists.read(path, COLUMNS, example="domain;nom"):
+        if isinstance(row, BadFacts):
+            yield row
+            continue
         try:
-            rows = csv.DictReader(file)
-            if COLUMN not in (rows.fieldnames or ()):
-                raise BadList(
-                    f"{path.name}: no column {COLUMN!r} among {', '.join(rows.fieldnames or ()) or 'nothing'}"
-                )
-            for row in rows:
-                try:
-                    domain = ascii_domain(row[COLUMN])
-                except BadFacts as error:
-                    yield BadFacts(f"line {rows.line_num}: {error}")
-                    continue
-                if seen.is_new(domain):
-                    yield domain
-        except UnicodeDecodeError as error:
-            raise BadList(f"{path.name}: not UTF-8 text (byte {error.start})") from error
+            domain = domain_in(row.cells.get("domain", ""))
+        except BadFacts as error:
+            yield row.refused(error)
+            continue
+        if seen.is_new(domain):
+            yield domain
+
+
+def domain_in(cell: str) -> str:
+    """The domain that a cell names: itself, or that of a site whose address it is. Raises BadFacts.
+
+    >>> domain_in("Ville.FR"), domain_in("https://www.ville.fr/accueil")
+    ('ville.fr', 'ville.fr')
+    """
+    if "/" not in cell:
+        return ascii_domain(cell)
+    try:
+        site = urlsplit(cell if "//" in cell else f"//{cell}")
+        host = site.hostname if site.scheme in {"", "http", "https"} else ""
+    except ValueError:  # an open bracket
+        host = ""
+    return domain_of_site(ascii_domain(host)) if host else ascii_domain(cell)
 
 
 def lines(path: Path) -> int:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -132,6 +133,8 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def subject(request: HttpRequest, domain: str) -> HttpResponse:
     """What a subject of another set stands on. Raises Http404 when it was never looked at."""
+    if domain != domain.lower():  # names are the same in capitals, addresses are not: one page, one address
+        return redirect(f"{reverse('observatory_subject', args=[domain.lower()])}{_query(request)}", permanent=True)
     slug = request.GET.get(SET, "")
     if slug not in About.values or slug == About.COMMUNES:
         raise Http404(slug)
@@ -141,6 +144,10 @@ def subject(request: HttpRequest, domain: str) -> HttpResponse:
         raise Http404(domain)
     context = {**said_of(on), **_told(found, on), "name": found.standing.name, "domain": domain}
     return render(request, "observatory/subject.html", context)
+
+
+def _query(request: HttpRequest) -> str:
+    return f"?{request.GET.urlencode()}" if request.GET else ""
 
 
 def _otherwise(id: str, on: Dependence) -> list[tuple[str, str, str]]:
