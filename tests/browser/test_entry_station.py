@@ -236,7 +236,7 @@ def test_whoever_sees_totals_corrects_them_at_once_with_a_reason(device, night):
     why = form(page, "totals").get_by_label("Pourquoi")
     type_totals(page, (50, 30, 18))
     expect(standing(page)).to_contain_text("le compte est complet")
-    expect(why).to_be_visible()
+    expect(form(page, "totals")).to_be_hidden()
 
     type_totals(page, (51, 29, 18))
     assert why.evaluate("one => one.validity.valueMissing")

@@ -4,8 +4,11 @@ import json
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +18,7 @@ from hypothesis import strategies as st
 from arobase.elections.actions.entries import NoSuchHour, NotAllowed, NotYet
 from arobase.elections.actions.passes import issue, use
 from arobase.elections.models import Election, Entry
+from arobase.elections.models import Station as Row
 from arobase.elections.queries.audit import broken
 from arobase.elections.queries.entry import desk
 from arobase.elections.queries.results import night_of
@@ -369,6 +373,24 @@ def test_a_chain_from_before_replaces_unseen_and_still_holds(monkeypatch):
 
     assert standing(election, "0002").counted.votes == (300, 90, 8)
     assert holds(election)
+
+
+def test_totals_opened_again_before_this_release_are_counted_after_it():
+    election = a_rehearsal()
+    send(election, "0001", Verb.TOTALS, FIRST)
+    send(election, "0001", Verb.REOPEN, {"why": "un doute"}, by=an_account(CAMILLE))
+    send(election, "0002", Verb.BAG, bag(1, (50, 30, 18)))
+    before = [{**a_station(election, code).standing} for code in ("0001", "0002")]
+    before[0].pop("reopened")
+    Row.objects.filter(election=election, code="0001").update(standing=before[0])
+    migration = import_module("arobase.elections.migrations.0004_reopened_totals_stay_counted")
+
+    migration.mark_reopened(apps, connection.schema_editor())
+    marked, holds_after = standing(election).counted.ballots, holds(election)
+    migration.forget_reopened(apps, connection.schema_editor())
+
+    assert (marked, holds_after) == (400, True)
+    assert [a_station(election, code).standing for code in ("0001", "0002")] == before
 
 
 # On the pages

@@ -8,10 +8,12 @@ const whyOf = (form: Form): HTMLLabelElement => form.querySelector<HTMLLabelElem
 export function drawTotals(form: Form, { differs, totals }: DOMStringMap): void {
   const lines = (differs ?? "").split(" ").filter(Boolean);
   for (const one of fields(form)) one.labels![0]!.classList.toggle("differs", lines.includes(one.name));
-  if (lines.length && !form.dataset.differs) form.closest("details")!.open = true;
+  const panel = form.closest("details")!;
+  if (lines.length && !form.dataset.differs) panel.open = true;
   form.dataset.differs = lines.join(" ");
   const why = whyOf(form).querySelector("input")!;
   if (!isTyped(form) && !form.dataset.mends) {
+    if (totals && !hidden(form, "replaces").value && !lines.length) panel.open = false; // they stand now: nothing to type
     hidden(form, "replaces").value = totals ?? "";
     why.value = why.defaultValue = lines.length ? form.dataset.differed! : "";
   }
