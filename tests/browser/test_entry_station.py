@@ -16,7 +16,9 @@ from browser.stations import (
     link,
     open_box,
     opened,
+    problem,
     queue,
+    ready,
     record,
     record_by_touch,
     type_bag,
@@ -196,3 +198,123 @@ def test_two_typists_are_blind_to_each_other_until_both_are_in(device, night_of_
     expect(form(two, "totals").locator(".differs")).to_have_text([f"1 {LISTS[0]}", f"2 {LISTS[1]}"])
     type_totals(two, (50, 30, 18))
     expect(two.locator("#standing")).to_contain_text("le compte est complet")
+
+
+def standing(page: Page):
+    return page.locator("#standing")
+
+
+def test_totals_of_another_tab_are_shown_and_corrected_with_a_reason(device, night):
+    codes = night.station()
+    one, two = opened(device(), codes[0]), opened(device(**PHONE), codes[1])
+    two.context.set_offline(True)
+    type_totals(two, (30, 50, 18))
+    expect(queue(two)).to_have_count(1)
+    type_totals(one, (50, 30, 18))
+    expect(standing(one)).to_contain_text("le compte est complet")
+
+    two.context.set_offline(False)
+    expect(problem(two)).to_contain_text(
+        f"D’autres totaux sont déjà là : 100 émargements, 100 enveloppes, {LISTS[0]} 50", timeout=20_000
+    )
+    expect(problem(two).locator("[data-answers] button:visible")).to_have_text(["Corriger"])
+    problem(two).get_by_role("button", name="Corriger").tap()
+    expect(form(two, "totals").get_by_label(LISTS[0])).to_have_value("30")
+    form(two, "totals").get_by_label("Pourquoi").fill("recompté à deux")
+    two.reload()
+    ready(two)
+    expect(form(two, "totals").get_by_label("Pourquoi")).to_have_value("recompté à deux")
+    form(two, "totals").get_by_role("button").tap()
+
+    expect(bags(two)).to_contain_text(re.compile(r"100\s*100\s*30\s*50\s*18"), timeout=15_000)
+    expect(queue(two)).to_have_count(0)
+    expect(problem(two)).to_be_hidden()
+
+
+def test_whoever_sees_totals_corrects_them_at_once_with_a_reason(device, night):
+    page = opened(device(), night.station()[0])
+    why = form(page, "totals").get_by_label("Pourquoi")
+    type_totals(page, (50, 30, 18))
+    expect(standing(page)).to_contain_text("le compte est complet")
+    expect(form(page, "totals")).to_be_hidden()
+
+    type_totals(page, (51, 29, 18))
+    assert why.evaluate("one => one.validity.valueMissing")
+    why.fill("une voix mal lue")
+    form(page, "totals").get_by_role("button").click()
+
+    expect(bags(page)).to_contain_text(re.compile(r"100\s*100\s*51\s*29\s*18"))
+    expect(problem(page)).to_be_hidden()
+
+
+def test_an_hour_and_a_box_of_another_device_are_replaced_once_they_were_seen(device, night):
+    codes = night.station()
+    one, two = opened(device(), codes[0]), opened(device(), codes[1])
+    two.context.set_offline(True)
+    type_hour(two, 130)
+    open_box_unseen(two, 190)
+    type_hour(one, 120)
+    open_box(one, 200)
+
+    two.context.set_offline(False)
+    expect(problem(two)).to_contain_text("120 votants à 10:00 sont déjà enregistrés, non 130", timeout=20_000)
+    problem(two).get_by_role("button", name="Oui, c’est bien cela").click()
+    expect(problem(two)).to_contain_text("L’urne est déjà enregistrée : 200 émargements et 200 enveloppes")
+    problem(two).get_by_role("button", name="Oui, c’est bien cela").click()
+
+    expect(standing(two)).to_contain_text("190 enveloppes", timeout=15_000)
+    expect(two.locator("form[data-verb=turnout]").first.get_by_label("10:00")).to_have_value("130")
+    expect(queue(two)).to_have_count(0)
+
+
+def type_hour(page: Page, voters: int) -> None:
+    hour = page.locator("form[data-verb=turnout]").first
+    hour.get_by_label("10:00").fill(str(voters))
+    hour.get_by_role("button").click()
+
+
+def open_box_unseen(page: Page, envelopes: int) -> None:
+    for label in ("Émargements", "Enveloppes"):
+        form(page, "box").get_by_label(label).fill(str(envelopes))
+    form(page, "box").get_by_role("button").click()
+
+
+def test_an_hour_too_late_for_a_signed_station_is_left_with_one_tap(device, night, desk):
+    codes = night.station()
+    one, two = opened(device(), codes[0]), opened(device(**PHONE), codes[1])
+    station = one.url.rsplit("/", 1)[1]
+    two.context.set_offline(True)
+    type_hour(two, 90)
+    hours = two.locator("form[data-verb=turnout]").last
+    hours.get_by_label("12:00").fill("95")
+    hours.get_by_role("button").click()
+    expect(queue(two)).to_have_count(2)
+    type_totals(one, (50, 30, 18))
+    expect(standing(one)).to_contain_text("le compte est complet")
+    acting_on(desk, night, station).get_by_role("button", name="Le procès-verbal est signé").click()
+
+    two.context.set_offline(False)
+    expect(problem(two)).to_contain_text("Votants à 10:00 : 90", timeout=20_000)
+    expect(problem(two)).to_contain_text("Ce n’est plus possible : le procès-verbal est signé")
+    expect(problem(two).locator("[data-answers] button:visible")).to_have_text(["Continuer sans cette saisie"])
+    problem(two).get_by_role("button", name="Continuer sans cette saisie").tap()
+
+    expect(problem(two)).to_contain_text("Votants à 12:00 : 95")
+
+
+def test_figures_of_another_station_are_set_aside_and_the_station_goes_on_by_bags(device, night, desk):
+    page = opened(device(), night.station()[0])
+    station = page.url.rsplit("/", 1)[1]
+    type_totals(page, (50, 30, 18))
+    expect(standing(page)).to_contain_text("le compte est complet")
+
+    acts = acting_on(desk, night, station)
+    acts.get_by_text("Chiffres d’un autre bureau").click()
+    acts.get_by_label("Pourquoi mettre ces chiffres de côté").fill("mauvais bureau")
+    acts.get_by_role("button", name="Mettre de côté").click()
+
+    expect(standing(page)).to_contain_text("Le pupitre a mis de côté les chiffres saisis ici", timeout=15_000)
+    expect(form(page, "totals").get_by_label("Pourquoi")).to_be_hidden()
+    count_a_bag(page, (40, 40, 18))
+    open_box(page, 100)
+    expect(page.locator("#finish")).to_be_visible()

@@ -250,7 +250,8 @@ def test_two_typists_who_differ_leave_the_station_open_until_they_agree():
     assert standing(election).state is State.DIFFERING
     assert standing(election).counted.votes == (0, 0, 0)
 
-    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=2))
+    correction = {"replaces": Entry.objects.latest("sequence").sequence, "why": "deux lignes échangées"}
+    send(election, "0001", Verb.TOTALS, totals((50, 30, 18), who=2) | correction)
     assert standing(election).state is State.COUNTED
     assert standing(election).counted.votes == (50, 30, 18)
 
@@ -341,7 +342,7 @@ def test_nothing_is_counted_before_the_closing_by_the_servers_clock():
 
     with pytest.raises(NotTheDay):
         send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), by=camille, at=before)
-    assert send(election, "0001", Verb.TURNOUT, {"hour": "18:00", "voters": 100}, by=camille, at=before).is_new
+    assert send(election, "0001", Verb.TURNOUT, {"hour": "17:00", "voters": 100}, by=camille, at=before).is_new
 
 
 def test_the_night_over_a_station_enters_nothing_any_more_with_its_code():
@@ -623,7 +624,8 @@ def test_in_the_morning_the_officer_mends_what_is_reopened_and_a_station_does_no
     send(election, "0001", Verb.TOTALS, TYPED, by=officer)
     send(election, "0001", Verb.REOPEN, {"why": "une liste oubliée"}, by=officer, at=morning)
 
-    send(election, "0001", Verb.TOTALS, {**TYPED, "votes": [51, 29, 18]}, by=officer, at=morning)
+    correction = {"replaces": 1, "why": "une liste oubliée"}
+    send(election, "0001", Verb.TOTALS, {**TYPED, "votes": [51, 29, 18], **correction}, by=officer, at=morning)
 
     assert standing(election).counted.votes == (51, 29, 18)
     assert standing(election).state is State.COUNTED

@@ -1,6 +1,7 @@
 // A polling station's entry: what is typed is kept on this device until the server has it, in order, and sent once.
 import { check, fields, fill, held, hidden, isTyped, payloadOf, said, sum, valuesOf, type Form } from "./figures";
 import { keepPage } from "./keeping";
+import { bringBack, confirmed, drawTotals } from "./totals";
 import { placeOf, random, Typing, Waiting, type Sent } from "./waiting";
 
 const root = document.querySelector<HTMLElement>("[data-entry]")!;
@@ -69,7 +70,7 @@ function draw(): void {
   list.replaceChildren(...behind.map((one) => Object.assign(document.createElement("li"), { textContent: one.said ?? one.verb })));
   drawLink(waiting);
   drawBag();
-  drawTotals();
+  drawTotals(totals, shown().dataset);
   const may = (shown().dataset.may ?? "").split(" ");
   for (const one of root.querySelectorAll<HTMLElement>("[data-form]")) one.hidden = !may.includes(one.dataset.form!) && !one.querySelector("[data-mends]");
   const box = part<HTMLDetailsElement>("details[data-form=box]");
@@ -89,14 +90,6 @@ function drawLink(waiting: Sent[]): void {
   else if (waiting.length) say(link, `${isOffline ? words.saidWaiting : words.saidSending} ${waiting.length}`);
   else if (isOffline) say(link, words.saidOffline!);
   else say(link, !hasSent ? "" : waitedFromBefore ? words.saidCaughtUp! : words.saidSent!);
-}
-
-/** Two people typed different totals: which lines to look at. */
-function drawTotals(): void {
-  const differs = (shown().dataset.differs ?? "").split(" ").filter(Boolean);
-  for (const one of fields(totals)) one.labels![0]!.classList.toggle("differs", differs.includes(one.name));
-  if (differs.length && !words.differs) totals.closest("details")!.open = true;
-  words.differs = differs.join(" ");
 }
 
 /** A bag has the number that was next when its typing began; should another take it meanwhile, it is said. */
@@ -127,7 +120,8 @@ function tell(): void {
   const isOf = (kind: string): boolean => found.kind === kind && !first.isMending;
   const isBag = first.verb === "bag";
   const offers: [string, boolean][] = [
-    ["[data-mend]", !isOf("conflict") && !first.isMending && Boolean(formFor(first) && fields(formFor(first)!).length)],
+    ["[data-mend]", !(isOf("conflict") && isBag) && !isOf("late") && !first.isMending && Boolean(formFor(first) && fields(formFor(first)!).length)],
+    ["[data-leave-it]", isOf("late")],
     ["[data-there]", isOf("conflict") && isBag && found.entry !== null],
     ["[data-sure]", isOf("unsure")],
     ["[data-another]", isOf("conflict") && isBag && shown().dataset.left !== "0"],
@@ -137,7 +131,7 @@ function tell(): void {
   const there = part("[data-there]");
   there.textContent = words.saidCorrecting!.replace("%s", String(first.payload.number));
   const abandon = part<HTMLDetailsElement>("[data-abandon]");
-  [abandon.hidden, abandon.open] = [false, false];
+  [abandon.hidden, abandon.open] = [isOf("late"), false];
   const form = document.activeElement?.closest("form");
   if (!isNew || first.isMending || (form && root.contains(form) && isTyped(form))) return;
   problem.focus();
@@ -270,7 +264,7 @@ function release(form: Form): void {
 
 /** Bring an entry that was not taken back into its form; it stays in its place in the queue until it is saved or abandoned. */
 function mend(entry: Sent, { isAsked }: { isAsked: boolean }): void {
-  const isThere = entry.problem?.kind === "conflict";
+  const isThere = entry.problem?.kind === "conflict" && entry.verb === "bag";
   const form = isThere ? correction : formFor(entry);
   if (!form) return;
   queue.replace(entry.key, { ...entry, isMending: true });
@@ -281,7 +275,9 @@ function mend(entry: Sent, { isAsked }: { isAsked: boolean }): void {
   }
   form.dataset.mends = entry.key;
   form.reset();
-  fill(form, typing?.get(slotOf(form))?.values ?? valuesOf(entry.payload));
+  const typed = typing?.get(slotOf(form))?.values;
+  if (form === totals) bringBack(form, entry, typed);
+  else fill(form, typed ?? valuesOf(entry.payload));
   draw();
   reopen(form);
   if (!isAsked) return;
@@ -336,7 +332,7 @@ function answer(first: Sent, asked: DOMStringMap): void {
   const { problem: _told, ...entry } = first;
   const number = Number(entry.payload.number);
   const next = Number(shown().dataset.next);
-  if ("sure" in asked) queue.replace(entry.key, { ...entry, sure: true });
+  if ("sure" in asked) queue.replace(entry.key, confirmed(entry, first.problem?.entry));
   if ("another" in asked) {
     queue.renumber(entry.key, next, 1);
     moveDraft(next, 1);

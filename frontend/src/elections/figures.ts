@@ -2,6 +2,7 @@
 export type Form = HTMLFormElement;
 
 const TEXTS = new Set(["why", "hour"]);
+const MAY_BE_EMPTY = new Set(["valid", "replaces", "why"]);
 const ASIDE = new Set(["csrfmiddlewaretoken", "verb", "key", "sure", "bag"]);
 
 export const fields = (form: Form): HTMLInputElement[] =>
@@ -21,7 +22,7 @@ export function payloadOf(form: Form): Record<string, unknown> {
   for (const [name, value] of new FormData(form)) {
     if (typeof value !== "string" || ASIDE.has(name)) continue;
     if (name.startsWith("votes.")) votes.push(figure(value));
-    else if (name === "valid" && !value.trim()) continue;
+    else if (MAY_BE_EMPTY.has(name) && !value.trim()) continue;
     else payload[name] = TEXTS.has(name) ? value : figure(value);
   }
   if (votes.length) payload.votes = votes;

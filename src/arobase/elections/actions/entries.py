@@ -1,8 +1,8 @@
 """Enter figures for a station: checked, chained, added up, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,12 +11,13 @@ from arobase.accounts.models import User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.elections.models import Choice, Election, Entry, Pass, Station
+from arobase.elections.queries.chain import entry_that_brought
 from arobase.elections.rules import embargo
 from arobase.elections.rules.audit import Link, hash_of
 from arobase.elections.rules.checks import Finding
 from arobase.elections.rules.counts import Count, written
-from arobase.elections.rules.entry import enter
-from arobase.elections.rules.events import event_of, said_by
+from arobase.elections.rules.entry import enter, standing, verb_of
+from arobase.elections.rules.events import Event, Turnout, event_of, said_by
 from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import Verb
 from arobase.territories.rules.clocks import zone_of
@@ -36,6 +37,22 @@ class NotTheDay(ValueError):
     def __init__(self, since: datetime, until: datetime) -> None:
         super().__init__(f"only from {since} to {until}")
         self.since, self.until = since, until
+
+
+class NoSuchHour(ValueError):
+    """Turnout at an hour that the town does not ask for (it asks for `hours`)."""
+
+    def __init__(self, hours: Sequence[str]) -> None:
+        super().__init__(f"only at {', '.join(hours)}")
+        self.hours = tuple(hours)
+
+
+class NotYet(ValueError):
+    """Turnout at an hour that has not come, by the server's clock: `at` is what that says."""
+
+    def __init__(self, hour: str, *, at: datetime) -> None:
+        super().__init__(f"{hour} has not come at {at}")
+        self.hour, self.at = hour, at
 
 
 class Rehearsal:
@@ -74,7 +91,7 @@ def record(
     by        the town's officer, a station's pass, or the machine of a rehearsal
     at        the server's clock
     sure      someone was asked and says yes: kept with the entry
-    Raises    NotAllowed, NotTheDay, Malformed, KeyTaken and what `rules.entry.enter` raises.
+    Raises    NotAllowed, NotTheDay, NoSuchHour, NotYet, Malformed, KeyTaken and what `rules.entry.enter` raises.
     """
     _durably()
     with transaction.atomic():
@@ -85,19 +102,26 @@ def record(
         station = Station.objects.defer("outline", "replayed").get(pk=station_id)
         _check_person(by, election, station, verb, at=at)
         _check_hour(election, station, verb, by=by, at=at)
-        payload = _seated(payload, verb, by, election)
         names = list(Choice.objects.filter(election=election).values_list("name", flat=True))
         count = station.count(lists=len(names))
+        payload = _seated(payload, verb, by, election, count)
         event = event_of(verb, payload, lists=len(names))
         said = said_by(event)
         if there := Entry.objects.filter(election=election, key=key).first():
             return _again(there, station, verb, said, count)
-        sequence = election.head_sequence + 1
+        _check_turnout(election, event, at=at)
+        sequence, stands = election.head_sequence + 1, _standing(station, count, event)
         entered = enter(
-            count, event, station=station.known(names), typists=election.typists, sequence=sequence, sure=sure
+            count,
+            event,
+            station=station.known(names),
+            typists=election.typists,
+            sequence=sequence,
+            sure=sure,
+            stands=stands,
         )
         if entered.is_known:
-            return Kept(count.bags[said["number"] - 1].entry, count, (), is_new=False)
+            return Kept(stands or count.bags[said["number"] - 1].entry, count, (), is_new=False)
         _chain(election, station, verb, {**said, "sure": True} if sure else said, key=key, by=named(by), at=at)
         _stand(station, entered.count, sequence=sequence, at=at)
         return Kept(sequence, entered.count, entered.found, is_new=True)
@@ -133,11 +157,33 @@ def _check_person(by: Actor, election: Election, station: Station, verb: Verb, *
         raise NotAllowed(named(by), station.code, verb.value)
 
 
-def _seated(payload: Mapping[str, Any], verb: Verb, by: Actor, election: Election) -> Mapping[str, Any]:
-    """Who types totals that two people must type is the seat of their sheet, whatever their device says."""
-    if verb is Verb.TOTALS and election.typists > 1 and isinstance(by, Pass):
-        return {**payload, "who": by.seat}
-    return payload
+def _seated(payload: Mapping[str, Any], verb: Verb, by: Actor, election: Election, count: Count) -> Mapping[str, Any]:
+    """Who types totals that two people must type is the seat of their sheet, whatever their device says.
+
+    Where one person types them it is the same one, on whatever device.
+    """
+    if verb is not Verb.TOTALS:
+        return payload
+    if election.typists == 1:
+        return {**payload, "who": next(iter(count.typed), 1)}
+    return {**payload, "who": by.seat} if isinstance(by, Pass) else payload
+
+
+def _standing(station: Station, count: Count, event: Event) -> int:
+    """The entry whose figures this one would replace, 0 where there are none."""
+    found_by = standing(count, event)
+    return 0 if found_by is None else entry_that_brought(station, verb_of(event), **found_by)
+
+
+def _check_turnout(election: Election, event: Event, *, at: datetime) -> None:
+    """Raises NoSuchHour and NotYet; a rehearsal has its own time."""
+    if not isinstance(event, Turnout):
+        return
+    if event.hour not in election.hours:
+        raise NoSuchHour(election.hours)
+    due = datetime.combine(election.day, time.fromisoformat(event.hour), tzinfo=election.clock)
+    if not election.is_rehearsal and at < due:
+        raise NotYet(event.hour, at=at)
 
 
 def _check_hour(election: Election, station: Station, verb: Verb, *, by: Actor, at: datetime) -> None:

@@ -62,8 +62,14 @@ class StationOnDesk:
         return {
             "undo": Verb.UNDO in allowed and self.last_bag is not None,
             "sign": Verb.SIGN in allowed,
-            "reopen": Verb.REOPEN in allowed,
+            "reopen": self.count.is_final,
+            "aside": Verb.REOPEN in allowed and self.is_entered,
         }
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether anything of a count was entered here."""
+        return bool(self.count.box or self.count.bags or self.count.typed)
 
     @property
     def phone_link(self) -> str:

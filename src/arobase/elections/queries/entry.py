@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from arobase.accounts.models import User
 from arobase.elections.models import Choice, Election, Entry, Pass, Station
+from arobase.elections.queries.chain import entry_that_brought
 from arobase.elections.queries.wording import count_state
 from arobase.elections.rules.checks import differences
 from arobase.elections.rules.counts import Bag, Ballots, Count, Totals
@@ -38,6 +40,8 @@ class Desk:
     others   how many other devices of this station were there within half a minute
     seat     1 or 2, who this is; 0 for the town's officer
     reopened why the desk has opened the entry again, while it is; else empty
+    is_aside whether it set aside what was counted
+    totals   the entry that brought the totals which this person typed; 0 where there are none
     """
 
     election: Election
@@ -50,6 +54,8 @@ class Desk:
     opens: datetime
     at: datetime
     reopened: str = ""
+    is_aside: bool = False
+    totals: int = 0
 
     @property
     def may(self) -> Mapping[str, bool]:
@@ -61,7 +67,7 @@ class Desk:
             now[verb.value] = now[verb.value] and figures
         now["bag"] = now["bag"] and not self.count.typed
         now["box"] = now["box"] and not self.count.typed
-        now["totals"] = now["totals"] and not self.count.bags and self.count.box is None
+        now["totals"] = now["totals"] and not self.count.bags
         return now
 
     @property
@@ -72,7 +78,8 @@ class Desk:
     @property
     def is_complete(self) -> bool:
         """Whether bags add up to the envelopes, so that the station can be finished."""
-        return self.count.to_come == 0 and self.count.state is State.COUNTING and not self.count.typed
+        is_entered = not self.count.typed or self.count.reopened
+        return self.count.to_come == 0 and self.count.state is State.COUNTING and is_entered
 
     @property
     def differing(self) -> frozenset[str]:
@@ -134,14 +141,22 @@ def desk(station: Station, *, at: datetime, by: User | Pass) -> Desk:
         seat=by.seat if isinstance(by, Pass) else 0,
         opens=datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code)),
         at=at,
-        reopened=_reopened(station, count),
+        **_reopened(station, count),
+        totals=_own_totals(election, station, count, by),
     )
 
 
-def _reopened(station: Station, count: Count) -> str:
+def _reopened(station: Station, count: Count) -> dict[str, Any]:
     """The reason for which the station was opened again, until it is complete once more."""
     if count.state is not State.COUNTING:
-        return ""
+        return {}
     turns = Entry.objects.filter(station=station, verb__in=(Verb.REOPEN, Verb.FINISH, Verb.TOTALS))
     last = turns.order_by("-sequence").first()
-    return str(last.payload["why"]) if last and last.verb == Verb.REOPEN else ""
+    if last is None or last.verb != Verb.REOPEN:
+        return {}
+    return {"reopened": str(last.payload["why"]), "is_aside": "aside" in last.payload}
+
+
+def _own_totals(election: Election, station: Station, count: Count, by: User | Pass) -> int:
+    who = next(iter(count.typed), 0) if election.typists == 1 else by.seat if isinstance(by, Pass) else 0
+    return entry_that_brought(station, Verb.TOTALS, who=who) if who in count.typed else 0

@@ -126,6 +126,27 @@ SENTENCES: Mapping[Check, Callable[[Facts], str]] = {
         )
         % facts
     ),
+    Check.TURNOUT_IS_THERE: lambda facts: (
+        _(
+            "%(there)s votants à %(hour)s sont déjà enregistrés, non %(voters)s. Faut-il remplacer %(there)s par"
+            " %(voters)s ?"
+        )
+        % facts
+    ),
+    Check.BOX_IS_THERE: lambda facts: (
+        _(
+            "L’urne est déjà enregistrée : %(signatures_before)s émargements et %(envelopes_before)s enveloppes, non"
+            " %(signatures)s et %(envelopes)s. Faut-il remplacer ces nombres ?"
+        )
+        % facts
+    ),
+    Check.LIKE_THE_BOX: lambda facts: (
+        _(
+            "À l’ouverture de l’urne : %(signatures_before)s émargements et %(envelopes_before)s enveloppes ; dans ces"
+            " totaux : %(signatures)s et %(envelopes)s. Est-ce bien ce que porte le papier ?"
+        )
+        % facts
+    ),
     Check.LIKE_LAST_TIME: lambda facts: (
         _(
             "%(place)s : %(now)s %% des exprimés, %(before)s %% la fois précédente dans ce bureau. Est-ce bien"

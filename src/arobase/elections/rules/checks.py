@@ -3,14 +3,15 @@
 A finding blocks what cannot be true, asks "are you sure?" of what is unlikely, and notes what has to be recorded.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 from math import sqrt
 
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
-from arobase.elections.rules.events import Counted, Event, Opened, Turnout, Typed
+from arobase.elections.rules.events import Counted, Event, Opened, Plain, Turnout, Typed
+from arobase.elections.rules.states import Verb
 
 FULL_BAG = 100  # Code électoral, L65: bundles of a hundred
 # Standard deviations (over-dispersed) from the station's earlier bags. Of the 81 real bags of Cogolin 2026 that follow
@@ -19,6 +20,8 @@ FAR = 2.5
 EXPLAINED = 1.5
 OVERDISPERSION = 1.6  # standard deviations of real bags over those of random ones, at most: docs/methodology/trend.md
 TURNOUT_FAR = 0.25  # of registered voters, against last time
+LAST_TIME_FAR = 30  # points: measured in docs/methodology/election-night.md, with what a single bag may stray besides
+BAG_STRAYS = 2.0  # standard deviations (over-dispersed) of a bag from its station
 
 
 class Severity(StrEnum):
@@ -48,6 +51,9 @@ class Check(StrEnum):
     LINES_ARE_NOT_SWAPPED = "lines_are_not_swapped"
     TURNOUT_LIKE_LAST_TIME = "turnout_like_last_time"
     LIKE_LAST_TIME = "like_last_time"
+    TURNOUT_IS_THERE = "turnout_is_there"
+    BOX_IS_THERE = "box_is_there"
+    LIKE_THE_BOX = "like_the_box"
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,19 @@ def findings(count: Count, event: Event, station: Station) -> tuple[Finding, ...
         case Turnout():
             return tuple(_turnout(count, event, station))
         case Opened():
-            return (*_box(event.box, station), *_box_and_bags(count, event.box), *_falls_at_the_end(count, event))
+            return (*_box(event.box, station), *_box_and_bags(count, event.box), *_falls_at_the_end(count, event.box))
         case Counted():
-            return tuple(_bag(count, event))
+            return (*_bag(count, event), *_first_unlike_last_time(count, event, station))
         case Typed():
-            return (*_box(event.totals.box, station), *_totals(event, station))
+            box = event.totals.box
+            return (
+                *_box(box, station),
+                *_totals(event, station),
+                *_as_opened(count, box),
+                *_falls_at_the_end(count, box),
+            )
+        case Plain(verb=Verb.FINISH):
+            return (*finishing(count), *_unlike_last_time(count.counted, station))
         case _:
             return ()
 
@@ -100,6 +114,10 @@ def _turnout(count: Count, event: Turnout, station: Station) -> Iterator[Finding
                 Check.TURNOUT_DOES_NOT_FALL, hour=event.hour, voters=event.voters, other_hour=hour, other=voters
             )
             return
+    if (box := count.opened) and event.voters > box.signatures:  # an hour that comes late
+        yield _asks(
+            Check.TURNOUT_DOES_NOT_FALL, hour="", voters=box.signatures, other_hour=event.hour, other=event.voters
+        )
 
 
 def _box(box: Box, station: Station) -> Iterator[Finding]:
@@ -125,10 +143,25 @@ def _box_and_bags(count: Count, box: Box) -> Iterator[Finding]:
         yield _blocks(Check.BAGS_WITHIN_ENVELOPES, ballots=counted, envelopes=box.envelopes)
 
 
-def _falls_at_the_end(count: Count, event: Opened) -> Iterator[Finding]:
-    if count.turnout and (last := max(count.turnout.values())) > event.box.signatures:
+def _falls_at_the_end(count: Count, box: Box) -> Iterator[Finding]:
+    if count.turnout and (last := max(count.turnout.values())) > box.signatures:
         hour = max(count.turnout)
-        yield _asks(Check.TURNOUT_DOES_NOT_FALL, hour="", voters=event.box.signatures, other_hour=hour, other=last)
+        yield _asks(Check.TURNOUT_DOES_NOT_FALL, hour="", voters=box.signatures, other_hour=hour, other=last)
+
+
+def _as_opened(count: Count, box: Box) -> Iterator[Finding]:
+    """Totals that come after the box was given, and say something else of it."""
+    if count.box and count.box != box:
+        yield _asks(Check.LIKE_THE_BOX, **_both(box, count.box))
+
+
+def _both(box: Box, before: Box) -> Mapping[str, int]:
+    return {
+        "signatures": box.signatures,
+        "envelopes": box.envelopes,
+        "signatures_before": before.signatures,
+        "envelopes_before": before.envelopes,
+    }
 
 
 def _bag(count: Count, event: Counted) -> Iterator[Finding]:
@@ -202,19 +235,42 @@ def _totals(event: Typed, station: Station) -> Iterator[Finding]:
             Check.ENVELOPES_ARE_BALLOTS, envelopes=box.envelopes, valid=content.valid, blank=content.blank,
             null=content.null, ballots=content.ballots,
         )  # fmt: skip
-    if station.former and station.former.votes and sum(station.former.votes):
-        yield from _unlike_last_time(content, station.former.votes)
+    yield from _unlike_last_time(content, station)
 
 
-def _unlike_last_time(content: Ballots, former: Sequence[int]) -> Iterator[Finding]:
-    """A list 30 points away from what it had in this station last time."""
-    if not content.valid:
+def _first_unlike_last_time(count: Count, event: Counted, station: Station) -> Iterator[Finding]:
+    """The station's first bag, when there is nothing else to compare it with."""
+    if not count.bags:
+        yield from _unlike_last_time(event.content, station, strays=BAG_STRAYS)
+
+
+def _unlike_last_time(content: Ballots, station: Station, *, strays: float = 0.0) -> Iterator[Finding]:
+    """A list far from what it had in this station last time; a sample of its ballots may stray besides."""
+    former = station.former.votes if station.former else None
+    if not former or not sum(former) or not content.valid:
         return
     for place, (votes, earlier) in enumerate(zip(content.votes, former, strict=True)):
-        now, before = 100 * votes / content.valid, 100 * earlier / sum(former)
-        if abs(now - before) > 30:  # noqa: PLR2004 - points: no list of 214 towns moves so far between two rounds
-            yield _asks(Check.LIKE_LAST_TIME, place=place, now=round(now), before=round(before))
+        now, before = votes / content.valid, earlier / sum(former)
+        deviation = sqrt(before * (1 - before) / content.valid) * OVERDISPERSION
+        if 100 * (abs(now - before) - strays * deviation) > LAST_TIME_FAR:
+            yield _asks(Check.LIKE_LAST_TIME, place=place, now=round(100 * now), before=round(100 * before))
             return
+
+
+def replacing(count: Count, event: Event, *, entry: int) -> tuple[Finding, ...]:
+    """What stands already, of an hour or a box, where other figures come (`entry` brought those that stand)."""
+    match event:
+        case Turnout():
+            facts: dict[str, int | str] = {
+                "hour": event.hour,
+                "voters": event.voters,
+                "there": count.turnout[event.hour],
+            }
+            return (_asks(Check.TURNOUT_IS_THERE, entry=entry, **facts),)
+        case Opened() if count.box:
+            return (_asks(Check.BOX_IS_THERE, entry=entry, **_both(event.box, count.box)),)
+        case _:
+            return ()
 
 
 def finishing(count: Count) -> tuple[Finding, ...]:

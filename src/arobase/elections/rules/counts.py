@@ -69,6 +69,7 @@ class Count:
     bags       in the order they were counted
     typed      totals by typist (1 and 2) where there are no bags
     state      where its entry stands
+    reopened   its totals were complete when the desk opened them again, and nobody has typed others since
     """
 
     lists: int
@@ -77,18 +78,24 @@ class Count:
     bags: tuple[Bag, ...] = ()
     typed: Mapping[int, Totals] = field(default_factory=dict)
     state: State = State.AWAITED
+    reopened: bool = False
 
     @property
     def counted(self) -> Ballots:
         """All ballots counted so far; of totals, none before everyone who types them agrees."""
         if self.typed:
-            return next(iter(self.typed.values())).content if self.is_final else none_of(self.lists)
+            return self.agreed.content if self.agreed else none_of(self.lists)
         return sum((bag.content for bag in self.bags), none_of(self.lists))
 
     @property
     def opened(self) -> Box | None:
         """The box, whichever way it was typed."""
-        return self.box or (next(iter(self.typed.values())).box if self.typed and self.is_final else None)
+        return self.agreed.box if self.agreed else self.box
+
+    @property
+    def agreed(self) -> Totals | None:
+        """The totals on which everyone who types them agrees."""
+        return next(iter(self.typed.values())) if self.typed and (self.is_final or self.reopened) else None
 
     @property
     def to_come(self) -> int | None:
@@ -108,6 +115,7 @@ class Count:
 def written(count: Count) -> dict[str, Any]:
     """As JSON can keep it; `read` gives it back."""
     return {
+        **({"reopened": True} if count.reopened else {}),
         "turnout": dict(count.turnout),
         "box": _box(count.box),
         "bags": [[bag.entry, *_ballots(bag.content)] for bag in count.bags],
@@ -130,6 +138,7 @@ def read(kept: Mapping[str, Any], *, lists: int) -> Count:
             for who, (box, (votes, blank, null)) in kept["typed"].items()
         },
         state=State(kept["state"]),
+        reopened=kept.get("reopened", False),
     )
 
 

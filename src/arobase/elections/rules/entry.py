@@ -1,11 +1,11 @@
 """Entering figures: what a station's count becomes, or why it does not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from arobase.elections.rules.checks import Finding, Severity, Station, findings, finishing
-from arobase.elections.rules.counts import Bag, Ballots, Count
-from arobase.elections.rules.events import Corrected, Counted, Event, Opened, Plain, Turnout, Typed, Undone
+from arobase.elections.rules.checks import Finding, Severity, Station, findings, replacing
+from arobase.elections.rules.counts import Bag, Ballots, Count, Totals
+from arobase.elections.rules.events import Corrected, Counted, Event, Opened, Plain, Reopened, Turnout, Typed, Undone
 from arobase.elections.rules.states import NotNow, State, Verb, after
 
 
@@ -49,7 +49,19 @@ class OneWayOnly(ValueError):
         self.by = by
 
 
-NOT_ENTERED = (AlreadyCounted, NoSuchBag, NotNow, OneWayOnly, Refused, TooSoon)
+class AlreadyTyped(ValueError):
+    """Other totals by the same person stand: `there`, since `entry`; `is_blind` while another is still to type."""
+
+    def __init__(self, there: Totals, *, entry: int, is_blind: bool) -> None:
+        super().__init__(f"other totals are there since entry {entry}")
+        self.there, self.entry, self.is_blind = there, entry, is_blind
+
+
+class NothingToReplace(ValueError):
+    """Figures that were to replace others, which were set aside meanwhile."""
+
+
+NOT_ENTERED = (AlreadyCounted, AlreadyTyped, NoSuchBag, NothingToReplace, NotNow, OneWayOnly, Refused, TooSoon)
 
 
 @dataclass(frozen=True)
@@ -61,25 +73,82 @@ class Entered:
     is_known: bool = False
 
 
-def enter(count: Count, event: Event, *, station: Station, typists: int, sequence: int, sure: bool = False) -> Entered:
+def enter(
+    count: Count,
+    event: Event,
+    *,
+    station: Station,
+    typists: int,
+    sequence: int,
+    sure: bool = False,
+    stands: int | None = None,
+) -> Entered:
     """What becomes of a station's count.
 
     typists    how many people must type the same totals (1 or 2)
     sequence   the entry's place in the chain, by which a bag is named later
     sure       someone was asked and says yes
-    Raises     NotNow, Refused, Unsure, AlreadyCounted, TooSoon, NoSuchBag, OneWayOnly.
+    stands     the entry whose figures this one would replace (0: there are none), so that nobody replaces what they
+               have not seen; None where the chain is only entered once more
+    Raises     NotNow, Refused, Unsure, AlreadyCounted, AlreadyTyped, NothingToReplace, TooSoon, NoSuchBag, OneWayOnly.
     """
     if isinstance(event, Counted) and event.number <= len(count.bags):
         there = count.bags[event.number - 1]
         if there.content == event.content:
             return Entered(count, is_known=True)
         raise AlreadyCounted(event.number, there)
-    verb = verb_of(event)
-    target = after(count.state, verb)
+    if stands and _is_there(count, event):
+        return Entered(count, is_known=True)
+    target = after(count.state, verb_of(event))
+    if isinstance(event, Plain) and event.verb is Verb.FINISH and count.typed and not count.reopened:
+        raise NotNow(count.state, Verb.FINISH)  # totals finish by themselves, when all who must have typed them
     seen = _context(count, event)
     found = findings(seen, _checked(count, event), station)
+    _settle(found, sure=True)
+    entered = Entered(_next(count, event, state=target, typists=typists, sequence=sequence), found)
+    if stands is not None and (asked := _asked(count, event, stands=stands, typists=typists)):
+        raise Unsure([*asked, *_asking(found)])
     _settle(found, sure=sure)
-    return Entered(_next(count, event, state=target, typists=typists, sequence=sequence), found)
+    return entered
+
+
+def standing(count: Count, event: Event) -> Mapping[str, int | str] | None:
+    """By what in its payload an entry would be found whose figures this one replaces; None where there are none."""
+    match event:
+        case Turnout() if event.hour in count.turnout:
+            return {"hour": event.hour}
+        case Opened() if count.box:
+            return {}
+        case Typed() if event.who in count.typed:
+            return {"who": event.who}
+        case _:
+            return None
+
+
+def _is_there(count: Count, event: Event) -> bool:
+    """Whether the very figures stand already, and nobody waits for them to be typed again."""
+    match event:
+        case Turnout():
+            return count.turnout[event.hour] == event.voters
+        case Opened():
+            return count.box == event.box
+        case Typed():
+            return count.typed[event.who] == event.totals and not count.reopened
+        case _:
+            return False
+
+
+def _asked(count: Count, event: Event, *, stands: int, typists: int) -> Sequence[Finding]:
+    """What has to be said of the figures that stand. Raises AlreadyTyped, NothingToReplace."""
+    if not isinstance(event, Turnout | Opened | Typed) or event.replaces == (stands or None):
+        return ()
+    if not stands:
+        raise NothingToReplace(event.replaces)
+    if isinstance(event, Typed):
+        if (there := count.typed[event.who]) == event.totals:
+            return ()
+        raise AlreadyTyped(there, entry=stands, is_blind=len(count.typed) < typists)
+    return replacing(count, event, entry=stands)
 
 
 def verb_of(event: Event) -> Verb:
@@ -93,14 +162,19 @@ def verb_of(event: Event) -> Verb:
         Undone: Verb.UNDO,
         Corrected: Verb.CORRECT,
         Typed: Verb.TOTALS,
+        Reopened: Verb.REOPEN,
     }[type(event)]
 
 
 def _settle(found: Sequence[Finding], *, sure: bool) -> None:
     if blocking := [one for one in found if one.severity is Severity.BLOCKS]:
         raise Refused(blocking)
-    if not sure and (asking := [one for one in found if one.severity is Severity.ASKS]):
+    if not sure and (asking := _asking(found)):
         raise Unsure(asking)
+
+
+def _asking(found: Sequence[Finding]) -> Sequence[Finding]:
+    return [one for one in found if one.severity is Severity.ASKS]
 
 
 def _context(count: Count, event: Event) -> Count:
@@ -132,13 +206,18 @@ def _next(count: Count, event: Event, *, state: State, typists: int, sequence: i
             return replace(count, bags=_corrected(count, event.entry, event.content), state=state)
         case Typed():
             return _typed(count, event, typists)
-        case Plain(verb=Verb.FINISH):
-            if count.typed:  # totals finish by themselves, when all who must have typed them
-                raise NotNow(count.state, Verb.FINISH)
-            _settle(finishing(count), sure=False)
-            return replace(count, state=state)
+        case Reopened():
+            return _reopened(count, event, state)
         case Plain():
-            return replace(count, state=state)
+            return replace(count, state=state, reopened=False)
+
+
+def _reopened(count: Count, event: Reopened, state: State) -> Count:
+    if event.is_aside:
+        return Count(count.lists, turnout=count.turnout, state=state)
+    if not count.is_final:
+        raise NotNow(count.state, Verb.REOPEN)
+    return replace(count, state=state, reopened=bool(count.typed))
 
 
 def _by_bags(count: Count) -> Count:
@@ -172,11 +251,11 @@ def _corrected(count: Count, entry: int, content: Ballots) -> tuple[Bag, ...]:
 
 
 def _typed(count: Count, event: Typed, typists: int) -> Count:
-    if count.bags or count.box:
+    if count.bags:
         raise OneWayOnly("bags")
     typed = {**count.typed, event.who: event.totals}
     if len(typed) < typists:
         wished = State.COUNTING
     else:
         wished = State.DIFFERING if len(set(typed.values())) > 1 else State.COUNTED
-    return replace(count, typed=typed, state=after(count.state, Verb.TOTALS, wished=wished))
+    return replace(count, typed=typed, state=after(count.state, Verb.TOTALS, wished=wished), reopened=False)

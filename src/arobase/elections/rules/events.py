@@ -22,17 +22,19 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Turnout:
-    """Voters so far at an hour ("10:00")."""
+    """Voters so far at an hour ("10:00"); `replaces` as in `Typed`."""
 
     hour: str
     voters: int
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The box was opened."""
+    """The box was opened; `replaces` as in `Typed`."""
 
     box: Box
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,31 +64,44 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Typed:
-    """A station's totals, typed by the first or the second person; `valid` is what the paper says of valid votes."""
+    """A station's totals, typed by the first or the second person.
+
+    valid      what the paper says of valid votes
+    replaces   the entry (its sequence) whose figures these replace, and why
+    """
 
     who: int
     totals: Totals
     valid: int | None
+    replaces: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """The town's officer opened the entry again; `is_aside`: what was counted was none of this station."""
+
+    why: str
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)
 class Plain:
-    """A verb that brings no figures: finish, sign, reopen."""
+    """A verb that brings nothing with it: finish, sign."""
 
     verb: Verb
-    why: str = ""
 
 
-Event = Turnout | Opened | Counted | Undone | Corrected | Typed | Plain
+Event = Turnout | Opened | Counted | Undone | Corrected | Typed | Reopened | Plain
 
 
 def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  # noqa: PLR0911 - one case a verb
     """Read an entry. Raises Malformed where a field is missing, no whole number, negative or absurd."""
     match verb:
         case Verb.TURNOUT:
-            return Turnout(_hour(payload), _whole(payload, "voters"))
+            return Turnout(_hour(payload), _whole(payload, "voters"), _replaced(payload))
         case Verb.BOX:
-            return Opened(_box(payload))
+            return Opened(_box(payload), _replaced(payload))
         case Verb.BAG:
             return Counted(_whole(payload, "number", least=1), _ballots(payload, lists))
         case Verb.UNDO:
@@ -94,10 +109,9 @@ def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  #
         case Verb.CORRECT:
             return Corrected(_whole(payload, "entry"), _ballots(payload, lists), _text(payload))
         case Verb.TOTALS:
-            valid = _whole(payload, "valid") if payload.get("valid") is not None else None
-            return Typed(_typist(payload), Totals(_box(payload), _ballots(payload, lists)), valid)
+            return _totals(payload, lists)
         case Verb.REOPEN:
-            return Plain(verb, _text(payload))
+            return Reopened(_text(payload), is_aside=payload.get("aside") is True)
         case _:
             return Plain(verb)
 
@@ -106,9 +120,9 @@ def said_by(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one case an even
     """What `event_of` read, as JSON holds it: all of it, and nothing else that a device may have sent."""
     match event:
         case Turnout():
-            return {"hour": event.hour, "voters": event.voters}
+            return {"hour": event.hour, "voters": event.voters, **_said_of_replaced(event.replaces)}
         case Opened():
-            return _said_of_box(event.box)
+            return {**_said_of_box(event.box), **_said_of_replaced(event.replaces)}
         case Counted():
             return {"number": event.number, **_said_of_ballots(event.content)}
         case Undone():
@@ -116,11 +130,22 @@ def said_by(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one case an even
         case Corrected():
             return {"entry": event.entry, **_said_of_ballots(event.content), "why": event.why}
         case Typed():
-            told = {} if event.valid is None else {"valid": event.valid}
-            totals = event.totals
-            return {"who": event.who, **_said_of_box(totals.box), **_said_of_ballots(totals.content), **told}
+            return _said_of_totals(event)
+        case Reopened():
+            return {"why": event.why, **({"aside": True} if event.is_aside else {})}
         case Plain():
-            return {"why": event.why} if event.why else {}
+            return {}
+
+
+def _said_of_totals(event: Typed) -> dict[str, Any]:
+    told = {} if event.valid is None else {"valid": event.valid}
+    why = {"why": event.why} if event.why else {}
+    figures = {**_said_of_box(event.totals.box), **_said_of_ballots(event.totals.content)}
+    return {"who": event.who, **figures, **told, **_said_of_replaced(event.replaces), **why}
+
+
+def _said_of_replaced(entry: int | None) -> dict[str, Any]:
+    return {} if entry is None else {"replaces": entry}
 
 
 def _said_of_box(box: Box) -> dict[str, Any]:
@@ -151,6 +176,17 @@ def _ballots(payload: Mapping[str, Any], lists: int) -> Ballots:
 
 def _box(payload: Mapping[str, Any]) -> Box:
     return Box(_whole(payload, "signatures"), _whole(payload, "envelopes"))
+
+
+def _totals(payload: Mapping[str, Any], lists: int) -> Typed:
+    valid = _whole(payload, "valid") if payload.get("valid") is not None else None
+    replaces = _replaced(payload)
+    why = "" if replaces is None else _text(payload)
+    return Typed(_typist(payload), Totals(_box(payload), _ballots(payload, lists)), valid, replaces, why)
+
+
+def _replaced(payload: Mapping[str, Any]) -> int | None:
+    return None if payload.get("replaces") is None else _whole(payload, "replaces", least=1)
 
 
 def _text(payload: Mapping[str, Any]) -> str:

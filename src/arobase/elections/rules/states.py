@@ -22,7 +22,7 @@ class Verb(StrEnum):
     BAG       an envelope of a hundred   UNDO     the last bag was entered by mistake
     CORRECT   a bag typed wrong          TOTALS   the whole station at once
     FINISH    nothing more to count      SIGN     the record (« procès-verbal ») is signed
-    REOPEN    by the town's officer, with a reason
+    REOPEN    by the town's officer, with a reason; where nothing is complete, only to set aside what was counted
     """
 
     TURNOUT = "turnout"
@@ -66,9 +66,15 @@ TRANSITIONS: Mapping[State, Mapping[Verb, tuple[State, ...]]] = {
         Verb.CORRECT: (State.COUNTING,),
         Verb.TOTALS: (State.COUNTING, State.COUNTED, State.DIFFERING),
         Verb.FINISH: (State.COUNTED,),
+        Verb.REOPEN: (State.COUNTING,),
     },
-    State.DIFFERING: {Verb.TOTALS: (State.COUNTED, State.DIFFERING)},
+    State.DIFFERING: {
+        Verb.TURNOUT: (State.DIFFERING,),
+        Verb.TOTALS: (State.COUNTED, State.DIFFERING),
+        Verb.REOPEN: (State.COUNTING,),
+    },
     State.COUNTED: {
+        Verb.TURNOUT: (State.COUNTED,),
         Verb.BOX: (State.COUNTING,),
         Verb.UNDO: (State.COUNTING,),
         Verb.CORRECT: (State.COUNTING,),

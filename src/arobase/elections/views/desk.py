@@ -128,6 +128,12 @@ def _reopen(request: HttpRequest, station: Station) -> Answer:
     )
 
 
+def _aside(request: HttpRequest, station: Station) -> Answer:
+    return _recorded(request, station, Verb.REOPEN, {"why": _why(request), "aside": True}) or (
+        _("Bureau %s : ses chiffres sont mis de côté, la saisie recommence.") % station.code
+    )
+
+
 def _unknown(_request: HttpRequest, _station: Station) -> Answer:
     return Problem("refused", [_("Ce qui est arrivé n’est pas une action de cette page.")])
 
@@ -155,4 +161,5 @@ ACTS: dict[str, Callable[[HttpRequest, Station], Answer]] = {
     "undo": _undo,
     "sign": _sign,
     "reopen": _reopen,
+    "aside": _aside,
 }

@@ -90,6 +90,7 @@ def entry(request: HttpRequest, number: int, code: str) -> HttpResponseBase:
         "typed": typed,
         "key": uuid.uuid4(),
         "correcting": correcting,
+        "replaced": _replaced(shown, problem, typed),
         **_figures(shown, typed, correcting),
     }
     status = STATUS.get(problem.kind, HTTPStatus.UNPROCESSABLE_ENTITY) if problem else HTTPStatus.OK
@@ -164,10 +165,13 @@ def _keep(
 ) -> Kept | Problem:
     if verb is None or not KEY.fullmatch(key):
         return Problem("refused", [_("Ce qui est arrivé n’est pas une saisie.")])
+    by = who_enters(request)
     try:
-        return record(station.pk, verb, payload, key=key, by=who_enters(request), at=timezone.now(), sure=sure)
+        return record(station.pk, verb, payload, key=key, by=by, at=timezone.now(), sure=sure)
     except NOT_KEPT as error:
-        return problem_of(error, list(station.election.choices.values_list("name", flat=True)))
+        names = list(station.election.choices.values_list("name", flat=True))
+        with timezone.override(station.election.clock):
+            return problem_of(error, names, is_their_own=isinstance(by, Pass))
 
 
 def _figures(shown: Desk, typed: dict[str, str], correcting: CountedBag | None) -> dict[str, Any]:
@@ -186,6 +190,13 @@ def _figures(shown: Desk, typed: dict[str, str], correcting: CountedBag | None) 
             Figure("valid", _("Suffrages exprimés, s’ils sont écrits"), totals.get("valid", "")),
         ],
     }
+
+
+def _replaced(shown: Desk, problem: Problem | None, typed: dict[str, str]) -> int | str | None:
+    """The entry whose totals those being typed replace: what was found there, or named before someone was asked."""
+    if problem is None or typed.get("verb") != Verb.TOTALS:
+        return shown.totals
+    return problem.entry if problem.kind == CONFLICT else typed.get("replaces") or shown.totals
 
 
 def _correcting(shown: Desk, request: HttpRequest) -> CountedBag | None:

@@ -12,6 +12,7 @@ from arobase.elections.rules.counts import Ballots
 from arobase.elections.rules.states import Verb
 
 VOTES = re.compile(r"votes\.([0-9]{1,3})")
+MAY_BE_EMPTY = {"valid", "replaces"}
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,13 @@ def sent_by_form(form: Mapping[str, str]) -> tuple[Verb | None, dict[str, Any]]:
     payload: dict[str, Any] = {
         name: _number(value)
         for name, value in form.items()
-        if name in {"number", "blank", "null", "signatures", "envelopes", "voters", "entry", "who", "valid"}
+        if name in {"number", "blank", "null", "signatures", "envelopes", "voters", "entry", "who", *MAY_BE_EMPTY}
     }
     votes = sorted((int(found[1]), value) for name, value in form.items() if (found := VOTES.fullmatch(name)))
     if votes:
         payload["votes"] = [_number(value) for _place, value in votes]
     payload.update({name: form[name] for name in ("why", "hour") if name in form})
-    return verb, {name: value for name, value in payload.items() if name != "valid" or value != 0 or form["valid"]}
+    return verb, {name: value for name, value in payload.items() if name not in MAY_BE_EMPTY or form[name].strip()}
 
 
 def _number(typed: str) -> int | str:

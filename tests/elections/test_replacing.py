@@ -1,0 +1,498 @@
+"""Figures that stand already: nobody replaces them unseen, and those of another station are set aside."""
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arobase.elections.actions.entries import NoSuchHour, NotAllowed, NotYet
+from arobase.elections.actions.passes import issue, use
+from arobase.elections.models import Election, Entry
+from arobase.elections.models import Station as Row
+from arobase.elections.queries.audit import broken
+from arobase.elections.queries.entry import desk
+from arobase.elections.queries.results import night_of
+from arobase.elections.rules.checks import Check, Station
+from arobase.elections.rules.counts import Ballots, Box, Count, Totals
+from arobase.elections.rules.entry import AlreadyTyped, NothingToReplace, OneWayOnly, Unsure, enter
+from arobase.elections.rules.events import Malformed, Typed
+from arobase.elections.rules.plans import FormerResult
+from arobase.elections.rules.states import NotNow, State, Verb
+from builders import an_account
+from elections.nights import LISTS, NIGHT, a_rehearsal, a_station, an_election, bag, count_all, send
+from people import CAMILLE
+
+pytestmark = pytest.mark.django_db
+
+FIRST = {"signatures": 400, "envelopes": 400, "votes": [350, 40, 8], "blank": 1, "null": 1}
+SECOND = {"signatures": 400, "envelopes": 400, "votes": [300, 90, 8], "blank": 1, "null": 1}
+
+
+def standing(election, code="0001"):
+    return a_station(election, code).count(lists=3)
+
+
+def holds(election) -> bool:
+    return broken(Election.objects.get(pk=election.pk)) is None
+
+
+def asked(election, verb, payload, **more):
+    """The checks by which an entry is asked about."""
+    with pytest.raises(Unsure) as error:
+        send(election, "0001", verb, payload, key="asked", **{"sure": False, **more})
+    return [one.check for one in error.value.found]
+
+
+def test_totals_of_a_second_tab_do_not_replace_those_that_stand():
+    election = a_rehearsal()
+    kept = send(election, "0001", Verb.TOTALS, FIRST)
+
+    with pytest.raises(AlreadyTyped) as conflict:
+        send(election, "0001", Verb.TOTALS, SECOND)
+
+    assert (conflict.value.entry, conflict.value.there.content.votes) == (kept.sequence, (350, 40, 8))
+    assert standing(election).counted.votes == (350, 40, 8)
+
+
+def test_the_same_totals_sent_again_say_nothing_new():
+    election = a_rehearsal()
+    kept = send(election, "0001", Verb.TOTALS, FIRST, key="one")
+
+    again = send(election, "0001", Verb.TOTALS, FIRST, key="another tab")
+    send(election, "0001", Verb.SIGN, {})
+    late = send(election, "0001", Verb.TOTALS, FIRST, key="a phone, an hour late")
+
+    assert (again.is_new, again.sequence, late.is_new, late.sequence) == (False, kept.sequence, False, kept.sequence)
+    assert (Entry.objects.count(), standing(election).state) == (2, State.SIGNED)
+
+
+def test_totals_are_corrected_by_naming_what_they_replace_and_why():
+    election = a_rehearsal()
+    kept = send(election, "0001", Verb.TOTALS, FIRST)
+
+    with pytest.raises(Malformed) as error:
+        send(election, "0001", Verb.TOTALS, SECOND | {"replaces": kept.sequence})
+    corrected = send(election, "0001", Verb.TOTALS, SECOND | {"replaces": kept.sequence, "why": "deux lignes"})
+    with pytest.raises(AlreadyTyped) as conflict:
+        send(election, "0001", Verb.TOTALS, FIRST | {"replaces": kept.sequence, "why": "en retard"})
+
+    assert error.value.field == "why"
+    assert (conflict.value.entry, standing(election).counted.votes) == (corrected.sequence, (300, 90, 8))
+    assert [one.payload["votes"] for one in Entry.objects.order_by("sequence")] == [[350, 40, 8], [300, 90, 8]]
+    assert Entry.objects.latest("sequence").payload["why"] == "deux lignes"
+    assert holds(election)
+
+
+def test_one_person_is_the_same_one_on_both_devices():
+    election = an_election()
+    codes = issue(election.pk, by=None, at=NIGHT)
+    one, two = (use(codes["0001", seat], at=NIGHT) for seat in (1, 2))
+    send(election, "0001", Verb.TOTALS, {**FIRST, "who": 1}, by=one)
+
+    with pytest.raises(AlreadyTyped):
+        send(election, "0001", Verb.TOTALS, {**SECOND, "who": 2}, by=two)
+
+    assert standing(election).state is State.COUNTED
+
+
+def test_two_people_who_differ_correct_their_own_totals_only():
+    election = an_election(typists=2)
+    codes = issue(election.pk, by=None, at=NIGHT)
+    one, two = (use(codes["0001", seat], at=NIGHT) for seat in (1, 2))
+    send(election, "0001", Verb.TOTALS, FIRST, by=one)
+    send(election, "0001", Verb.TOTALS, SECOND, by=two)
+    mine, theirs = (desk(a_station(election), at=NIGHT, by=who).totals for who in (two, one))
+
+    with pytest.raises(AlreadyTyped):
+        send(election, "0001", Verb.TOTALS, FIRST | {"replaces": theirs, "why": "relu"}, by=two)
+    send(election, "0001", Verb.TOTALS, FIRST | {"replaces": mine, "why": "relu"}, by=two, key="mine")
+
+    assert (mine, theirs) == (2, 1)
+    assert (standing(election).state, standing(election).counted.votes) == (State.COUNTED, (350, 40, 8))
+
+
+FIGURES = st.integers(0, 3)
+TOTALS = st.builds(
+    lambda votes: Totals(Box(sum(votes), sum(votes)), Ballots(votes, 0, 0)), votes=st.tuples(FIGURES, FIGURES)
+)
+
+
+@given(st.lists(st.tuples(TOTALS, st.sampled_from([None, "the last", "the first"])), max_size=8), st.integers(1, 2))
+def test_what_a_person_typed_changes_only_for_whoever_names_it(typed, typists):
+    count, stands = Count(2), 0
+    for sequence, (totals, named) in enumerate(typed, start=1):
+        replaces = {None: None, "the last": stands or None, "the first": 1}[named]
+        event, before = Typed(1, totals, None, replaces, "relu"), count
+        try:
+            entered = enter(count, event, station=Station(9), typists=typists, sequence=sequence, stands=stands)
+        except (AlreadyTyped, NothingToReplace):
+            continue
+        if not entered.is_known:
+            count, stands_before, stands = entered.count, stands, sequence
+            assert not before.typed or replaces == stands_before or before.typed[1] == totals
+
+
+def test_another_number_of_voters_at_an_hour_is_asked_about_with_the_one_that_stands():
+    election = a_rehearsal()
+    kept = send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 200}, sure=False)
+
+    with pytest.raises(Unsure) as error:
+        send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 210})
+    confirmed = {"hour": "12:00", "voters": 210, "replaces": kept.sequence}
+    send(election, "0001", Verb.TURNOUT, confirmed, key="yes")
+
+    assert [(one.check, dict(one.facts)) for one in error.value.found] == [
+        (Check.TURNOUT_IS_THERE, {"entry": 1, "hour": "12:00", "voters": 210, "there": 200})
+    ]
+    assert not send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 210}, key="again").is_new
+    assert standing(election).turnout == {"12:00": 210}
+    assert asked(election, Verb.TURNOUT, {**confirmed, "voters": 220}, sure=True) == [Check.TURNOUT_IS_THERE]
+
+
+def test_another_box_is_asked_about_together_with_what_is_odd_in_it():
+    election = a_rehearsal()
+    kept = send(election, "0001", Verb.BOX, {"signatures": 200, "envelopes": 200})
+    other = {"signatures": 230, "envelopes": 210}
+
+    assert asked(election, Verb.BOX, other) == [Check.BOX_IS_THERE, Check.SIGNATURES_ARE_ENVELOPES]
+    assert asked(election, Verb.BOX, other, sure=True) == [Check.BOX_IS_THERE, Check.SIGNATURES_ARE_ENVELOPES]
+    assert not send(election, "0001", Verb.BOX, {"signatures": 200, "envelopes": 200}, key="again").is_new
+    send(election, "0001", Verb.BOX, other | {"replaces": kept.sequence}, key="yes")
+
+    assert standing(election).box == Box(230, 210)
+    assert holds(election)
+
+
+def test_the_same_box_again_does_not_open_a_station_that_is_counted():
+    election = a_rehearsal()
+    count_all(election, "0001")
+
+    send(election, "0001", Verb.BOX, {"signatures": 100, "envelopes": 100}, key="a phone, late")
+
+    assert standing(election).state is State.COUNTED
+
+
+def former(**votes: int) -> FormerResult:
+    return FormerResult("référendum de 2005", 500, sum(votes.values()), votes)
+
+
+def a_referendum() -> Election:
+    return a_rehearsal(lists=("Oui", "Non"), kind="referendum", seats=None, former=former(Oui=360, Non=40))
+
+
+def test_lines_exchanged_in_every_bag_are_asked_about_at_the_first_and_at_the_end():
+    election = a_referendum()
+    exchanged = [bag(number, (10 + number, 88 - number)) for number in (1, 2, 3, 4)]
+
+    assert asked(election, Verb.BAG, exchanged[0]) == [Check.LIKE_LAST_TIME]
+    send(election, "0001", Verb.BOX, {"signatures": 400, "envelopes": 400})
+    for one in exchanged:
+        send(election, "0001", Verb.BAG, one)
+    assert asked(election, Verb.FINISH, {}) == [Check.LIKE_LAST_TIME]
+
+    send(election, "0001", Verb.FINISH, {}, sure=True)
+    assert Entry.objects.latest("sequence").payload == {"sure": True}
+    assert (a_station(election).state, holds(election)) == (State.COUNTED, True)
+
+
+def test_a_bag_may_stray_further_from_last_time_than_a_station_and_later_ones_are_compared_with_it():
+    election = a_referendum()
+
+    assert send(election, "0001", Verb.BAG, bag(1, (55, 43)), sure=False).is_new
+    assert send(election, "0001", Verb.BAG, bag(2, (48, 50)), sure=False).is_new
+
+
+def test_totals_below_the_voters_of_an_hour_are_asked_about_as_a_box_is():
+    election = a_rehearsal()
+    send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 450})
+
+    assert asked(election, Verb.TOTALS, FIRST) == [Check.TURNOUT_DOES_NOT_FALL]
+    assert asked(election, Verb.BOX, {"signatures": 400, "envelopes": 400}) == [Check.TURNOUT_DOES_NOT_FALL]
+
+
+def test_an_hour_that_comes_late_is_asked_about_above_the_signatures():
+    election = a_rehearsal()
+    send(election, "0001", Verb.TOTALS, FIRST)
+
+    assert asked(election, Verb.TURNOUT, {"hour": "12:00", "voters": 401}) == [Check.TURNOUT_DOES_NOT_FALL]
+
+
+def test_turnout_that_comes_late_changes_no_count_and_no_record():
+    election = a_rehearsal()
+    count_all(election, "0001")
+    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 60})
+    counted = standing(election)
+    send(election, "0001", Verb.SIGN, {})
+
+    with pytest.raises(NotNow):
+        send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 70})
+
+    assert (counted.state, counted.turnout, counted.counted.ballots) == (State.COUNTED, {"10:00": 60}, 100)
+
+
+@pytest.mark.parametrize("hour", ["03:33", "10:01", "18:00"])
+def test_turnout_is_given_at_the_towns_own_hours(hour):
+    election = a_rehearsal()
+
+    with pytest.raises(NoSuchHour) as error:
+        send(election, "0001", Verb.TURNOUT, {"hour": hour, "voters": 10})
+
+    assert error.value.hours == ("10:00", "12:00", "15:00", "17:00")
+
+
+@pytest.mark.parametrize(("code", "zone_hour"), [("76351", 12), ("97411", 9)])
+def test_no_hour_is_given_before_it_has_come_on_the_towns_own_clock(code, zone_hour):
+    election = an_election(code=code)
+    camille = an_account(replace(CAMILLE, territory=f"commune:{code}"))
+    noon = NIGHT.replace(hour=zone_hour, minute=0)
+    twelve = {"hour": "12:00", "voters": 100}
+
+    with pytest.raises(NotYet):
+        send(election, "0001", Verb.TURNOUT, twelve, by=camille, at=noon - timedelta(minutes=1))
+    assert send(election, "0001", Verb.TURNOUT, twelve, by=camille, at=noon).is_new
+
+
+def test_totals_may_follow_the_box_and_say_so_where_they_differ_from_it():
+    election = a_rehearsal()
+    send(election, "0001", Verb.BOX, {"signatures": 400, "envelopes": 400})
+    send(election, "0002", Verb.BOX, {"signatures": 401, "envelopes": 401})
+
+    send(election, "0001", Verb.TOTALS, FIRST, sure=False)
+    with pytest.raises(Unsure) as error:
+        send(election, "0002", Verb.TOTALS, FIRST, sure=False)
+    send(election, "0002", Verb.TOTALS, FIRST)
+
+    assert [one.check for one in error.value.found] == [Check.LIKE_THE_BOX]
+    assert [standing(election, code).opened for code in ("0001", "0002")] == [Box(400, 400)] * 2
+    assert standing(election).state is State.COUNTED
+    assert holds(election)
+
+
+def test_totals_opened_again_stay_counted_and_close_as_they_are():
+    election = a_rehearsal()
+    send(election, "0001", Verb.TOTALS, FIRST)
+    send(election, "0001", Verb.REOPEN, {"why": "un doute"}, by=an_account(CAMILLE))
+    reopened = standing(election)
+    seen = night_of(Election.objects.get())
+
+    send(election, "0001", Verb.FINISH, {})
+
+    assert (reopened.state, reopened.counted.votes, reopened.to_come) == (State.COUNTING, (350, 40, 8), 0)
+    assert seen.ballots.ballots == 400
+    assert (standing(election).state, standing(election).counted.votes) == (State.COUNTED, (350, 40, 8))
+    assert holds(election)
+
+
+def test_totals_of_two_people_opened_again_are_counted_until_one_of_them_differs():
+    election = a_rehearsal(typists=2)
+    for who in (1, 2):
+        send(election, "0001", Verb.TOTALS, FIRST | {"who": who})
+    send(election, "0001", Verb.REOPEN, {"why": "un doute"}, by=an_account(CAMILLE))
+    reopened = standing(election).counted.votes
+
+    send(election, "0001", Verb.TOTALS, SECOND | {"who": 1, "replaces": 1, "why": "relu"})
+
+    assert (reopened, standing(election).counted.votes) == ((350, 40, 8), (0, 0, 0))
+    assert standing(election).state is State.DIFFERING
+
+
+def set_aside(election, *, by, **more):
+    return send(election, "0001", Verb.REOPEN, {"why": "mauvais bureau", "aside": True}, by=by, **more)
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_what_was_another_stations_is_set_aside_and_the_station_begins_anew_either_way(is_signed):
+    election = a_rehearsal()
+    send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 80})
+    send(election, "0001", Verb.TOTALS, FIRST)
+    if is_signed:
+        send(election, "0001", Verb.SIGN, {})
+
+    set_aside(election, by=an_account(CAMILLE))
+    emptied = standing(election)
+    count_all(election, "0001")
+
+    assert (emptied.counted.ballots, emptied.opened, emptied.turnout) == (0, None, {"12:00": 80})
+    assert (standing(election).state, standing(election).counted.votes) == (State.COUNTED, (50, 30, 18))
+    assert [one.payload.get("votes") for one in Entry.objects.filter(verb="totals")] == [[350, 40, 8]]
+    assert Entry.objects.get(verb="reopen").payload == {"why": "mauvais bureau", "aside": True, "sure": True}
+    assert holds(election)
+
+
+def test_bags_and_totals_that_are_not_complete_are_set_aside_but_not_opened():
+    election, camille = a_rehearsal(typists=2), an_account(CAMILLE)
+    send(election, "0001", Verb.TOTALS, FIRST | {"who": 1})
+
+    with pytest.raises(NotNow):
+        send(election, "0001", Verb.REOPEN, {"why": "mauvais bureau"}, by=camille)
+    with pytest.raises(OneWayOnly):
+        send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    set_aside(election, by=camille)
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    set_aside(election, by=camille, key="again")
+
+    assert standing(election) == Count(3, state=State.COUNTING)
+    assert holds(election)
+
+
+def test_what_waits_to_correct_totals_that_were_set_aside_is_told_so():
+    election = a_rehearsal()
+    send(election, "0001", Verb.TOTALS, FIRST)
+    set_aside(election, by=an_account(CAMILLE))
+
+    with pytest.raises(NothingToReplace):
+        send(election, "0001", Verb.TOTALS, SECOND | {"replaces": 1, "why": "relu"})
+
+
+def test_a_station_sets_nothing_aside_itself():
+    election = an_election()
+    opened = use(issue(election.pk, by=None, at=NIGHT)["0001", 1], at=NIGHT)
+    send(election, "0001", Verb.TOTALS, FIRST, by=opened)
+
+    with pytest.raises(NotAllowed):
+        set_aside(election, by=opened)
+
+
+def test_a_chain_from_before_replaces_unseen_and_still_holds(monkeypatch):
+    election = a_rehearsal()
+    monkeypatch.setattr("arobase.elections.actions.entries._standing", lambda *_told: None)
+    send(election, "0001", Verb.BOX, {"signatures": 300, "envelopes": 300})
+    send(election, "0001", Verb.BOX, {"signatures": 400, "envelopes": 400})
+    send(election, "0002", Verb.TOTALS, FIRST)
+    send(election, "0002", Verb.TOTALS, SECOND)
+
+    assert standing(election, "0002").counted.votes == (300, 90, 8)
+    assert holds(election)
+
+
+def test_totals_opened_again_before_this_release_are_counted_after_it():
+    election = a_rehearsal()
+    send(election, "0001", Verb.TOTALS, FIRST)
+    send(election, "0001", Verb.REOPEN, {"why": "un doute"}, by=an_account(CAMILLE))
+    send(election, "0002", Verb.BAG, bag(1, (50, 30, 18)))
+    before = [{**a_station(election, code).standing} for code in ("0001", "0002")]
+    before[0].pop("reopened")
+    Row.objects.filter(election=election, code="0001").update(standing=before[0])
+    migration = import_module("arobase.elections.migrations.0004_reopened_totals_stay_counted")
+
+    migration.mark_reopened(apps, connection.schema_editor())
+    marked, holds_after = standing(election).counted.ballots, holds(election)
+    migration.forget_reopened(apps, connection.schema_editor())
+
+    assert (marked, holds_after) == (400, True)
+    assert [a_station(election, code).standing for code in ("0001", "0002")] == before
+
+
+# On the pages
+
+
+@pytest.fixture
+def camille(db) -> Client:
+    client = Client()
+    client.force_login(an_account(CAMILLE))
+    return client
+
+
+def page(client, election, **sent):
+    return client.post(reverse("election_entry", args=[election.pk, "0001"]), {"key": str(len(sent["verb"])), **sent})
+
+
+def form_of(payload: dict[str, object], **more: object) -> dict[str, object]:
+    votes = {f"votes.{place}": value for place, value in enumerate(payload["votes"])}
+    return {"verb": "totals", **{name: value for name, value in payload.items() if name != "votes"}, **votes, **more}
+
+
+def test_without_scripts_the_conflict_shows_what_is_there_and_corrects_it(camille):
+    election = a_rehearsal()
+    send(election, "0001", Verb.TOTALS, FIRST)
+
+    answer = page(camille, election, **form_of(SECOND, replaces=""))
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"400 émargements, 400 enveloppes, {LISTS[0]} 350, {LISTS[1]} 40" in html
+    assert '<input type="hidden" name="replaces" value="1">' in html
+    assert 'name="why" required' in html
+    assert page(camille, election, **form_of(SECOND, replaces="1", why="relu")).status_code == 302
+
+    assert standing(election).counted.votes == (300, 90, 8)
+
+
+def test_without_scripts_an_hour_is_replaced_once_the_other_number_was_seen(camille):
+    election = a_rehearsal()
+    send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 200})
+
+    answer = page(camille, election, verb="turnout", hour="12:00", voters="210")
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "200 votants à 12:00 sont déjà enregistrés, non 210." in html
+    assert html.count('name="replaces" value="1"') == 1
+    assert page(camille, election, verb="turnout", hour="12:00", voters="210", sure="on").status_code == 422
+    answer = page(camille, election, verb="turnout", hour="12:00", voters="210", sure="on", replaces="1")
+
+    assert (answer.status_code, standing(election).turnout) == (302, {"12:00": 210})
+
+
+def test_without_scripts_a_station_far_from_last_time_is_closed_by_a_yes(camille):
+    election = a_referendum()
+    send(election, "0001", Verb.BOX, {"signatures": 100, "envelopes": 100})
+    send(election, "0001", Verb.BAG, bag(1, (10, 88)))
+
+    answer = page(camille, election, verb="finish")
+    assert answer.status_code == 422
+    assert 'id="finish" class="entry-ask" open' in answer.content.decode()
+    assert page(camille, election, verb="finish", sure="on").status_code == 302
+
+    assert a_station(election).state == State.COUNTED
+
+
+def test_the_second_person_does_not_learn_the_first_ones_totals_from_a_conflict(camille):
+    election = a_rehearsal(typists=2)
+    send(election, "0001", Verb.TOTALS, FIRST | {"who": 1})
+
+    answer = page(camille, election, **form_of(SECOND, who="1"))
+
+    assert answer.status_code == 409
+    assert "350" not in answer.content.decode()
+    assert '<input type="hidden" name="replaces" value="1">' in answer.content.decode()
+
+
+def test_the_api_names_what_is_there_and_calls_a_late_hour_late(client):
+    election = a_rehearsal(day=timezone.localdate())
+    client.post("/elections/code", {"code": issue(election.pk, by=None, at=timezone.now())["0001", 1]}, follow=True)
+
+    def sent(verb, payload):
+        body = json.dumps({"verb": verb, "payload": payload, "key": uuid.uuid4().hex})
+        address = reverse("election_send", args=[election.pk, "0001"])
+        return client.post(address, body, content_type="application/json")
+
+    assert sent("totals", FIRST).status_code == 200
+    conflict = sent("totals", SECOND)
+    assert (conflict.status_code, conflict.json()["problem"], conflict.json()["entry"]) == (409, "conflict", 1)
+    assert sent("sign", {}).status_code == 200
+    late = sent("turnout", {"hour": "12:00", "voters": 10})
+
+    assert (late.status_code, late.json()["problem"]) == (422, "late")
+
+
+def test_the_desk_sets_figures_aside_with_a_reason_and_the_station_reads_it(camille):
+    election = a_rehearsal()
+    send(election, "0001", Verb.TOTALS, FIRST)
+    act = reverse("election_desk_act", args=[election.pk, "0001"])
+
+    assert camille.post(act, {"act": "aside", "why": " "}).status_code == 422
+    assert camille.post(act, {"act": "aside", "why": "mauvais bureau"}).status_code == 302
+
+    html = camille.get(reverse("election_entry", args=[election.pk, "0001"])).content.decode()
+    assert "Le pupitre a mis de côté les chiffres saisis ici" in html
+    assert "mauvais bureau" in html
+    assert standing(election) == Count(3, state=State.COUNTING)
