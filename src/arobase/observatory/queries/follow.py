@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import CharField, Count, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_noop
 
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
@@ -18,11 +19,17 @@ from arobase.observatory.models import (
     ErrorReport,
     OfficialDomain,
     OptOut,
+    Purpose,
     Standing,
 )
 from arobase.observatory.models import Watch as Watched
 
 SOON = timedelta(days=30)
+BY_THE_TOWN = gettext_noop("corrigé par la commune")
+BY_THE_ORGANISER = gettext_noop("corrigé par l’organisateur, à la demande de la commune")
+PUT_RIGHT = frozenset({BY_THE_TOWN, BY_THE_ORGANISER})  # sources that no file ends or replaces
+# The last day of a site's certificate, as text in ISO 8601, which sorts by day; JSON's null is NULL or "null".
+CERTIFICATE_END = Cast(KT("profile__layers__ca__until"), CharField())
 
 
 def left_out() -> QuerySet[OptOut, str]:
@@ -61,8 +68,16 @@ def follow_of(territory_id: str, user: Any) -> Mapping[str, Any]:
 
 
 def corrections_of(territory_id: str) -> QuerySet[Correction]:
-    """What was put right for a territory, the latest first; for organisers, since it says who and why."""
+    """What was put right for a territory, the latest first; who and why are for organisers alone."""
     return Correction.objects.filter(territory_id=territory_id).select_related("by").order_by("-at", "-pk")
+
+
+def before_correction(territory_id: str, purpose: Purpose) -> OfficialDomain | None:
+    """What a file declared until the day on which it was put right by hand; None where no file declared anything."""
+    kept = OfficialDomain.objects.filter(territory_id=territory_id, purpose=purpose)
+    of_a_file = kept.exclude(source__in=PUT_RIGHT).filter(until__isnull=False).order_by("-until", "-pk").first()
+    corrected_on = set(kept.filter(source__in=PUT_RIGHT).values_list("since", flat=True))
+    return of_a_file if of_a_file and of_a_file.until in corrected_on else None
 
 
 def ending_certificates(*, on: date) -> list[tuple[date, Standing]]:
@@ -84,7 +99,7 @@ def _certificates() -> QuerySet[Any]:
     return (
         Standing.objects.filter(campaign__in=latest.values())
         .exclude(territory_id__isnull=False, territory_id__in=left_out())
-        .annotate(until=Cast(KT("profile__layers__ca__until"), CharField()))  # a day in ISO 8601 sorts as text
+        .annotate(until=CERTIFICATE_END)
         .filter(until__isnull=False)
-        .exclude(until="null")  # a JSON null, as SQLite gives it
+        .exclude(until="null")
     )

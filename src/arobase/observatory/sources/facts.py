@@ -9,7 +9,7 @@ from publicsuffixlist import PublicSuffixList
 
 from arobase.observatory.rules import spf
 from arobase.observatory.rules.answers import Answer, Outcome
-from arobase.observatory.rules.declared import host_of
+from arobase.observatory.rules.browsing import host_of
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.mail import MailFacts
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
