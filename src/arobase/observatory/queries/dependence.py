@@ -21,7 +21,7 @@ from arobase.observatory.models import (
     OthersVerdict,
     Purpose,
 )
-from arobase.observatory.queries.follow import left_out_domains
+from arobase.observatory.queries.follow import certificate_ends, left_out_domains
 from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
@@ -83,6 +83,7 @@ class Dependence:
     on        day of the facts: of our campaign, else of the latest source
     source    whose facts, where they are not ours
     sources   by origin, from whom and of which day
+    certificates  by subject, the last day of its site's certificate; missing where nobody saw one
     """
 
     slug: str
@@ -94,6 +95,7 @@ class Dependence:
     on: date | None = None
     source: str = ""
     sources: Mapping[Origin, Source] = field(default_factory=dict)
+    certificates: Mapping[str, date] = field(default_factory=dict)
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -104,6 +106,10 @@ class Dependence:
     def subject_of(self) -> Indices:
         """Number of the subject of each service."""
         return np.array([self.at[one.territory] for one in self.graph.services], dtype=np.int64)
+
+    def services_of(self, id: str) -> list[int]:
+        """Numbers of the services of one subject; none of whoever is not among the subjects."""
+        return np.flatnonzero(self.subject_of == self.at[id]).tolist() if id in self.at else []
 
     @cached_property
     def of_kind(self) -> Mapping[str, Flags]:
@@ -212,7 +218,8 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     regions = {one.region: one.region for one in subjects if one.region}
     day = campaign.began_at.date()
     sources = {origin: Source(campaign.source, day)}
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources)
+    ends = certificate_ends(shown)
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources, ends)
 
 
 def _communes(catalogue: Catalogue, about: About) -> Dependence:
@@ -235,7 +242,8 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
     regions = dict(Territory.objects.filter(kind__in=[Kind.REGION, Kind.COLLECTIVITY]).values_list("id", "name"))
     graph = _graph(services, catalogue, _zones(campaign) if campaign else {})
     day = campaign.began_at.date() if campaign else None
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day))
+    ends = certificate_ends(campaign.standings.exclude(subject__in=left_out)) if campaign else {}
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day), ends)
 
 
 def _sources(measured_on: date | None) -> dict[Origin, Source]:

@@ -28,8 +28,6 @@ SOON = timedelta(days=30)
 BY_THE_TOWN = gettext_noop("corrigé par la commune")
 BY_THE_ORGANISER = gettext_noop("corrigé par l’organisateur, à la demande de la commune")
 PUT_RIGHT = frozenset({BY_THE_TOWN, BY_THE_ORGANISER})  # sources that no file ends or replaces
-# The last day of a site's certificate, as text in ISO 8601, which sorts by day; JSON's null is NULL or "null".
-CERTIFICATE_END = Cast(KT("profile__layers__ca__until"), CharField())
 
 
 def left_out() -> QuerySet[OptOut, str]:
@@ -93,13 +91,20 @@ def certificates_seen() -> list[tuple[Campaign, int]]:
     return sorted(((campaigns[pk], n) for pk, n in counted), key=lambda row: row[0].about)
 
 
+def certificate_ends(standings: QuerySet[Standing]) -> dict[str, date]:
+    """By subject, the last day of its site's certificate, where one was seen."""
+    told = _with_certificate(standings).values_list("subject", "until")
+    return {subject: date.fromisoformat(until) for subject, until in told}
+
+
 def _certificates() -> QuerySet[Any]:
-    """Subjects of each set's latest published campaign whose certificate was seen, with its last day as text."""
+    """Subjects of each set's latest published campaign whose certificate was seen."""
     latest = {one.about: one.pk for one in Campaign.objects.filter(state=CampaignState.PUBLISHED).order_by("began_at")}
-    return (
-        Standing.objects.filter(campaign__in=latest.values())
-        .exclude(territory_id__isnull=False, territory_id__in=left_out())
-        .annotate(until=CERTIFICATE_END)
-        .filter(until__isnull=False)
-        .exclude(until="null")
-    )
+    shown = Standing.objects.filter(campaign__in=latest.values())
+    return _with_certificate(shown.exclude(territory_id__isnull=False, territory_id__in=left_out()))
+
+
+def _with_certificate(standings: QuerySet[Standing]) -> QuerySet[Any]:
+    """Those of whose certificate the last day was seen, with it as text, which sorts by day (ISO 8601)."""
+    until = Cast(KT("profile__layers__ca__until"), CharField())
+    return standings.annotate(until=until).filter(until__isnull=False).exclude(until="null")  # JSON's null in SQLite
