@@ -60,6 +60,34 @@ def test_each_outage_is_a_step_that_the_browser_goes_back_to_and_its_title_names
     expect(page.get_by_role("status")).to_contain_text("perdraient leur messagerie")
 
 
+def test_a_half_written_name_waits_for_enter_while_boxes_are_ticked(page: Page) -> None:
+    page.goto(OUTAGE)
+    page.get_by_label("Un autre, par son nom").fill("goo")
+
+    page.get_by_role("checkbox", name=ORANGE).check()
+
+    expect(page.get_by_role("status")).to_contain_text("perdraient leur messagerie")
+    assert page.url.endswith("?tombe=orange")
+    expect(page.get_by_label("Un autre, par son nom")).to_have_value("goo")
+
+
+def test_a_wrong_name_keeps_what_is_ticked_and_typed_and_leads_to_who_was_meant(page: Page) -> None:
+    page.goto(OUTAGE)
+    page.get_by_role("checkbox", name=ORANGE).check()
+    expect(page.get_by_role("status")).to_contain_text("perdraient leur messagerie")
+
+    page.get_by_label("Un autre, par son nom").fill("gogle")
+    page.keyboard.press("Enter")
+
+    field = page.get_by_label("Un autre, par son nom")
+    expect(field).to_have_value("gogle")
+    expect(field).to_have_accessible_description(re.compile("Vouliez-vous dire.*Google"))
+    expect(page.get_by_role("checkbox", name=ORANGE)).to_be_checked()
+    expect(page.get_by_role("status")).to_contain_text("perdraient leur messagerie")
+    page.get_by_role("alert").get_by_role("link", name="Google").first.click()
+    expect(page).to_have_title(re.compile("(?=.*Google)(?=.*Orange)"))
+
+
 def test_on_a_phone_what_is_lost_stays_in_sight_while_ticking_and_the_result_is_one_press_away(phone: Page) -> None:
     phone.goto(OUTAGE)
     last = phone.get_by_role("checkbox").locator("visible=true").last

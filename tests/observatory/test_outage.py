@@ -92,6 +92,19 @@ def test_the_spread_is_what_a_plain_evaluation_finds(services, providers, data):
 
 
 @given(outages.services(), outages.providers(), st.data())
+def test_who_misses_some_of_the_providers_is_who_is_degraded_by_one_of_them_that_is_lost(services, providers, data):
+    graph = Graph(services, providers)
+    names = [one.name for one in graph.providers]
+    failed, asked = (data.draw(st.lists(st.sampled_from(names), unique=True)) if names else [] for _both in range(2))
+
+    spread = graph.spread(failed)
+
+    lost = {*failed, *graph.lost_providers(spread)}
+    expected = [at for at in spread.degraded.tolist() if set(services[at].degraded_by) & set(asked) & lost]
+    assert graph.missing(asked, spread).tolist() == expected
+
+
+@given(outages.services(), outages.providers(), st.data())
 def test_every_chain_ends_at_what_failed_and_each_link_is_needed_by_the_one_before(services, providers, data):
     graph = Graph(services, providers)
     failed = set(data.draw(st.lists(st.sampled_from([one.name for one in graph.providers] or ["a"]), max_size=3)))

@@ -10,7 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from arobase.observatory.actions import follow
-from arobase.observatory.models import OfficialDomain, OthersVerdict, Purpose
+from arobase.observatory.actions.campaigns import begin, conclude, keep_standings
+from arobase.observatory.models import About, OfficialDomain, OthersVerdict, Purpose, Standing
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject, dependence, forget
 from arobase.observatory.queries.outages import outage
 from arobase.observatory.queries.overview import overview
@@ -243,9 +244,9 @@ def test_the_list_can_be_taken_away(client, mirror):
     described = client.get("/observatoire/panne/schema.json").json()
 
     assert rows[1] == (
-        "commune:76351,76351,Le Havre,76,166687,mail,lost,www.lehavre.fr,lehavre.fr,mail:microsoft,others"
+        "commune:76351,76351,Le Havre,76,166687,mail,lost,www.lehavre.fr,lehavre.fr,mail:microsoft,others,"
     )
-    assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,declared"
+    assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,declared,"
     assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
 
 
@@ -324,14 +325,78 @@ def test_before_a_campaign_the_page_and_the_letter_s_say_when_the_plan_comes(cli
     assert all("viennent avec la première campagne qui mesure la commune" in words(one) for one in (page, letter))
 
 
-def test_before_a_campaign_the_page_says_which_files_there_are(client, mirror):
+def test_before_a_campaign_a_file_has_what_is_known_with_whose_verdict_it_is_and_of_which_day(client, mirror):
+    the_towns()
+    load()
+    version = SourceState.objects.get(name="domains").version
+
+    page = words(client.get("/observatoire", headers=FRENCH))
+    rows = client.get("/observatoire/donnees.csv").content.decode().splitlines()
+    described = client.get("/observatoire/donnees/schema.json").json()
+
+    assert "Tout ce qui est connu de 2 communes, couche par couche, avec le jour et l’origine" in page
+    assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
+    assert rows[1:] == [
+        f"commune:76057,Barentin,,orange.fr,mail,found,orange,EU,FR,,,,declared,{version},2026-11-24",
+        "commune:76351,Le Havre,www.lehavre.fr,lehavre.fr,mail,found,microsoft,US,US,,,,others,"
+        "mxmap-fr @ 5bb94c9,2026-07-20",
+    ]
+
+
+def test_where_nothing_is_known_there_is_no_file(client):
+    assert client.get("/observatoire/donnees.csv").status_code == 404
+    assert "donnees.csv" not in words(client.get("/observatoire", headers=FRENCH))
+
+
+def test_a_town_that_left_is_not_in_the_file(client, mirror):
+    the_towns()
+    load()
+    hand = follow.Hand(an_account(CAMILLE), NOW)
+    follow.opt_out("commune:76351", why="", hand=hand, on=NOW.date())
+
+    assert "commune:76351" not in client.get("/observatoire/donnees.csv").content.decode()
+
+
+def test_what_suffices_to_put_mail_out_is_told_from_another_s_verdict_too_and_says_so(client, mirror):
     the_towns()
     load()
 
-    page = words(client.get("/observatoire", headers=FRENCH))
+    havre = words(client.get("/observatoire/communes/76351", headers=FRENCH))
+    rouen = words(client.get("/observatoire/communes/76540", headers=FRENCH))
 
-    assert "Le fichier de tout, couche par couche, vient avec la première campagne." in page
-    assert "Chaque panne donne dès maintenant la liste de ceux qu’elle éteint" in page
+    shown = havre[havre.index("Ce qui suffit à l’éteindre") :]
+    assert "Seul suffit : Microsoft 365 (messagerie)" in shown
+    assert "Besoins connus d’après le verdict d’un autre projet (mxmap-fr @ 5bb94c9, 20 juillet 2026)." in shown
+    assert "Ce qui suffit à l’éteindre" not in rouen, "nobody knows whom its mail needs"
+
+
+def test_facts_that_others_recorded_give_every_provider_of_a_town_s_mail(client, mirror):
+    the_towns()
+    load()
+    recorded = begin(About.EUROPE, at=datetime(2026, 7, 1, tzinfo=UTC))
+    recorded.source = "mxmap.it"
+    recorded.save()
+    needs = {"all": ["dns:ovh", "gateway:vadesecure", "mail:ville-orange.fr", "place:FR"]}
+    row = Standing(
+        subject="ville-orange.fr", name="Rouen", country="FR", profile={"layers": {}}, wires=[["mail", needs, []]]
+    )
+    keep_standings(recorded, [row])
+    conclude(recorded, at=recorded.began_at, domains=1, rules="", zones={}, figures={})
+    forget()
+
+    page = words(client.get("/observatoire/communes/76540", headers=FRENCH))
+    told = client.get("/observatoire/donnees.json").json()
+
+    assert "Seul suffit :" in page and "Besoins connus par nos règles, sur des faits relevés par d’autres" in page
+    assert [
+        (one["layer"], one["provider"], one["owner_country"], one["origin"], one["day"])
+        for one in told
+        if one["name"] == "Rouen"
+    ] == [
+        ("mail-dns", "ovh", "FR", "recorded", "2026-07-01"),
+        ("gateway", "vadesecure", "US", "recorded", "2026-07-01"),
+        ("mail", "self", "FR", "recorded", "2026-07-01"),
+    ]
 
 
 def test_a_town_that_left_shows_neither_its_domains_nor_those_of_before(client, mirror):

@@ -32,9 +32,11 @@ async function show(address: string, step: "forth" | "back"): Promise<void> {
   }
 }
 
-form?.addEventListener("change", () => {
+form?.addEventListener("change", ({ target }) => {
+  const typed = form.querySelector<HTMLInputElement>("input[type=text]"); // sent by Enter or the button, not half-written
+  if (target === typed) return;
   const filled = [...new FormData(form)].map(([name, value]) => [name, String(value)]).filter(([, value]) => value);
-  const chosen = new URLSearchParams(filled);
+  const chosen = new URLSearchParams(filled.filter(([name]) => name !== typed?.name));
   void show(`${form.action}?${chosen}`, "forth");
 });
 

@@ -241,10 +241,12 @@ class OptOut(models.Model):
 
 
 class Righted(models.TextChoices):
-    """What can be put right for a territory: a declared domain, or whether it is looked at."""
+    """What can be put right for a territory: a declared domain, there and back, or whether it is looked at."""
 
     WEB = "web", _("site")
     MAIL = "mail", _("messagerie")
+    WEB_BACK = "web-back", _("site, retour à l’annuaire")
+    MAIL_BACK = "mail-back", _("messagerie, retour à l’annuaire")
     OUT = "out", _("retirée")
     BACK = "back", _("observée de nouveau")
 
@@ -252,12 +254,12 @@ class Righted(models.TextChoices):
 class Correction(models.Model):
     """What someone put right for a territory, and when: its agent, or an organiser whom the town wrote to.
 
-    value  the domain or address; empty for a withdrawal and a return
+    value  the domain or address, on the way back that of the directory; empty where there is none
     why    who asked for it and when, where an organiser acted; shown to organisers alone
     """
 
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-    kind = models.CharField(max_length=4, choices=Righted.choices)
+    kind = models.CharField(max_length=9, choices=Righted.choices)
     value = models.CharField(max_length=500, blank=True)
     is_by_town = models.BooleanField()
     why = models.TextField(max_length=2000, blank=True)

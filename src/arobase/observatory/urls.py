@@ -14,7 +14,7 @@ from arobase.observatory.views import (
     standings,
     subjects,
 )
-from arobase.observatory.views.follow import asking, changes, files
+from arobase.observatory.views.follow import asking, changes, correcting, files
 
 urlpatterns: list[URLPattern] = [
     path("observatoire", overview.observatory, name="observatory"),
@@ -54,9 +54,9 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/suivis/fin/<str:token>", asking.stop_watching, name="observatory_stop"),
     path("observatoire/signalements", asking.reports, name="observatory_reports"),
     path("observatoire/communes/<str:code>/signaler", asking.report, name="observatory_report"),
-    path("observatoire/communes/<str:code>/corriger", asking.correct, name="observatory_correct"),
-    path("observatoire/communes/<str:code>/retrait", asking.opt_out, name="observatory_opt_out"),
-    path("observatoire/communes/<str:code>/au-nom", asking.act_for, name="observatory_act_for"),
+    path("observatoire/communes/<str:code>/corriger", correcting.correct, name="observatory_correct"),
+    path("observatoire/communes/<str:code>/retrait", correcting.opt_out, name="observatory_opt_out"),
+    path("observatoire/communes/<str:code>/au-nom", correcting.act_for, name="observatory_act_for"),
     path("observatoire/communes/<str:code>/changements.atom", changes.changes_feed, name="observatory_town_feed"),
     path("api/observatoire", api.documentation, name="observatory_api"),
     path("api/observatoire/openapi.json", api.openapi, name="observatory_openapi"),

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
 
-from arobase.observatory.actions.follow import PUT_RIGHT
 from arobase.observatory.models import OfficialDomain, OthersVerdict
+from arobase.observatory.queries.follow import PUT_RIGHT
 from arobase.observatory.rules.declared import Declared
 
 BATCH = 2000

@@ -6,16 +6,14 @@ from datetime import date, datetime
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from arobase.accounts.models import User
 from arobase.observatory.models import Correction, ErrorReport, OfficialDomain, OptOut, Purpose, Righted, Watch
+from arobase.observatory.queries.follow import BY_THE_ORGANISER, BY_THE_TOWN, PUT_RIGHT, before_correction
 
 SALT = "observatory.watch"
 LONGEST = 2000  # characters of a report or of its answer
-BY_THE_TOWN = gettext_noop("corrigé par la commune")
-BY_THE_ORGANISER = gettext_noop("corrigé par l’organisateur, à la demande de la commune")
-PUT_RIGHT = frozenset({BY_THE_TOWN, BY_THE_ORGANISER})  # sources that no file ends or replaces
+BACK = {Purpose.WEB: Righted.WEB_BACK, Purpose.MAIL: Righted.MAIL_BACK}
 
 
 class NothingSaid(ValueError):
@@ -28,6 +26,12 @@ class NoReason(ValueError):
     """Who acts for a town without being its agent says who asked for it, and when."""
 
     message = _("Dites qui l’a demandé et quand, par exemple : courriel de la secrétaire de mairie, 12 novembre.")
+
+
+class NothingPutRight(ValueError):
+    """What is declared today comes from a file already."""
+
+    message = _("Rien n’a changé : ce qui est déclaré vient déjà de l’annuaire.")
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,32 @@ def correct_domain(
         address=address,
         source=hand.source,
         told_on=on,
+        since=on,
+    )
+
+
+@transaction.atomic
+def take_back_correction(territory_id: str, purpose: Purpose, *, hand: Hand, on: date) -> OfficialDomain | None:
+    """Declare again what a file declared before it was put right; files change it from then on. None where none did.
+
+    Raises  NothingPutRight
+    """
+    current = OfficialDomain.objects.select_for_update().filter(
+        territory_id=territory_id, purpose=purpose, until=None, source__in=PUT_RIGHT
+    )
+    before = before_correction(territory_id, purpose)
+    if not current.update(until=on):
+        raise NothingPutRight
+    hand.keep(territory_id, BACK[purpose], (before.address or before.host) if before else "")
+    if before is None:
+        return None
+    return OfficialDomain.objects.create(
+        territory_id=territory_id,
+        purpose=purpose,
+        host=before.host,
+        address=before.address,
+        source=before.source,
+        told_on=before.told_on,
         since=on,
     )
 

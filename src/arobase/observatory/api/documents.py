@@ -243,5 +243,6 @@ def loss(one: Loss) -> Document:
         "service": one.service,
         "effect": "lost" if one.is_lost else "degraded",
         "why": list(one.why),
+        "until": one.until.isoformat() if one.until else None,
         "origin": str(one.origin),
     }

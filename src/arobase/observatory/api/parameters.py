@@ -90,7 +90,12 @@ FAILS = Parameter(
     most=MOST_FAILURES,
 )
 NAMED = Parameter(
-    "nom", gettext_lazy("Encore une chose qui tombe, comme « tombe »."), {"type": "string"}, str, "", default=""
+    "nom",
+    gettext_lazy("Encore une chose qui tombe, par son nom ou comme « tombe » ; un pays par son nom est son droit."),
+    {"type": "string"},
+    str,
+    "",
+    default="",
 )
 SERVICE = Parameter(
     "service",

@@ -160,6 +160,7 @@ OUTAGE = _object(
                     "service": SERVICE,
                     "effect": _one_of(["lost", "degraded"]),
                     "why": _list(TEXT),
+                    "until": _or_null(DAY),  # of the certificate whose authority is lost; null where unknown
                     "origin": ORIGIN,
                 }
             )

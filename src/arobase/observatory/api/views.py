@@ -17,8 +17,8 @@ from arobase.observatory.api.parameters import FAILS, LAYER, NAMED, PAGE, SERVIC
 from arobase.observatory.models import About
 from arobase.observatory.queries.concentration import concentrations
 from arobase.observatory.queries.dependence import Dependence, dependence, published
+from arobase.observatory.queries.failures import called
 from arobase.observatory.queries.holders import holders
-from arobase.observatory.queries.outages import failure_called
 from arobase.observatory.queries.outages import outage as outage_of
 from arobase.observatory.queries.standings import seen
 from arobase.observatory.rules.outage import UnknownFailure
@@ -120,7 +120,7 @@ def outage(request: HttpRequest) -> HttpResponseBase:
 
     def given(values: Values) -> dict[str, Any]:
         on = _set(values)
-        named = [failure_called(values[NAMED.name], on)] if values[NAMED.name] else []
+        named = called(values[NAMED.name], on)[:1] or [values[NAMED.name]]
         failures = list(dict.fromkeys(one for one in [*values[FAILS.name], *named] if one))
         expected = _("au moins un prestataire, owner:… ou country:… que la page des pannes propose")
         if not failures:

@@ -21,7 +21,7 @@ from arobase.observatory.models import (
     OthersVerdict,
     Purpose,
 )
-from arobase.observatory.queries.follow import left_out_domains
+from arobase.observatory.queries.follow import certificate_ends, left_out_domains
 from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
@@ -84,6 +84,7 @@ class Dependence:
     source    whose facts, where they are not ours
     sources   by origin, from whom and of which day
     laws      by subject and node where facts tell them otherwise than the catalogue: of one's own machines only they do
+    certificates  by subject, the last day of its site's certificate; missing where nobody saw one
     """
 
     slug: str
@@ -96,6 +97,7 @@ class Dependence:
     source: str = ""
     sources: Mapping[Origin, Source] = field(default_factory=dict)
     laws: Mapping[tuple[str, str], Law] = field(default_factory=dict)
+    certificates: Mapping[str, date] = field(default_factory=dict)
 
     @cached_property
     def at(self) -> Mapping[str, int]:
@@ -106,6 +108,10 @@ class Dependence:
     def subject_of(self) -> Indices:
         """Number of the subject of each service."""
         return np.array([self.at[one.territory] for one in self.graph.services], dtype=np.int64)
+
+    def services_of(self, id: str) -> list[int]:
+        """Numbers of the services of one subject; none of whoever is not among the subjects."""
+        return np.flatnonzero(self.subject_of == self.at[id]).tolist() if id in self.at else []
 
     @cached_property
     def of_kind(self) -> Mapping[str, Flags]:
@@ -218,8 +224,8 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
     regions = {one.region: one.region for one in subjects if one.region}
     day = campaign.began_at.date()
     sources = {origin: Source(campaign.source, day)}
-    laws = _laws(services, catalogue)
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources, laws)
+    laws, ends = _laws(services, catalogue), certificate_ends(shown)
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, campaign.source, sources, laws, ends)
 
 
 def _communes(catalogue: Catalogue, about: About) -> Dependence:
@@ -243,8 +249,9 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
     regions = dict(Territory.objects.filter(kind__in=[Kind.REGION, Kind.COLLECTIVITY]).values_list("id", "name"))
     graph = _graph(services, catalogue, _zones(campaign) if campaign else {})
     day = campaign.began_at.date() if campaign else None
+    ends = certificate_ends(campaign.standings.exclude(subject__in=left_out)) if campaign else {}
     laws = _laws(services, catalogue)
-    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day), laws)
+    return Dependence(about, subjects, graph, catalogue, origins, regions, day, "", _sources(day), laws, ends)
 
 
 def _laws(services: Iterable[Service], catalogue: Catalogue) -> dict[tuple[str, str], Law]:

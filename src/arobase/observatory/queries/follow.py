@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import CharField, Count, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_noop
 
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
@@ -18,11 +19,15 @@ from arobase.observatory.models import (
     ErrorReport,
     OfficialDomain,
     OptOut,
+    Purpose,
     Standing,
 )
 from arobase.observatory.models import Watch as Watched
 
 SOON = timedelta(days=30)
+BY_THE_TOWN = gettext_noop("corrigé par la commune")
+BY_THE_ORGANISER = gettext_noop("corrigé par l’organisateur, à la demande de la commune")
+PUT_RIGHT = frozenset({BY_THE_TOWN, BY_THE_ORGANISER})  # sources that no file ends or replaces
 
 
 def left_out() -> QuerySet[OptOut, str]:
@@ -61,8 +66,16 @@ def follow_of(territory_id: str, user: Any) -> Mapping[str, Any]:
 
 
 def corrections_of(territory_id: str) -> QuerySet[Correction]:
-    """What was put right for a territory, the latest first; for organisers, since it says who and why."""
+    """What was put right for a territory, the latest first; who and why are for organisers alone."""
     return Correction.objects.filter(territory_id=territory_id).select_related("by").order_by("-at", "-pk")
+
+
+def before_correction(territory_id: str, purpose: Purpose) -> OfficialDomain | None:
+    """What a file declared until the day on which it was put right by hand; None where no file declared anything."""
+    kept = OfficialDomain.objects.filter(territory_id=territory_id, purpose=purpose)
+    of_a_file = kept.exclude(source__in=PUT_RIGHT).filter(until__isnull=False).order_by("-until", "-pk").first()
+    corrected_on = set(kept.filter(source__in=PUT_RIGHT).values_list("since", flat=True))
+    return of_a_file if of_a_file and of_a_file.until in corrected_on else None
 
 
 def ending_certificates(*, on: date) -> list[tuple[date, Standing]]:
@@ -78,13 +91,20 @@ def certificates_seen() -> list[tuple[Campaign, int]]:
     return sorted(((campaigns[pk], n) for pk, n in counted), key=lambda row: row[0].about)
 
 
+def certificate_ends(standings: QuerySet[Standing]) -> dict[str, date]:
+    """By subject, the last day of its site's certificate, where one was seen."""
+    told = _with_certificate(standings).values_list("subject", "until")
+    return {subject: date.fromisoformat(until) for subject, until in told}
+
+
 def _certificates() -> QuerySet[Any]:
-    """Subjects of each set's latest published campaign whose certificate was seen, with its last day as text."""
+    """Subjects of each set's latest published campaign whose certificate was seen."""
     latest = {one.about: one.pk for one in Campaign.objects.filter(state=CampaignState.PUBLISHED).order_by("began_at")}
-    return (
-        Standing.objects.filter(campaign__in=latest.values())
-        .exclude(territory_id__isnull=False, territory_id__in=left_out())
-        .annotate(until=Cast(KT("profile__layers__ca__until"), CharField()))  # a day in ISO 8601 sorts as text
-        .filter(until__isnull=False)
-        .exclude(until="null")  # a JSON null, as SQLite gives it
-    )
+    shown = Standing.objects.filter(campaign__in=latest.values())
+    return _with_certificate(shown.exclude(territory_id__isnull=False, territory_id__in=left_out()))
+
+
+def _with_certificate(standings: QuerySet[Standing]) -> QuerySet[Any]:
+    """Those of whose certificate the last day was seen, with it as text, which sorts by day (ISO 8601)."""
+    until = Cast(KT("profile__layers__ca__until"), CharField())
+    return standings.annotate(until=until).filter(until__isnull=False).exclude(until="null")  # JSON's null in SQLite

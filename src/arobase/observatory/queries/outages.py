@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
 from arobase.observatory.rules.outage import Affected, Flags, Indices, Spread
-from arobase.observatory.rules.services import PLACE, SYSTEM
-from arobase.territories.rules.spelling import folded
+from arobase.observatory.rules.profile import Layer
+from arobase.observatory.rules.services import PLACE, SYSTEM, WEB
 
 BY_ADDRESS = frozenset({PLACE, SYSTEM})
+AUTHORITY = f"{Layer.CA}:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,24 @@ class Toll:
         return self.towns / self.known if self.known else None
 
 
+NONE = Toll(0, 0, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A service that is lost or degraded, whose, and from where it is known."""
+    """A service that is lost or degraded, whose, and from where it is known.
+
+    misses_authority  whether it stands until its certificate ends, which nobody can renew
+    until             that day; None where it is unknown
+    """
 
     subject: Subject
     service: str
     why: tuple[str, ...]
     origin: Origin
     is_lost: bool = True
+    misses_authority: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,8 @@ class Outage:
 
     kind      web, mail or names: what the map and the list are about
     lost      numbers of the services of that kind that are lost, by their subjects' inhabitants
-    degraded  likewise of those that stand, but miss something
+    degraded  likewise of those that stand, but miss something: first those whose certificate ends first
+    expiring  numbers of those that stand until their certificate ends, since its authority is lost
     """
 
     on: Dependence
@@ -58,6 +70,7 @@ class Outage:
     by_region: Mapping[str, Toll]
     by_department: Mapping[str, Toll]
     spread: Spread
+    expiring: frozenset[int]
 
     @property
     def toll(self) -> Toll:
@@ -73,7 +86,7 @@ class Outage:
         lost, degraded = flags_of(self.spread.services, self.on), flags_of(self.spread.degraded, self.on)
         return [
             *self.losses(_by_inhabitants(lost, self.on)),
-            *self.losses(_by_inhabitants(degraded, self.on), is_lost=False),
+            *self.losses(_by_day(_by_inhabitants(degraded, self.on), self.expiring, self.on), is_lost=False),
         ]
 
     def losses(self, numbers: Sequence[int], *, is_lost: bool = True) -> list[Loss]:
@@ -81,7 +94,15 @@ class Outage:
         tell = self.on.graph.lost if is_lost else self.on.graph.degraded
         told: list[Affected] = tell(self.spread, only=numbers)
         return [
-            Loss(self.on.subjects[int(self.on.subject_of[at])], one.service, one.why, self.on.origins[at], is_lost)
+            Loss(
+                self.on.subjects[int(self.on.subject_of[at])],
+                one.service,
+                one.why,
+                self.on.origins[at],
+                is_lost,
+                at in self.expiring,
+                _until(at, self.on) if at in self.expiring else None,
+            )
             for at, one in zip(numbers, told, strict=True)
         ]
 
@@ -95,33 +116,30 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
     lost, degraded = flags_of(spread.services, on), flags_of(spread.degraded, on)
     known = _told_of(failures, on) | lost | degraded
     tolls = {one: _toll(one, lost, known, on) for one in on.of_kind}
-    shown = kind if kind in tolls else max(tolls, key=lambda one: (tolls[one].towns, tolls[one].known), default="")
+    expiring = _expiring(spread, on)
+    degraded_tolls = {one: _toll(one, degraded, known, on) for one in tolls}
+    shown = kind if kind in tolls else _hardest_hit(tolls, degraded_tolls)
     if not shown:
-        tolls, shown = {"web": Toll(0, 0, 0, 0)}, "web"
+        tolls, degraded_tolls, shown = {WEB: NONE}, {WEB: NONE}, WEB
     is_shown = on.of_kind.get(shown, np.zeros(len(on.graph.services), dtype=bool))
     return Outage(
         on,
         tuple(failures),
         shown,
         tolls,
-        {one: _toll(one, degraded, known, on) for one in tolls},
+        degraded_tolls,
         _by_inhabitants(lost & is_shown, on),
-        _by_inhabitants(degraded & is_shown, on),
+        _by_day(_by_inhabitants(degraded & is_shown, on), expiring, on),
         _tolls_by([one.region for one in on.subjects], shown, lost, known, on),
         _tolls_by([one.department for one in on.subjects], shown, lost, known, on),
         spread,
+        expiring,
     )
 
 
-def failure_called(text: str, on: Dependence) -> str:
-    """What a person calls so, by its key or else its name, a provider before a group before a layer; the text if none.
-
-    Case and accents count for nothing.
-    """
-    ordered = sorted(on.graph.failures, key=lambda one: (":" in one, not one.startswith("owner:")))
-    by_key = {one.casefold(): one for one in reversed(ordered)}
-    by_name = {folded(on.name(one)): one for one in reversed(ordered)}
-    return by_key.get(text.casefold()) or by_name.get(folded(text)) or text
+def _hardest_hit(lost: Mapping[str, Toll], degraded: Mapping[str, Toll]) -> str:
+    """The kind of service of which most are lost, then degraded, then known; empty where there is none."""
+    return max(lost, key=lambda one: (lost[one].towns, degraded[one].towns, lost[one].known), default="")
 
 
 def flags_of(services: Indices, on: Dependence) -> Flags:
@@ -159,6 +177,24 @@ def _by_inhabitants(services: Flags, on: Dependence) -> list[int]:
     order = np.lexsort((on.subject_of[found], -on.populations[on.subject_of[found]]))
     numbers: list[int] = found[order].tolist()
     return numbers
+
+
+def _expiring(spread: Spread, on: Dependence) -> frozenset[int]:
+    authorities = [name for name in on.graph.number if name.startswith(AUTHORITY)]
+    return frozenset(on.graph.missing(authorities, spread).tolist())
+
+
+def _until(at: int, on: Dependence) -> date | None:
+    return on.certificates.get(on.graph.services[at].territory)
+
+
+def _by_day(numbers: Sequence[int], expiring: frozenset[int], on: Dependence) -> list[int]:
+    """Those whose certificate ends first, then those that end on an unknown day, then the others, as they stood."""
+
+    def last(at: int) -> tuple[bool, date]:
+        return at not in expiring, (_until(at, on) if at in expiring else None) or date.max
+
+    return sorted(numbers, key=last)
 
 
 def _tolls_by(places: Sequence[str], kind: str, hit: Flags, known_services: Flags, on: Dependence) -> dict[str, Toll]:

@@ -7,14 +7,13 @@ from functools import cached_property
 from statistics import median
 
 from arobase.observatory.models import About, Campaign, Standing
-from arobase.observatory.queries.dependence import Dependence, published
+from arobase.observatory.queries.dependence import Dependence, Origin, published
 from arobase.observatory.queries.follow import left_out, left_out_domains
 from arobase.observatory.queries.kept import findings_of, profile_of
 from arobase.observatory.rules.criteria.finding import Finding, Met
 from arobase.observatory.rules.cuts import Cut, minimal_cuts
 from arobase.observatory.rules.needs import Need
 from arobase.observatory.rules.profile import Profile
-from arobase.observatory.rules.services import services_in
 from arobase.territories.models import Territory
 from arobase.territories.queries.pages import similar_territories
 
@@ -58,6 +57,15 @@ class Alike:
     met: float | None
 
 
+@dataclass(frozen=True)
+class WeakPoints:
+    """The smallest sets of providers whose failure breaks a service, and from where it is known what it needs."""
+
+    service: str
+    cuts: Sequence[Cut]
+    origin: Origin
+
+
 def seen(subject: str, about: About) -> Seen | None:
     """What is known of a subject; None where it was never looked at, or asked not to be."""
     campaign = published(about)
@@ -67,13 +75,17 @@ def seen(subject: str, about: About) -> Seen | None:
     return Seen(standing, campaign) if standing else None
 
 
-def weak_points(standing: Standing, on: Dependence) -> dict[str, list[Cut]]:
-    """By service, the smallest sets of providers whose failure breaks it, up to LARGEST_CUT together."""
+def weak_points(subject: str, on: Dependence) -> list[WeakPoints]:
+    """By service that is known of a subject, what breaks it, up to LARGEST_CUT providers together."""
     needs_of: Mapping[str, Need] = {one.name: one.needs for one in on.graph.providers}
-    return {
-        one.service: minimal_cuts(one.needs, needs_of, at_most=LARGEST_CUT)
-        for one in services_in(standing.subject, standing.wires)
-    }
+    return [
+        WeakPoints(
+            on.graph.services[at].service,
+            minimal_cuts(on.graph.services[at].needs, needs_of, at_most=LARGEST_CUT),
+            on.origins[at],
+        )
+        for at in on.services_of(subject)
+    ]
 
 
 def alike(territory: Territory, campaign: Campaign) -> Alike:

@@ -121,6 +121,10 @@ class Graph:
         """Every name that can fail: providers, then what fails together."""
         return [*self.number, *self._together]
 
+    def can_fail(self, name: str) -> bool:
+        """Whether something here has this name."""
+        return name in self.number or name in self._together
+
     def failing(self, names: Iterable[str]) -> Indices:
         """Numbers of the providers that these names make fail. Raises UnknownFailure."""
         found: list[Indices] = [np.empty(0, dtype=np.int64)]
@@ -174,6 +178,12 @@ class Graph:
             frontier = above[~is_above[above]]
         first = len(self.providers)
         return np.flatnonzero(is_above[first : first + len(self.services)])
+
+    def missing(self, names: Iterable[str], spread: Spread) -> Indices:
+        """Numbers of the services that stand, but miss one of these providers, which is lost."""
+        wanted = np.array([self.number[name] for name in names], dtype=np.int64)
+        gone = wanted[spread.rounds[wanted] >= 0]
+        return np.intersect1d(spread.degraded, self._softened[np.isin(self._softening, gone)])
 
     def direct(self) -> Iterator[tuple[Service, frozenset[str]]]:
         """Each service with the providers that it names itself, those that only degrade it included."""

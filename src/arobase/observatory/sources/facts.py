@@ -12,8 +12,8 @@ from publicsuffixlist import PublicSuffixList
 
 from arobase.observatory.rules import spf
 from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.rules.browsing import host_of
 from arobase.observatory.rules.companies import names_a_host
-from arobase.observatory.rules.declared import host_of
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.mail import MailFacts
 from arobase.observatory.rules.services import Names

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from arobase.observatory.queries.outages import Loss, outage
-from arobase.observatory.rules.outage import UnknownFailure
-from arobase.observatory.views.outages import FAILS, asked_to_fail
+from arobase.observatory.rules.services import SERVICES
+from arobase.observatory.views.failing import FAILS, NAMED, asked_to_fail
+from arobase.observatory.views.outages import SERVICE
 from arobase.observatory.views.sets import set_of
 from arobase.web.access import ANYONE, open_to
 from arobase.web.opendata import BadParameter, Column, Licence, Table, Type, document, download, refusal, schema_of
@@ -22,7 +23,8 @@ LOST = Table[Loss](
     "outage",
     gettext_lazy("Services éteints ou diminués"),
     gettext_lazy(
-        "Qui perd quoi quand les prestataires de l’adresse tombent, par la chaîne qui l’explique. Simulation."
+        "Qui perd quoi quand les prestataires de l’adresse tombent, par la chaîne qui l’explique. Simulation. Avec "
+        "service=web, mail ou names, ce service seul."
     ),
     (
         Column(
@@ -57,6 +59,16 @@ LOST = Table[Loss](
         Column("mail", Type.STRING, gettext_lazy("Domaine de messagerie"), _DECLARED, lambda row: row.subject.mail),
         Column("why", Type.STRING, gettext_lazy("Chaîne jusqu’à ce qui tombe"), _OURS, lambda row: " < ".join(row.why)),
         Column("origin", Type.STRING, gettext_lazy("Origine du verdict"), _OURS, lambda row: str(row.origin)),
+        Column(
+            "until",
+            Type.STRING,
+            gettext_lazy(
+                "Dernier jour du certificat, quand son autorité tombe : le site tient jusque-là. Vide s’il est "
+                "inconnu, ou si aucune autorité ne tombe."
+            ),
+            gettext_lazy("le certificat du site"),
+            lambda row: row.until.isoformat() if row.until else "",
+        ),
     ),
     Licence(
         "etalab-2.0",
@@ -70,17 +82,19 @@ LOST = Table[Loss](
 @open_to(ANYONE)
 @require_safe
 def lost(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """Services that go dark or miss something when those that the address names fail."""
-    on = set_of(request)
-    try:
-        shown = outage(asked_to_fail(request, on), on)
-    except UnknownFailure as error:
+    """Services that go dark or miss something when those that the address names fail; of one kind where it says so."""
+    on, kind = set_of(request), request.GET.get(SERVICE, "")
+    asked = asked_to_fail(request, on)
+    if asked.is_in_vain:
+        name, value = (FAILS, asked.unknown[0]) if asked.unknown else (NAMED, asked.typed)
         expected = _("un prestataire, owner:… ou country:… que la page des pannes propose")
-        return refusal(BadParameter(FAILS, value=error.name, expected=expected))
+        return refusal(BadParameter(name, value=value, expected=expected))
+    if kind and kind not in SERVICES:
+        return refusal(BadParameter(SERVICE, value=kind, expected=", ".join(SERVICES)))
     return download(
         request,
         table=LOST,
-        rows=shown.all_losses(),
+        rows=[one for one in outage(asked.failures, on).all_losses() if kind in {"", one.service}],
         extension=extension,
         stem="panne",
         schema_url=request.build_absolute_uri(reverse("outage_schema")),

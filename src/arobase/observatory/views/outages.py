@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -13,10 +14,9 @@ from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
-from arobase.observatory.queries.outages import Loss, Outage, Toll, failure_called, outage
-from arobase.observatory.queries.overview import kind_of, overview
-from arobase.observatory.rules.outage import UnknownFailure
+from arobase.observatory.queries.outages import Loss, Outage, Toll, outage
 from arobase.observatory.sources import study
+from arobase.observatory.views.failing import FAILS, NAMED, Asked, asked_to_fail, choices
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
 from arobase.observatory.views.wording import (
     country_name,
@@ -30,32 +30,9 @@ from arobase.territories.queries.locator import Ground, map_ground
 from arobase.web.access import ANYONE, open_to
 
 PER_PAGE = 100
-FIRST_CHOICES = 12
-MOST_CHOICES = 60  # of one sort; others are reached by their name
+MOST_MEANT = 7  # things that one name may mean
 STEPS = (0.05, 0.2, 0.4, 0.6, 0.8)  # shares from which a department is drawn darker
-FAILS, SERVICE, NAMED = "tombe", "service", "nom"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something that can be made to fail, ticked or not."""
-
-    failure: str
-    name: str
-    towns: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What can be made to fail, of one sort."""
-
-    title: str
-    choices: Sequence[Choice]
-
-    @property
-    def is_open(self) -> bool:
-        return any(one.is_chosen for one in self.choices)
+SERVICE = "service"
 
 
 @dataclass(frozen=True)
@@ -94,23 +71,27 @@ class Shape:
 def outage_page(request: HttpRequest) -> HttpResponse:
     """What goes dark when those that the address names fail."""
     on = set_of(request)
-    context = {**said_of(on), "sets": sets(), "fails": FAILS, "set_name": SET, "service_name": SERVICE}
-    chosen = asked_to_fail(request, on)
-    try:
-        shown = outage(chosen, on, kind=request.GET.get(SERVICE, ""))
-    except UnknownFailure as error:
-        more = {"missing": error.name, "choices": _choices([], on)}
-        return render(request, "observatory/outage.html", context | more, status=404)
+    asked, kind = asked_to_fail(request, on), request.GET.get(SERVICE, "")
+    chosen = asked.failures
+    shown = outage(chosen, on, kind=kind)
+    kind = kind if kind in shown.tolls else ""
     sentences = [sentence(kind, shown) for kind in shown.tolls]
     said = [one for one in sentences if one.share] or [one for one in sentences if one.kind == shown.kind]
     page = Paginator(shown.lost, PER_PAGE).get_page(request.GET.get("page"))
     is_listed = on.slug != study.SLUG  # any site of the world is among them; the file has them
     degraded = shown.degraded[:PER_PAGE] if is_listed else []
-    kept = query_of(on, chosen, kind=request.GET.get(SERVICE, ""))
-    context |= {
+    kept = query_of(on, chosen, kind=kind)
+    context = {
+        **said_of(on),
+        "sets": sets(),
+        "fails": FAILS,
+        "named": NAMED,
+        "set_name": SET,
+        "service_name": SERVICE,
+        **_understood(asked, kind, on),
         "chosen": chosen,
         "names": [failure_name(one, on) for one in chosen],
-        "choices": _choices(chosen, on),
+        "choices": choices(chosen, on),
         "outage": shown,
         "kind": shown.kind,
         "kinds": [(kind, service_name(kind)) for kind in on.of_kind],
@@ -124,18 +105,13 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         "is_listed": is_listed,
         "degraded_count": len(shown.degraded),
         "query": kept,
+        "whole_query": query_of(on, chosen) if kind else "",
         "address": request.build_absolute_uri(f"{reverse('outage')}?{kept}"),
     }
     if on.slug == About.COMMUNES:
         ground = map_ground()
         context |= {"ground": ground, "shapes": _shapes(shown, ground)}
-    return render(request, "observatory/outage.html", context)
-
-
-def asked_to_fail(request: HttpRequest, on: Dependence) -> list[str]:
-    """What the address makes fail: ticked, or typed by its name."""
-    typed = request.GET.get(NAMED, "").strip()
-    return list(dict.fromkeys([*request.GET.getlist(FAILS), *([failure_called(typed, on)] if typed else [])]))
+    return render(request, "observatory/outage.html", context, status=404 if asked.is_in_vain else 200)
 
 
 def query_of(on: Dependence, failures: Sequence[str], *, kind: str = "") -> str:
@@ -169,6 +145,21 @@ def sentence(kind: str, shown: Outage) -> Sentence:
     )
 
 
+def _understood(asked: Asked, kind: str, on: Dependence) -> dict[str, Any]:
+    """What the typed name is taken for, what else it may mean, and what is called nearly so, with their addresses."""
+    others = [one for one in asked.failures if one not in asked.meant[:1]]
+
+    def instead(failure: str) -> tuple[str, str]:
+        return failure_name(failure, on), query_of(on, [*others, failure], kind=kind)
+
+    return {
+        "asked": asked,
+        "understood": failure_name(asked.meant[0], on) if asked.meant else "",
+        "otherwise": list(map(instead, asked.meant[1:MOST_MEANT])),
+        "near": list(map(instead, asked.near)),
+    }
+
+
 def _told(one: Loss, on: Dependence) -> dict[str, object]:
     return {
         "subject": one.subject,
@@ -176,36 +167,9 @@ def _told(one: Loss, on: Dependence) -> dict[str, object]:
         "chain": [failure_name(name, on) for name in one.why],
         "origin": origin_name(one.origin, on),
         "is_theirs": one.origin is Origin.OTHERS,
+        "misses_authority": one.misses_authority,
+        "until": one.until,
     }
-
-
-def _choices(chosen: Sequence[str], on: Dependence) -> list[Choices]:
-    """What can fail: those that would take most first, the others by sort, folded away unless one of them is ticked."""
-    reaches = overview(on).reaches
-    made = {
-        one.failure: Choice(one.failure, failure_name(one.failure, on), one.towns, one.failure in chosen)
-        for one in reaches
-    }
-    asked = [Choice(one, failure_name(one, on), 0, True) for one in chosen if one not in made]
-    few = {"place", "system"}  # told of those alone whose addresses are known
-    first = [one for one in made.values() if kind_of(one.failure) not in few][:FIRST_CHOICES]
-    sorts = {
-        "provider": _("D’autres prestataires, en entier"),
-        "layer": _("Une couche d’un prestataire"),
-        "group": _("Groupes"),
-        "country": _("Pays dont le droit s’applique"),
-        "place": _("Pays où sont les serveurs"),
-        "system": _("Réseaux (systèmes autonomes)"),
-        "authority": _("Autorités de certification"),
-    }
-    rest = [one for one in made.values() if one not in first]
-    by_sort = {sort: [one for one in rest if kind_of(one.failure) == sort] for sort in sorts}
-    more = [Choices(title, _cut(by_sort[sort])) for sort, title in sorts.items() if by_sort[sort]]
-    return [Choices("", [*asked, *first]), *more]
-
-
-def _cut(choices: Sequence[Choice]) -> list[Choice]:
-    return [one for at, one in enumerate(choices) if at < MOST_CHOICES or one.is_chosen]
 
 
 def _regions(shown: Outage, on: Dependence) -> list[Line]:

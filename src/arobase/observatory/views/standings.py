@@ -1,7 +1,4 @@
-"""What every subject of a set stands on, as open data: a row for each provider of each layer."""
-
-from collections.abc import Iterator
-from typing import NamedTuple
+"""What every subject of a set stands on, as far as it is known, as open data: a row for each provider of each layer."""
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -9,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from arobase.observatory.models import About, Campaign, Standing
-from arobase.observatory.queries.dependence import published
-from arobase.observatory.queries.follow import left_out, left_out_domains
-from arobase.observatory.rules.profile import State
+from arobase.observatory.models import About
+from arobase.observatory.queries.dependence import dependence
+from arobase.observatory.queries.verdicts import Verdict, counted, verdicts
+from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.downloads import LOST
 from arobase.observatory.views.sets import SET
 from arobase.web.access import ANYONE, open_to
@@ -22,36 +19,24 @@ _OURS = gettext_lazy("calculé par Arobase : docs/methodology/observatory.md")
 _ASKED = gettext_lazy("annuaire de l’administration (DILA), ou la liste interrogée")
 
 
-class Row(NamedTuple):
-    """One provider of one layer of one subject; an empty provider where nobody holds it or nobody knows."""
-
-    standing: Standing
-    layer: str
-    state: str
-    held: dict[str, object]
-
-    def told(self, key: str) -> str:
-        """A field of the provider as text; several joined by a space."""
-        value = self.held.get(key) or ""
-        return " ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-STANDINGS = Table[Row](
+STANDINGS = Table[Verdict](
     "standings",
     gettext_lazy("Sur quoi repose chacun, couche par couche"),
-    gettext_lazy("Chaque sujet de la dernière campagne publiée du jeu, avec qui tient chaque couche."),
+    gettext_lazy(
+        "Chaque sujet du jeu dont quelque chose est connu, avec qui tient chaque couche, de quel jour et d’après qui."
+    ),
     (
         Column(
             "subject",
             Type.STRING,
             gettext_lazy("Identifiant : commune:CODE, sinon le domaine"),
             _OURS,
-            lambda row: row.standing.subject,
+            lambda row: row.subject,
             is_required=True,
         ),
-        Column("name", Type.STRING, gettext_lazy("Nom"), _ASKED, lambda row: row.standing.name, is_required=True),
-        Column("site", Type.STRING, gettext_lazy("Site"), _ASKED, lambda row: row.standing.site),
-        Column("mail", Type.STRING, gettext_lazy("Domaine de messagerie"), _ASKED, lambda row: row.standing.mail),
+        Column("name", Type.STRING, gettext_lazy("Nom"), _ASKED, lambda row: row.name, is_required=True),
+        Column("site", Type.STRING, gettext_lazy("Site"), _ASKED, lambda row: row.site),
+        Column("mail", Type.STRING, gettext_lazy("Domaine de messagerie"), _ASKED, lambda row: row.mail),
         Column("layer", Type.STRING, gettext_lazy("Couche"), _OURS, lambda row: row.layer, is_required=True),
         Column(
             "state",
@@ -60,27 +45,54 @@ STANDINGS = Table[Row](
             _OURS,
             lambda row: row.state,
         ),
-        Column("provider", Type.STRING, gettext_lazy("Prestataire"), _OURS, lambda row: row.told("provider")),
-        Column("law", Type.STRING, gettext_lazy("Droit du dernier propriétaire"), _OURS, lambda row: row.told("law")),
+        Column("provider", Type.STRING, gettext_lazy("Prestataire"), _OURS, lambda row: _told(row, "provider")),
+        Column("law", Type.STRING, gettext_lazy("Droit du dernier propriétaire"), _OURS, lambda row: _told(row, "law")),
         Column(
             "owner_country",
             Type.STRING,
             gettext_lazy("Pays du dernier propriétaire"),
             _OURS,
-            lambda row: row.told("owner_country"),
+            lambda row: _told(row, "owner_country"),
         ),
         Column(
-            "server_countries", Type.STRING, gettext_lazy("Pays des serveurs"), _OURS, lambda row: row.told("countries")
+            "server_countries",
+            Type.STRING,
+            gettext_lazy("Pays des serveurs, là où une campagne les a vus"),
+            _OURS,
+            lambda row: _told(row, "countries"),
         ),
         Column(
-            "certainty", Type.STRING, gettext_lazy("sure, likely ou unsure"), _OURS, lambda row: row.told("certainty")
+            "certainty",
+            Type.STRING,
+            gettext_lazy("sure, likely ou unsure, là où une campagne le dit"),
+            _OURS,
+            lambda row: _told(row, "certainty"),
         ),
         Column(
             "index",
             Type.NUMBER,
             gettext_lazy("Indice de souveraineté, de 0 à 1"),
             _OURS,
-            lambda row: row.standing.index,
+            lambda row: row.index,
+        ),
+        Column(
+            "origin",
+            Type.STRING,
+            gettext_lazy(
+                "D’où le verdict est connu : measured, declared (l’adresse même), recorded (nos règles, faits "
+                "d’un autre), others (verdict d’un autre projet) ou invented"
+            ),
+            _OURS,
+            lambda row: str(row.origin),
+            is_required=True,
+        ),
+        Column("source", Type.STRING, gettext_lazy("De qui, vide si c’est de nous"), _OURS, lambda row: row.source),
+        Column(
+            "day",
+            Type.STRING,
+            gettext_lazy("Jour des faits, ou du fichier qui déclare"),
+            _OURS,
+            lambda row: row.day.isoformat() if row.day else "",
         ),
     ),
     LOST.licence,
@@ -88,18 +100,23 @@ STANDINGS = Table[Row](
 )
 
 
+def _told(row: Verdict, key: str) -> str:
+    """A field of the provider as text; several joined by a space."""
+    value = row.held.get(key) or ""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 @open_to(ANYONE)
 @require_safe
 def standings(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """The latest published campaign of a set, whole. Raises Http404 where there is none."""
+    """All that is known of a set, whole. Raises Http404 where nothing is."""
     slug = request.GET.get(SET) or About.COMMUNES.value
-    campaign = published(About(slug)) if slug in About.values else None
-    if campaign is None:
+    if slug not in About.values or not counted(on := dependence(catalogue(), About(slug))):
         raise Http404(slug)
     return download(
         request,
         table=STANDINGS,
-        rows=_rows(campaign),
+        rows=verdicts(on),
         extension=extension,
         stem=f"observatoire-{slug}",
         schema_url=request.build_absolute_uri(reverse("standings_schema")),
@@ -112,14 +129,3 @@ def standings(request: HttpRequest, extension: str) -> HttpResponseBase:
 def standings_schema(request: HttpRequest) -> HttpResponseBase:
     """What the columns mean, where they come from, under which licence."""
     return document(request, schema_of(STANDINGS))
-
-
-def _rows(campaign: Campaign) -> Iterator[Row]:
-    shown = campaign.standings.order_by("subject").defer("wires", "criteria")
-    shown = shown.exclude(territory_id__in=left_out()).exclude(subject__in=left_out_domains())
-    for one in shown.iterator(chunk_size=500):
-        for layer, verdict in one.profile["layers"].items():
-            if verdict["state"] == State.UNKNOWN:
-                continue  # what is missing from the file is unknown
-            for held in verdict["held"] or [{}]:
-                yield Row(one, layer, verdict["state"], held)

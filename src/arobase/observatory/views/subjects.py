@@ -101,6 +101,19 @@ class MeasureRow:
     effect: int
 
 
+@dataclass(frozen=True)
+class WeakRow:
+    """What breaks a service alone and what must fail together.
+
+    origin  from where it is known what the service needs; empty where the page says it already
+    """
+
+    service: str
+    alone: Sequence[str]
+    together: Sequence[str]
+    origin: str
+
+
 @open_to(ANYONE)
 @require_safe
 def commune(request: HttpRequest, code: str) -> HttpResponse:
@@ -112,6 +125,7 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **said_of(on),
         **_told(found, on),
+        "weak": _weak(territory.pk, on),
         "territory": territory,
         "code": territory.code,
         **follow_of(territory.pk, request.user),
@@ -142,7 +156,8 @@ def subject(request: HttpRequest, domain: str) -> HttpResponse:
     found = seen(domain, About(slug))
     if found is None:
         raise Http404(domain)
-    context = {**said_of(on), **_told(found, on), "name": found.standing.name, "domain": domain}
+    told = {**_told(found, on), "weak": _weak(domain, on)}
+    context = {**said_of(on), **told, "name": found.standing.name, "domain": domain}
     return render(request, "observatory/subject.html", context)
 
 
@@ -152,17 +167,14 @@ def _query(request: HttpRequest) -> str:
 
 def _otherwise(id: str, on: Dependence) -> list[tuple[str, str, str]]:
     """What is known of services without a measure of ours: service, providers, from where."""
-    at = on.at.get(id)
-    if at is None:
-        return []
     return [
         (
-            service_name(one.service),
-            ", ".join(failure_name(name, on) for name in dict.fromkeys(names_in(one.needs))),
-            origin_name(on.origins[number], on),
+            service_name(on.graph.services[at].service),
+            ", ".join(failure_name(name, on) for name in dict.fromkeys(names_in(on.graph.services[at].needs))),
+            origin_name(on.origins[at], on),
         )
-        for number, one in enumerate(on.graph.services)
-        if one.territory == id and on.origins[number] is not Origin.MEASURED
+        for at in on.services_of(id)
+        if on.origins[at] is not Origin.MEASURED
     ]
 
 
@@ -200,7 +212,6 @@ def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
         "share_met": share_met(found.standing.criteria.get("findings", [])),
         "first_measures": measures[:FIRST_MEASURES],
         "more_measures": measures[FIRST_MEASURES:],
-        "weak": _weak(found, on),
     }
 
 
@@ -262,16 +273,20 @@ def measure_row(one: Measure) -> MeasureRow:
     )
 
 
-def _weak(found: Seen, on: Dependence) -> list[tuple[str, list[str], list[str]]]:
+def _weak(id: str, on: Dependence) -> list[WeakRow]:
     """By service: what breaks it alone, and what must fail together.
 
     Operators' zones are left out: they break with whoever serves them, who is named.
     """
-    points = weak_points(found.standing, on).items()
-    shown = {kind: [cut for cut in cuts if not any(one.startswith(f"{ZONE}:") for one in cut)] for kind, cuts in points}
     return [
-        (service_name(kind), _named([c for c in cuts if len(c) == 1], on), _named([c for c in cuts if len(c) > 1], on))
-        for kind, cuts in shown.items()
+        WeakRow(
+            service_name(one.service),
+            _named([cut for cut in cuts if len(cut) == 1], on),
+            _named([cut for cut in cuts if len(cut) > 1], on),
+            "" if one.origin is Origin.MEASURED or on.slug != About.COMMUNES else origin_name(one.origin, on),
+        )
+        for one in weak_points(id, on)
+        for cuts in [[cut for cut in one.cuts if not any(name.startswith(f"{ZONE}:") for name in cut)]]
     ]
 
 

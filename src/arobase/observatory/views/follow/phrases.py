@@ -1,4 +1,4 @@
-"""What changed, in words."""
+"""What changed, and what is wrong with a domain, in words."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from arobase.observatory.models import Change as Kept
 from arobase.observatory.queries.change_phrases import change
 from arobase.observatory.queries.criteria_phrases import title
 from arobase.observatory.rules.change import Change, Kind
+from arobase.observatory.rules.declared import Flaw
 from arobase.observatory.rules.profile import Layer
 from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.views.wording import layer_name
@@ -34,3 +35,20 @@ def named(slugs: Sequence[str], catalogue: Catalogue) -> str:
     """Providers by name, as they are written where the catalogue does not know them."""
     known = [catalogue.providers[one].name if one in catalogue.providers else one for one in slugs]
     return ", ".join(known) or _("rien")
+
+
+def flaw_said(flaw: Flaw) -> str:
+    """Why a text is no domain, in a sentence."""
+    return {
+        Flaw.SPACE: _("Il y a un espace dedans."),
+        Flaw.SCHEME: _("Une adresse de site commence par https:// ou http://."),
+        Flaw.USER: _("Une adresse de site n’a pas d’arobase avant le nom de domaine."),
+        Flaw.NUMBERS: _("C’est une adresse en chiffres, non un nom."),
+        Flaw.PORT: _("Le port, après les deux-points, est un nombre de 1 à 65535."),
+        Flaw.SINGLE: _("Il manque l’extension, comme .fr."),
+        Flaw.SEVERAL: _("Donnez une seule adresse."),
+        Flaw.LABEL: _(
+            "Un nom de domaine n’a que des lettres, des chiffres, des traits d’union et des points, 63 signes au plus "
+            "entre deux points."
+        ),
+    }[flaw]
