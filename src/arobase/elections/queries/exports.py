@@ -15,7 +15,9 @@ from arobase.elections.rules.palette import HUES, look
 from arobase.elections.rules.persons import parts_of
 
 PREFIX = "ElectionResults."
-PREFECTURE = {Kind.MUNICIPAL: "MN"}  # the other kinds have more columns, which no published file has shown us
+# The other kinds have canton and constituency before the `I` (Toulouse 2015 to 2022, by the columns of its open data):
+# how wide their codes are written no file has shown, and a night does not hold them.
+PREFECTURE = {Kind.MUNICIPAL: "MN"}
 FRENCH, PANEL_DIGITS = "I", 3
 TOWN, CONTEST = "commune", "contest"
 MEASURES = {Kind.REFERENDUM, Kind.CONSULTATION}  # the others but these and PERSONS are between lists
