@@ -63,6 +63,7 @@ class StationOnDesk:
             "undo": Verb.UNDO in allowed and self.last_bag is not None,
             "sign": Verb.SIGN in allowed,
             "reopen": Verb.REOPEN in allowed,
+            "enrol": Verb.ENROL in allowed,
         }
 
     @property

@@ -10,7 +10,7 @@ from itertools import combinations
 from math import sqrt
 
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
-from arobase.elections.rules.events import Counted, Event, Opened, Turnout, Typed
+from arobase.elections.rules.events import Counted, Enrolled, Event, Opened, Turnout, Typed
 
 FULL_BAG = 100  # Code électoral, L65: bundles of a hundred
 # Standard deviations (over-dispersed) from the station's earlier bags. Of the 81 real bags of Cogolin 2026 that follow
@@ -18,6 +18,8 @@ FULL_BAG = 100  # Code électoral, L65: bundles of a hundred
 FAR = 2.5
 EXPLAINED = 1.5
 OVERDISPERSION = 1.6  # standard deviations of real bags over those of random ones, at most: docs/methodology/trend.md
+# Voters that a court's decisions add to a station in one day, at most: a judgement, against a finger that slips.
+MOST_ENROLLED, MOST_ENROLLED_SHARE = 20, 0.05
 TURNOUT_FAR = 0.25  # of registered voters, against last time
 
 
@@ -48,6 +50,7 @@ class Check(StrEnum):
     LINES_ARE_NOT_SWAPPED = "lines_are_not_swapped"
     TURNOUT_LIKE_LAST_TIME = "turnout_like_last_time"
     LIKE_LAST_TIME = "like_last_time"
+    ENROLLED_ARE_FEW = "enrolled_are_few"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ def findings(count: Count, event: Event, station: Station) -> tuple[Finding, ...
             return tuple(_bag(count, event))
         case Typed():
             return (*_box(event.totals.box, station), *_totals(event, station))
+        case Enrolled():
+            return tuple(_enrolled(count, event, station))
         case _:
             return ()
 
@@ -100,6 +105,16 @@ def _turnout(count: Count, event: Turnout, station: Station) -> Iterator[Finding
                 Check.TURNOUT_DOES_NOT_FALL, hour=event.hour, voters=event.voters, other_hour=hour, other=voters
             )
             return
+
+
+def _enrolled(count: Count, event: Enrolled, station: Station) -> Iterator[Finding]:
+    boxes = [one for one in (count.box, *(typed.box for typed in count.typed.values())) if one]
+    seen = (*count.turnout.values(), *(number for box in boxes for number in (box.signatures, box.envelopes)))
+    if (voters := max(seen, default=0)) > event.registered:
+        yield _blocks(Check.VOTERS_WITHIN_REGISTERED, voters=voters, registered=event.registered)
+    most = max(MOST_ENROLLED, round(MOST_ENROLLED_SHARE * station.registered))
+    if abs(event.registered - station.registered) > most:
+        yield _blocks(Check.ENROLLED_ARE_FEW, registered=event.registered, before=station.registered)
 
 
 def _box(box: Box, station: Station) -> Iterator[Finding]:

@@ -69,6 +69,7 @@ class Count:
     bags       in the order they were counted
     typed      totals by typist (1 and 2) where there are no bags
     state      where its entry stands
+    registered voters after a court's decision of the day; None while those prepared stand
     """
 
     lists: int
@@ -77,6 +78,7 @@ class Count:
     bags: tuple[Bag, ...] = ()
     typed: Mapping[int, Totals] = field(default_factory=dict)
     state: State = State.AWAITED
+    registered: int | None = None
 
     @property
     def counted(self) -> Ballots:
@@ -109,6 +111,7 @@ def written(count: Count) -> dict[str, Any]:
         "bags": [[bag.entry, *_ballots(bag.content)] for bag in count.bags],
         "typed": {str(who): [_box(one.box), _ballots(one.content)] for who, one in count.typed.items()},
         "state": count.state.value,
+        **({} if count.registered is None else {"registered": count.registered}),
     }
 
 
@@ -126,6 +129,7 @@ def read(kept: Mapping[str, Any], *, lists: int) -> Count:
             for who, (box, (votes, blank, null)) in kept["typed"].items()
         },
         state=State(kept["state"]),
+        registered=kept.get("registered"),
     )
 
 

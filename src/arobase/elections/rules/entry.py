@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from arobase.elections.rules.checks import Finding, Severity, Station, findings, finishing
 from arobase.elections.rules.counts import Bag, Ballots, Count
-from arobase.elections.rules.events import Corrected, Counted, Event, Opened, Plain, Turnout, Typed, Undone
+from arobase.elections.rules.events import Corrected, Counted, Enrolled, Event, Opened, Plain, Turnout, Typed, Undone
 from arobase.elections.rules.states import NotNow, State, Verb, after
 
 
@@ -74,6 +74,8 @@ def enter(count: Count, event: Event, *, station: Station, typists: int, sequenc
         if there.content == event.content:
             return Entered(count, is_known=True)
         raise AlreadyCounted(event.number, there)
+    if count.registered is not None:
+        station = replace(station, registered=count.registered)
     verb = verb_of(event)
     target = after(count.state, verb)
     seen = _context(count, event)
@@ -93,6 +95,7 @@ def verb_of(event: Event) -> Verb:
         Undone: Verb.UNDO,
         Corrected: Verb.CORRECT,
         Typed: Verb.TOTALS,
+        Enrolled: Verb.ENROL,
     }[type(event)]
 
 
@@ -139,6 +142,8 @@ def _next(count: Count, event: Event, *, state: State, typists: int, sequence: i
             return replace(count, state=state)
         case Plain():
             return replace(count, state=state)
+        case Enrolled():
+            return replace(count, registered=event.registered, state=state)
 
 
 def _by_bags(count: Count) -> Count:

@@ -70,6 +70,14 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Enrolled:
+    """Registered voters, all of them, after a court's decision of the day (Code électoral, L20)."""
+
+    registered: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Plain:
     """A verb that brings no figures: finish, sign, reopen."""
 
@@ -77,7 +85,7 @@ class Plain:
     why: str = ""
 
 
-Event = Turnout | Opened | Counted | Undone | Corrected | Typed | Plain
+Event = Turnout | Opened | Counted | Undone | Corrected | Typed | Plain | Enrolled
 
 
 def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  # noqa: PLR0911 - one case a verb
@@ -98,6 +106,8 @@ def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  #
             return Typed(_typist(payload), Totals(_box(payload), _ballots(payload, lists)), valid)
         case Verb.REOPEN:
             return Plain(verb, _text(payload))
+        case Verb.ENROL:
+            return Enrolled(_whole(payload, "registered", least=1), _text(payload))
         case _:
             return Plain(verb)
 
@@ -121,6 +131,8 @@ def said_by(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one case an even
             return {"who": event.who, **_said_of_box(totals.box), **_said_of_ballots(totals.content), **told}
         case Plain():
             return {"why": event.why} if event.why else {}
+        case Enrolled():
+            return {"registered": event.registered, "why": event.why}
 
 
 def _said_of_box(box: Box) -> dict[str, Any]:
