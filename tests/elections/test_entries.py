@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from arobase.elections.actions.entries import KeyTaken, NotAllowed, NotTheDay, record
 from arobase.elections.actions.passes import UnknownCode, UsedCode, issue, replace, seen, use
-from arobase.elections.actions.preparing import AlreadyBegun, BadPlan, NoRehearsal, change, prepare, wipe
+from arobase.elections.actions.preparing import BadPlan, NoRehearsal, change, prepare, wipe
 from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.queries.audit import broken
 from arobase.elections.queries.desk import central_desk
@@ -17,6 +17,7 @@ from arobase.elections.rules.audit import Fault
 from arobase.elections.rules.checks import Check
 from arobase.elections.rules.entry import AlreadyCounted, OneWayOnly, Refused, TooSoon, Unsure
 from arobase.elections.rules.events import Malformed
+from arobase.elections.rules.preparing import Frozen
 from arobase.elections.rules.states import NotNow, State, Verb
 from builders import an_account
 from elections.nights import NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all, send
@@ -467,7 +468,7 @@ def test_lists_do_not_change_once_the_count_has_begun():
     change(election.pk, a_plan(rehearsal=True, stations=2), by=None, at=timezone.now())
     send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
 
-    with pytest.raises(AlreadyBegun):
+    with pytest.raises(Frozen):
         change(election.pk, a_plan(rehearsal=True), by=None, at=timezone.now())
 
 

@@ -15,7 +15,7 @@ from arobase.elections.actions.passes import issue
 from arobase.elections.actions.preparing import BadPlan, prepare
 from arobase.elections.models import Election, Pass, Station
 from arobase.elections.queries.plans import plan_of, prepared_nights
-from arobase.elections.rules.plans import FormerResult
+from arobase.elections.rules.plans import FormerResult, PlannedChoice
 from arobase.elections.rules.preparing import NoFigures, NotChosen, TooEarly, joined, key_of, rehearsal, second_round
 from arobase.elections.rules.states import Verb
 from arobase.elections.sources.outlines import written_outlines
@@ -142,6 +142,15 @@ def test_stations_of_a_file_that_are_not_there_are_named(camille):
         ({"lists": ""}, "lists", "Aucune liste"),
         ({"lists": "A\nA"}, "lists", "est là deux fois"),
         ({"lists": "1;;;"}, "lists", "Ligne 1"),
+        ({"lists": "1;Une\n\n01;Deux"}, "lists", "Ligne 3\u00a0: le numéro 1 est déjà celui de la ligne 1."),
+        ({"lists": "Une;Une;A;;\n2;Deux;A"}, "lists", "Ligne 2\u00a0: le nom court «\u202fA\u202f» est déjà celui"),
+        ({"lists": "1;Une;U;48;0"}, "lists", "nombre de noms"),
+        ({"lists": "1;Une;U;48;9;9"}, "lists", "cinq colonnes"),
+        ({"kind": "municipal_plm"}, "kind", "n’existe qu’à Paris"),
+        ({"sector": "3e secteur"}, "sector", "laissez ce champ vide"),
+        ({"community_seats": "0"}, "community_seats", "nombre entier de 1 à 999"),
+        ({"kind": "european", "community_seats": "3"}, "community_seats", "sièges communautaires"),
+        ({"kind": "presidential", "scope": "partial"}, "scope", "jamais partiels"),
         ({"stations": ""}, "stations", "Aucun bureau"),
         ({"stations": "code;inscrits\n1;500\n1;600"}, "stations", "est là deux fois"),
         ({"stations": "code;inscrits\n1;cinq"}, "stations", "Ligne 2"),
@@ -164,6 +173,29 @@ def test_the_summary_goes_down_the_page(camille):
     answer = camille.post(PREPARE, form(outlines_file=a_file("{}"), stations="", lists="A\nA", hours="x", day=""))
 
     assert list(wrong(answer)) == ["day", "hours", "lists", "stations", "outlines"]
+
+
+def test_lists_pasted_from_a_spreadsheet_are_read_by_their_columns(camille):
+    camille.post(PREPARE, form(lists="1\tEnsemble\tENS\t48,5\t13\r\n2\tPort; d’abord\t\t\t\r\n\tSans numéro"))
+
+    assert [(one.number, one.name, one.short, one.candidates) for one in Election.objects.get().choices.all()] == [
+        ("1", "Ensemble", "ENS", 13),
+        ("2", "Port; d’abord", "Port; d’abord", None),
+        ("", "Sans numéro", "Sans numéro", None),
+    ]
+
+
+@pytest.mark.django_db
+def test_long_names_that_begin_alike_are_no_mistake_of_a_file():
+    begin = "Liste d’union pour une ville plus juste et plus verte"
+
+    assert prepare(a_plan(lists=(f"{begin} 1", f"{begin} 2")), by=None, at=NIGHT)
+    for choices in (
+        [PlannedChoice("Une", short="A"), PlannedChoice("A")],
+        [PlannedChoice("Une", number="1"), PlannedChoice("Deux", number="01")],
+    ):
+        with pytest.raises(BadPlan):
+            prepare(replace(a_plan(), choices=choices), by=None, at=NIGHT)
 
 
 @pytest.mark.parametrize(
@@ -421,9 +453,8 @@ def test_lists_and_stations_change_until_the_first_figure(camille):
     send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 9})
     refused = changed(camille, election, {**shown, "lists": "Une autre"})
     assert refused.status_code == 422
-    assert "Des chiffres sont déjà saisis" in refused.content.decode()
+    assert "Des chiffres sont déjà saisis" in wrong(refused)["lists"][0]
     assert Election.objects.get().choices.get().name == "Seule en lice"
-    assert reverse("election_edit", args=[election.pk]) not in camille.get(PREPARE).content.decode()
 
 
 def test_what_is_wrong_while_a_night_is_changed_is_said_there(camille):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from arobase.elections.rules import embargo
@@ -28,6 +29,7 @@ class Kind(models.TextChoices):
     EUROPEAN = "european", _("élection européenne")
     REFERENDUM = "referendum", _("référendum")
     CONSULTATION = "consultation", _("consultation locale")
+    SECTOR = "sector", _("élection des conseillers d’arrondissement")
 
 
 class Scope(models.TextChoices):
@@ -42,6 +44,9 @@ class Election(models.Model):
 
     code          the commune's code (INSEE); `place` is its name as pages show it
     seats         seats to be filled, where the town's own council is elected
+    sector        of Paris, Lyon or Marseille, whose arrondissement council is elected: « 3e secteur »
+    community_seats  seats of the intercommunal council that the same ballot fills (L273-6); None where none are shared
+    population    municipal population when it was prepared, by which the law counts names and seats; None: not known
     typists       how many people must type the same totals of a station
     hours         hours at which turnout is asked for ("10:00")
     phone         of the town's central desk, for the stations to call
@@ -56,6 +61,9 @@ class Election(models.Model):
     day = models.DateField()
     scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.GENERAL)
     seats = models.PositiveSmallIntegerField(null=True)
+    sector = models.CharField(max_length=40, blank=True)
+    community_seats = models.PositiveSmallIntegerField(null=True)
+    population = models.PositiveIntegerField(null=True)
     typists = models.PositiveSmallIntegerField(default=1)
     hours = models.JSONField(default=list)
     phone = models.CharField(max_length=30, blank=True)
@@ -73,6 +81,14 @@ class Election(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="election_kind_is_known"),
             models.CheckConstraint(condition=Q(scope__in=Scope.values), name="election_scope_is_known"),
+            # A rehearsal's scope holds nothing back, and what began before this was known is guarded by its chain.
+            models.CheckConstraint(
+                condition=Q(scope=Scope.GENERAL)
+                | ~Q(kind__in=sorted(embargo.ALWAYS_GENERAL))
+                | Q(is_rehearsal=True)
+                | Q(head_sequence__gt=0),
+                name="what_all_of_france_votes_on_is_general",
+            ),
             models.CheckConstraint(condition=Q(round__in=[1, 2]), name="election_has_two_rounds_at_most"),
             models.CheckConstraint(condition=Q(typists__in=[1, 2]), name="one_or_two_typists"),
             models.CheckConstraint(
@@ -83,6 +99,11 @@ class Election(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.day} {self.kind} {self.round}"
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # Django leaves out its own where one is written
+        """What is voted on, as every page names it: with the sector, where one votes apart."""
+        name = str(Kind(self.kind).label) if self.kind in Kind.values else self.kind
+        return f"{name}, {self.sector}" if self.sector else name
 
     @property
     def has_rounds(self) -> bool:
@@ -96,8 +117,8 @@ class Election(models.Model):
 
     @property
     def is_the_towns(self) -> bool:
-        """Whether the town is the whole constituency."""
-        return self.kind in {Kind.MUNICIPAL, Kind.MUNICIPAL_PLM, Kind.CONSULTATION}
+        """Whether the whole constituency votes in this night: the town, or a sector of it."""
+        return self.kind in {Kind.MUNICIPAL, Kind.MUNICIPAL_PLM, Kind.SECTOR, Kind.CONSULTATION}
 
     @property
     def territory_id(self) -> str:
@@ -113,12 +134,19 @@ class Election(models.Model):
     def setup(self) -> dict[str, object]:
         """All that its figures are read by (`rules.plans.fingerprint`): who stands, who votes, when, for what."""
         told = ("scope", "seats", "typists", "is_rehearsal", "origin")
-        lists = self.choices.values_list("place", "number", "name", "short", "average_age")
-        stations = self.stations.order_by("code").values_list("code", "registered", "opens", "closes")
+        given = {name: getattr(self, name) for name in ("sector", "community_seats", "population")}
+        lists = self.choices.values_list("place", "number", "name", "short", "average_age", "candidates")
+        prepared = Coalesce("first_registered", "registered")
+        stations = self.stations.order_by("code").values_list("code", prepared, "opens", "closes")
         return {
             "election": self.chain,
             **{name: getattr(self, name) for name in told},
-            "choices": [[*said, None if age is None else str(age)] for *said, age in lists],
+            # Said only where they are given: nights of before these were known keep their fingerprint.
+            **{name: value for name, value in given.items() if value},
+            "choices": [
+                [*said, None if age is None else str(age), *([] if names is None else [names])]
+                for *said, age, names in lists
+            ],
             "stations": [[code, people, *map(str, hours)] for code, people, *hours in stations],
         }
 
@@ -129,6 +157,7 @@ class Choice(models.Model):
     place     from 0, the order of the panels
     name      as on the ballot; `short` where room is scarce
     ages      average age of the list's candidates in years, which decides ties (Code électoral, L262)
+    candidates  names on the list; None: as many as seats, or not known
     """
 
     election = models.ForeignKey(Election, on_delete=models.CASCADE, related_name="choices")
@@ -137,6 +166,7 @@ class Choice(models.Model):
     name = models.CharField(max_length=200)
     short = models.CharField(max_length=40)
     average_age = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    candidates = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["place"]
@@ -152,7 +182,9 @@ class Choice(models.Model):
 class Station(models.Model):
     """A polling station (« bureau de vote »).
 
-    registered   registered voters (« inscrits »)
+    registered   registered voters (« inscrits »), those that a court added on the day included
+    first_registered  those prepared, where the day changed them; the chain begins with these
+    tables       at which its bags are counted (« tables de dépouillement », Code électoral, L65)
     former       last time: {"poll", "registered", "voters", "votes": {name: n}}; empty where nothing is known
     outline      GeoJSON geometry of its perimeter; empty where there is none
     replayed     of a rehearsal: what is counted here, as `rules.plans.Replayed`; empty otherwise
@@ -166,6 +198,7 @@ class Station(models.Model):
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     registered = models.PositiveIntegerField()
+    first_registered = models.PositiveIntegerField(null=True)
     tables = models.PositiveSmallIntegerField(default=1)
     opens = models.TimeField()
     closes = models.TimeField()
@@ -190,6 +223,11 @@ class Station(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
 
+    @property
+    def prepared_registered(self) -> int:
+        """Registered voters before any decision of the day: with these the replay of the chain begins."""
+        return self.registered if self.first_registered is None else self.first_registered
+
     def count(self, *, lists: int) -> Count:
         """The station as it stands, for so many lists."""
         return read(self.standing, lists=lists)
@@ -197,10 +235,10 @@ class Station(models.Model):
     def known(self, names: list[str]) -> Known:
         """What is known of it beforehand; `names` of today's lists, in order."""
         if not self.former:
-            return Known(self.registered)
+            return Known(self.prepared_registered)
         votes = self.former["votes"]
         same = tuple(votes.get(name, 0) for name in names) if set(names) == set(votes) else None
-        return Known(self.registered, Former(self.former["registered"], self.former["voters"], same))
+        return Known(self.prepared_registered, Former(self.former["registered"], self.former["voters"], same))
 
 
 class Entry(models.Model):

@@ -65,6 +65,7 @@ class Rehearsal:
 REHEARSAL = Rehearsal()
 Actor = User | Pass | Rehearsal
 FIGURES = {Verb.BOX, Verb.BAG, Verb.TOTALS}
+OFFICERS_ONLY = {Verb.REOPEN, Verb.ENROL}
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _check_person(by: Actor, election: Election, station: Station, verb: Verb, *
             is_allowed = holds(by, Role.AGENT, territory_id=election.territory_id)
         case Pass():
             first, last = embargo.evening(election.day, commune=election.code)
-            is_allowed = verb is not Verb.REOPEN and by.station_id == station.pk
+            is_allowed = verb not in OFFICERS_ONLY and by.station_id == station.pk
             is_allowed = is_allowed and by.opens_at(at, first=first, last=last)
         case _:
             is_allowed = election.is_rehearsal
@@ -241,3 +242,7 @@ def _stand(station: Station, count: Count, *, sequence: int, at: datetime) -> No
     Station.objects.filter(pk=station.pk).update(
         standing=written(count), state=count.state.value, last_entry=sequence, last_at=at
     )
+    if count.registered is not None:
+        Station.objects.filter(pk=station.pk).update(
+            registered=count.registered, first_registered=station.prepared_registered
+        )

@@ -1,4 +1,4 @@
-"""Prepare an election night, change or wipe what was prepared until the first entry, and wipe rehearsals."""
+"""Prepare an election night, change or wipe it until the first entry, mend it after, and wipe rehearsals."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -6,15 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from arobase.accounts.models import User
 from arobase.accounts.queries import holds
 from arobase.accounts.roles import Role
 from arobase.elections.actions.entries import NotAllowed
 from arobase.elections.models import Choice, Election, Entry, Station
-from arobase.elections.rules.plans import FormerResult, Plan, PlannedStation, Problem, problems
-from arobase.elections.rules.preparing import key_of
+from arobase.elections.queries.council import is_decided
+from arobase.elections.queries.plans import plan_of
+from arobase.elections.queries.results import general_nights, night_of
+from arobase.elections.rules import embargo
+from arobase.elections.rules.embargo import Scope
+from arobase.elections.rules.plans import FormerResult, Plan, PlannedStation, Problem, Wrong, problems
+from arobase.elections.rules.preparing import key_of, mended
 from arobase.elections.rules.states import State
+
+# What of a station no figure is read by, and may change at any time.
+MENDED = ("name", "address", "phone", "tables", "lon", "lat")
 
 
 class BadPlan(ValueError):
@@ -25,8 +34,8 @@ class BadPlan(ValueError):
         self.found = tuple(found)
 
 
-class AlreadyBegun(ValueError):
-    """Lists and stations do not change once the first figure is entered."""
+class AlreadyDecided(ValueError):
+    """A second round of a night whose first one has elected the council."""
 
 
 class AlreadyPrepared(ValueError):
@@ -38,31 +47,64 @@ class NoRehearsal(ValueError):
 
 
 def prepare(plan: Plan, *, by: User | None, at: datetime, first_round: Election | None = None) -> Election:
-    """Make an election of a plan. `by` None: the platform itself. Raises BadPlan, NotAllowed, AlreadyPrepared."""
+    """Make an election of a plan. `by` None: the platform itself.
+
+    Raises    BadPlan, NotAllowed, AlreadyPrepared, AlreadyDecided.
+    """
     _check(plan, by=by)
     with transaction.atomic():
         if first_round is not None and plan.round > 1 and not plan.is_rehearsal:
             first_round = Election.objects.select_for_update().get(pk=first_round.pk)
             if first_round.later_rounds.filter(is_rehearsal=False).exists():
                 raise AlreadyPrepared(str(first_round))
+            if is_decided(night_of(first_round)):
+                raise AlreadyDecided(str(first_round))
         election = Election(made_by=by.pk if by else None, made_at=at, first_round=first_round)
         _fill(election, plan)
         return election
 
 
 def change(election_id: int, plan: Plan, *, by: User | None, at: datetime) -> Election:
-    """Replace what was prepared. Raises BadPlan, NotAllowed, AlreadyBegun."""
-    _check(plan, by=by)
+    """Replace what was prepared; once the first figure is entered, only what no figure is read by.
+
+    Raises    BadPlan, NotAllowed, and Frozen for what can no longer change.
+    """
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
         check_officer(by, election.territory_id)
         if election.head_sequence:
-            raise AlreadyBegun(str(election))
+            _mend(election, plan, at=at)
+            return election
+        _check(plan, by=by, but=election_id)
+        _check_scope(election, plan, at=at)
         election.choices.all().delete()
         election.stations.all().delete()
         election.changed_at = at
         _fill(election, plan)
         return election
+
+
+def _mend(election: Election, plan: Plan, *, at: datetime) -> None:
+    """Keep telephones, names, places, tables and hours of turnout; sheets and codes stay as they are."""
+    wished = mended(plan_of(election), plan)
+    stations = {one.code: one for one in Station.objects.filter(election=election)}
+    given = {hour for one in stations.values() for hour in one.standing.get("turnout", {})}
+    if missing := sorted(given - set(wished.hours)):
+        raise BadPlan([Problem(Wrong.HOUR_IS_GIVEN, ", ".join(missing))])
+    for one in wished.stations:
+        for name in MENDED:
+            setattr(stations[one.code], name, getattr(one, name))
+    Station.objects.bulk_update(stations.values(), MENDED)
+    election.phone, election.hours, election.changed_at = wished.phone, list(wished.hours), at
+    election.save(update_fields=["phone", "hours", "changed_at"])
+
+
+def _check_scope(election: Election, plan: Plan, *, at: datetime) -> None:
+    """On the day nobody makes a general election partial: its results would be out before the law allows it."""
+    was_general = election.scope == Scope.GENERAL and plan.scope == Scope.PARTIAL
+    has_begun = at >= embargo.evening(election.day, commune=election.code)[0]
+    if was_general and has_begun and not election.is_rehearsal:
+        raise BadPlan([Problem(Wrong.PARTIAL_TOO_LATE)])
 
 
 def wipe(election_id: int, *, by: User | None) -> None:
@@ -84,7 +126,12 @@ def rewind(election_id: int, *, by: User | None, at: datetime) -> None:
             raise NoRehearsal(str(election))
         Entry.objects.filter(election=election).delete()
         Station.objects.filter(election=election).update(
-            standing={}, state=State.AWAITED.value, last_entry=0, last_at=None
+            standing={},
+            state=State.AWAITED.value,
+            last_entry=0,
+            last_at=None,
+            registered=Coalesce("first_registered", "registered"),
+            first_registered=None,
         )
         election.head_sequence, election.head_hash, election.changed_at = 0, "", at
         election.save(update_fields=["head_sequence", "head_hash", "changed_at"])
@@ -109,10 +156,17 @@ def outline(
         return [one.code for one in stations if not one.outline]
 
 
-def _check(plan: Plan, *, by: User | None) -> None:
+def _check(plan: Plan, *, by: User | None, but: int | None = None) -> None:
+    """Raises NotAllowed and BadPlan; `but` is the night that the plan changes."""
     check_officer(by, f"commune:{plan.code}")
-    if found := problems(plan):
+    if found := (*problems(plan), *_of_the_day(plan, but=but)):
         raise BadPlan(found)
+
+
+def _of_the_day(plan: Plan, *, but: int | None) -> Sequence[Problem]:
+    """A partial election on the day on which another town of this site votes on the same as all of France."""
+    asked = Election(pk=but, kind=plan.kind, day=plan.day, scope=plan.scope, is_rehearsal=plan.is_rehearsal)
+    return [Problem(Wrong.DAY_IS_GENERAL, one.place) for one in general_nights(asked)[:1]]
 
 
 def check_officer(by: User | None, territory_id: str) -> None:
@@ -133,6 +187,9 @@ def _fill(election: Election, plan: Plan) -> None:
         "typists",
         "origin",
         "phone",
+        "sector",
+        "community_seats",
+        "population",
         "is_rehearsal",
     ):
         setattr(election, name, getattr(plan, name))
@@ -144,8 +201,9 @@ def _fill(election: Election, plan: Plan) -> None:
             place=place,
             number=one.number,
             name=one.name.strip(),
-            short=one.short.strip() or one.name.strip()[:40],
+            short=one.shown,
             average_age=one.average_age,
+            candidates=one.candidates,
         )
         for place, one in enumerate(plan.choices)
     )

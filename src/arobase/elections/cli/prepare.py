@@ -13,6 +13,7 @@ from arobase.elections.actions.preparing import BadPlan, NoRehearsal
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.actions.preparing import wipe as wiped
 from arobase.elections.models import Election
+from arobase.elections.queries.plans import with_seats
 from arobase.elections.queries.sheets import named_stations
 from arobase.elections.queries.wording import wrong
 from arobase.elections.sources.plans import UnreadablePlan, read_plan
@@ -25,7 +26,7 @@ from arobase.web.home import prepare_home
 def prepare(*, path: Path, as_json: bool) -> None:
     prepare_home()
     try:
-        election = prepared(read_plan(path), by=None, at=timezone.now())
+        election = prepared(with_seats(read_plan(path)), by=None, at=timezone.now())
     except UnreadablePlan as error:
         raise click.ClickException("\n".join(error.problems)) from error
     except BadPlan as error:

@@ -66,20 +66,22 @@ def _through(elections: Sequence[Election], *, speed: float, seed: int) -> Itera
     """Steps of all nights as time goes by: station, step, and its place."""
     steps: list[tuple[int, Step]] = []
     for election in elections:
-        stations, results = _results(election)
+        stations, results, tables = _results(election)
         rng = np.random.default_rng([seed, election.pk])
-        steps += [(stations[one.station], one) for one in night(results, hours=election.hours, rng=rng)]
+        steps += [(stations[one.station], one) for one in night(results, hours=election.hours, rng=rng, tables=tables)]
     began = time.monotonic()
     for place, (station, step) in enumerate(sorted(steps, key=lambda one: one[1].after_s)):
         time.sleep(max(0.0, step.after_s / speed - (time.monotonic() - began)))
         yield station, step, place
 
 
-def _results(election: Election) -> tuple[Mapping[str, int], Mapping[str, Replayed]]:
+def _results(election: Election) -> tuple[Mapping[str, int], Mapping[str, Replayed], Mapping[str, int]]:
+    """Of each station its number in the database, what is counted, and at how many tables."""
     stations = Station.objects.filter(election=election).exclude(replayed={})
-    return {one.code: one.pk for one in stations}, {
+    results = {
         one.code: Replayed(
             one.replayed["signatures"], tuple(one.replayed["votes"]), one.replayed["blank"], one.replayed["null"]
         )
         for one in stations
     }
+    return {one.code: one.pk for one in stations}, results, {one.code: one.tables for one in stations}

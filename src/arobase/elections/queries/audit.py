@@ -98,4 +98,5 @@ def _stands(station: Station, count: Count) -> bool:
         kept = written(station.count(lists=count.lists))
     except (KeyError, TypeError, ValueError):
         return False
-    return (kept, station.state) == (written(count), count.state.value)
+    registered = count.registered or station.prepared_registered
+    return (kept, station.state, station.registered) == (written(count), count.state.value, registered)

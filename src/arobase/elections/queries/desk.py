@@ -64,6 +64,7 @@ class StationOnDesk:
             "sign": Verb.SIGN in allowed,
             "reopen": self.count.is_final,
             "aside": Verb.REOPEN in allowed and self.is_entered,
+            "enrol": Verb.ENROL in allowed,
         }
 
     @property

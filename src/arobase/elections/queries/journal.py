@@ -11,7 +11,7 @@ from arobase.accounts.models import User
 from arobase.elections.models import Choice, Election, Entry, Pass, Station
 from arobase.elections.rules.counts import Count
 from arobase.elections.rules.entry import NOT_ENTERED, enter
-from arobase.elections.rules.events import Event, Malformed, Turnout, Typed, event_of
+from arobase.elections.rules.events import Event, Malformed, Reopened, Turnout, Typed, event_of
 from arobase.elections.rules.journal import Change, Correction, Step, change_of, corrections
 from arobase.elections.rules.states import Verb
 
@@ -149,7 +149,7 @@ def _walk(
 
     Someone may have edited the chain by hand: `verify` says where, and the journal shows what can still be shown.
     """
-    counts = {key: Count(len(names)) for key in stations}
+    counts = {key: Count(len(names), registered=one.prepared_registered) for key, one in stations.items()}
     for entry in entries.filter(station__in=stations).iterator(chunk_size=AT_ONCE):
         event, before = _event(entry, lists=len(names)), counts[entry.station_id]
         if event is None:
@@ -201,7 +201,12 @@ def _labels() -> Mapping[str, str]:
         "blank": _("blancs"),
         "null": _("nuls"),
         "voters": _("votants"),
+        "registered": _("inscrits"),
     }
+
+
+def _is_aside(event: Event | None) -> bool:
+    return isinstance(event, Reopened) and event.is_aside
 
 
 def _title(verb: Verb, event: Event | None, bag: int | None) -> str:
@@ -215,5 +220,6 @@ def _title(verb: Verb, event: Event | None, bag: int | None) -> str:
         Verb.TOTALS: _("Totaux, saisie %s") % (event.who if isinstance(event, Typed) else "?"),
         Verb.FINISH: _("Compte clos"),
         Verb.SIGN: _("Procès-verbal signé"),
-        Verb.REOPEN: _("Saisie rouverte"),
+        Verb.REOPEN: _("Chiffres mis de côté") if _is_aside(event) else _("Saisie rouverte"),
+        Verb.ENROL: _("Inscrits après une décision du jour"),
     }[verb]

@@ -1,15 +1,17 @@
 """A prepared night as a plan again, and what was counted of it: for its second round and its rehearsal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from arobase.elections.models import Choice, Election, Kind, Station
-from arobase.elections.queries.council import council
+from arobase.elections.queries.council import SHARED, council, is_decided
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_end
 from arobase.elections.rules import embargo
 from arobase.elections.rules.counts import none_of
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
+from arobase.elections.rules.seats.law import SeatsUnknown, seats_of
+from arobase.territories.models import Territory
 
 ONE_ROUND = {Kind.EUROPEAN, Kind.REFERENDUM, Kind.CONSULTATION}
 
@@ -67,10 +69,11 @@ class PreparedNight:
 
     @property
     def may_have_second_round(self) -> bool:
-        """Whether a second round can follow it: its first one has begun, and its result may be known."""
+        """Whether a second round can follow: the first has begun, may be known, and has not elected the council."""
         one = self.election
         is_first = one.round == 1 and one.kind not in ONE_ROUND and not one.is_rehearsal
-        return is_first and bool(one.head_sequence) and not self.is_held and not self.has_second_round
+        is_known = bool(one.head_sequence) and not self.is_held
+        return is_first and is_known and not self.has_second_round and not is_decided(self.so_far)
 
 
 def prepared_nights(codes: Sequence[str], *, at: datetime) -> Sequence[PreparedNight]:
@@ -123,12 +126,31 @@ def plan_of(election: Election) -> Plan:
         hours=list(election.hours),
         origin=election.origin,
         phone=election.phone,
+        sector=election.sector,
+        community_seats=election.community_seats,
+        population=election.population,
     )
+
+
+def with_seats(plan: Plan) -> Plan:
+    """A council has the seats that its population gives it by law, where nobody says otherwise."""
+    population = plan.population or _population(plan.code)
+    seats = plan.seats
+    if seats is None and plan.kind in SHARED:
+        try:
+            seats = seats_of(SHARED[Kind(plan.kind)], plan.day.year, population=population)
+        except SeatsUnknown:
+            seats = None
+    return replace(plan, seats=seats, population=population)
+
+
+def _population(code: str) -> int | None:
+    return Territory.objects.filter(pk=f"commune:{code}").values_list("population", flat=True).first()
 
 
 def _choice(one: Choice) -> PlannedChoice:
     age = None if one.average_age is None else float(one.average_age)
-    return PlannedChoice(one.name, short=one.short, number=one.number, average_age=age)
+    return PlannedChoice(one.name, short=one.short, number=one.number, average_age=age, candidates=one.candidates)
 
 
 def _station(one: Station) -> PlannedStation:

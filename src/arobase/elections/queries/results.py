@@ -134,7 +134,7 @@ def embargo_of(election: Election, *, at: datetime) -> datetime | None:
     lest real figures be entered under the name of a rehearsal.
     """
     if not election.is_rehearsal:
-        held = [election]
+        held = [election, *general_nights(election)]
     else:
         near = at.date()  # overseas the day began or ends at another moment
         days = [near - timedelta(days=2), near + timedelta(days=1)]
@@ -143,6 +143,15 @@ def embargo_of(election: Election, *, at: datetime) -> datetime | None:
     closings = Station.objects.filter(election__in=held).values_list("election_id", "closes")
     ends = [embargo_end(one, [closes for of, closes in closings if of == one.pk]) for one in held]
     return max((end for end in ends if embargo.holds(at, end)), default=None)
+
+
+def general_nights(election: Election) -> Sequence[Election]:
+    """Real nights that show a partial election to be a general one: all of France votes on the same that day."""
+    if election.scope != embargo.Scope.PARTIAL or election.is_rehearsal:
+        return []
+    kinds = embargo.voted_together(election.kind)
+    same = Election.objects.filter(day=election.day, kind__in=kinds, is_rehearsal=False)
+    return list(same.filter(scope=embargo.Scope.GENERAL).exclude(pk=election.pk))
 
 
 def embargo_end(election: Election, closings: Iterable[time]) -> datetime:

@@ -25,7 +25,7 @@ from arobase.elections.rules.projection import Night as Projected
 SHOWN = 0.03  # share from which a list is named in the trend
 MOST = 6
 # Kinds whose first round the town decides alone, with an absolute majority of valid votes (Code électoral, L262).
-BY_MAJORITY = {Kind.MUNICIPAL, Kind.MUNICIPAL_PLM}
+BY_MAJORITY = {Kind.MUNICIPAL, Kind.MUNICIPAL_PLM, Kind.SECTOR}
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,13 @@ SENTENCES: Mapping[Check, Callable[[Facts], str]] = {
         )
         % facts
     ),
+    Check.ENROLLED_ARE_FEW: lambda facts: (
+        _(
+            "%(registered)s inscrits au lieu de %(before)s : une décision du jour n’en change que quelques-uns."
+            " Donnez le nombre de tous les inscrits du bureau, après la décision."
+        )
+        % facts
+    ),
     Check.LIKE_LAST_TIME: lambda facts: (
         _(
             "%(place)s : %(now)s %% des exprimés, %(before)s %% la fois précédente dans ce bureau. Est-ce bien"
@@ -179,18 +186,54 @@ def state_name(state: State) -> str:
 
 def wrong(problem: Problem) -> str:
     """What is wrong with a plan, and what to do."""
-    about = {"about": problem.about}
+    about = {"about": problem.about, "least": problem.least}
     return {
         Wrong.NO_CHOICE: _("Aucune liste : il en faut au moins une."),
         Wrong.NO_STATION: _("Aucun bureau : il en faut au moins un."),
         Wrong.CHOICE_WITHOUT_NAME: _("Une liste n’a pas de nom."),
         Wrong.CHOICE_TWICE: _("La liste « %(about)s » est là deux fois : donnez à chacune son nom.") % about,
+        Wrong.NUMBER_TWICE: _("Deux listes ont le numéro %(about)s : donnez à chacune le sien.") % about,
+        Wrong.SHORT_TWICE: _("Deux listes ont le nom court « %(about)s » : donnez à chacune le sien.") % about,
+        Wrong.TOO_FEW_CANDIDATES: _(
+            "« %(about)s » : il faut au moins %(least)s noms sur une liste de cette commune (Code électoral, L252 et"
+            " L260)."
+        )
+        % about,
         Wrong.STATION_WITHOUT_CODE: _("Un bureau n’a pas de numéro."),
         Wrong.CODE_IS_NO_ADDRESS: _("Le code « %(about)s » : lettres, chiffres et tirets seulement.") % about,
         Wrong.STATION_TWICE: _("Le bureau %(about)s est là deux fois.") % about,
         Wrong.NOBODY_REGISTERED: _("Le bureau %(about)s n’a pas d’inscrits : donnez leur nombre.") % about,
         Wrong.CLOSES_BEFORE_IT_OPENS: _("Le bureau %(about)s ferme avant d’ouvrir.") % about,
         Wrong.NO_SEATS: _("Le nombre de sièges doit être au moins 1, ou rester vide."),
+        Wrong.KIND_OF_PLM: _(
+            "Paris, Lyon et Marseille élisent leur conseil par une règle à elles, et leurs conseils d’arrondissement à"
+            " part (loi 2025-795) : choisissez l’un de ces deux scrutins."
+        ),
+        Wrong.KIND_OF_OTHERS: _(
+            "Ce scrutin n’existe qu’à Paris, à Lyon et à Marseille : choisissez « élection municipale »."
+        ),
+        Wrong.NO_SECTOR: _("Dites de quel arrondissement ou secteur est ce conseil, comme « 3e secteur »."),
+        Wrong.SECTOR_OF_ANOTHER_KIND: _(
+            "Un secteur n’a de sens que pour l’élection des conseillers d’arrondissement : laissez ce champ vide."
+        ),
+        Wrong.NO_COMMUNITY_SEATS: _(
+            "Ce scrutin ne répartit pas de sièges communautaires entre les listes : ni au-dessous de 1 000 habitants"
+            " (Code électoral, L273-11), ni à Lyon, ni hors des municipales. Laissez ce champ vide."
+        ),
+        Wrong.ALWAYS_GENERAL: _(
+            "Une présidentielle, une européenne, une régionale ou un référendum ne sont jamais partiels : choisissez"
+            " « élection générale »."
+        ),
+        Wrong.DAY_IS_GENERAL: _(
+            "Ce jour-là, le même scrutin est général (%(about)s, sur ce site) : il ne peut pas être partiel ici."
+        )
+        % about,
+        Wrong.PARTIAL_TOO_LATE: _(
+            "Le jour du vote a commencé : une élection générale ne devient plus partielle, car ses résultats"
+            " paraîtraient plus tôt."
+        ),
+        Wrong.HOUR_IS_GIVEN: _("Des bureaux ont déjà donné leur participation à %(about)s : gardez cette heure.")
+        % about,
     }[problem.wrong]
 
 

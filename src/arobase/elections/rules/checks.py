@@ -10,7 +10,7 @@ from itertools import combinations
 from math import sqrt
 
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
-from arobase.elections.rules.events import Counted, Event, Opened, Plain, Turnout, Typed
+from arobase.elections.rules.events import Counted, Enrolled, Event, Opened, Plain, Turnout, Typed
 from arobase.elections.rules.states import Verb
 
 FULL_BAG = 100  # Code électoral, L65: bundles of a hundred
@@ -19,6 +19,8 @@ FULL_BAG = 100  # Code électoral, L65: bundles of a hundred
 FAR = 2.5
 EXPLAINED = 1.5
 OVERDISPERSION = 1.6  # standard deviations of real bags over those of random ones, at most: docs/methodology/trend.md
+# Voters that a court's decisions add to a station in one day, at most: a judgement, against a finger that slips.
+MOST_ENROLLED, MOST_ENROLLED_SHARE = 20, 0.05
 TURNOUT_FAR = 0.25  # of registered voters, against last time
 LAST_TIME_FAR = 30  # points: measured in docs/methodology/election-night.md, with what a single bag may stray besides
 BAG_STRAYS = 2.0  # standard deviations (over-dispersed) of a bag from its station
@@ -54,6 +56,7 @@ class Check(StrEnum):
     TURNOUT_IS_THERE = "turnout_is_there"
     BOX_IS_THERE = "box_is_there"
     LIKE_THE_BOX = "like_the_box"
+    ENROLLED_ARE_FEW = "enrolled_are_few"
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Station:
     former: Former | None = None
 
 
-def findings(count: Count, event: Event, station: Station) -> tuple[Finding, ...]:
+def findings(count: Count, event: Event, station: Station) -> tuple[Finding, ...]:  # noqa: PLR0911 - one case an event
     """All there is to say about an entry before it is kept."""
     match event:
         case Turnout():
@@ -101,6 +104,8 @@ def findings(count: Count, event: Event, station: Station) -> tuple[Finding, ...
             )
         case Plain(verb=Verb.FINISH):
             return (*finishing(count), *_unlike_last_time(count.counted, station))
+        case Enrolled():
+            return tuple(_enrolled(count, event, station))
         case _:
             return ()
 
@@ -118,6 +123,16 @@ def _turnout(count: Count, event: Turnout, station: Station) -> Iterator[Finding
         yield _asks(
             Check.TURNOUT_DOES_NOT_FALL, hour="", voters=box.signatures, other_hour=event.hour, other=event.voters
         )
+
+
+def _enrolled(count: Count, event: Enrolled, station: Station) -> Iterator[Finding]:
+    boxes = [one for one in (count.box, *(typed.box for typed in count.typed.values())) if one]
+    seen = (*count.turnout.values(), *(number for box in boxes for number in (box.signatures, box.envelopes)))
+    if (voters := max(seen, default=0)) > event.registered:
+        yield _blocks(Check.VOTERS_WITHIN_REGISTERED, voters=voters, registered=event.registered)
+    most = max(MOST_ENROLLED, round(MOST_ENROLLED_SHARE * station.registered))
+    if abs(event.registered - station.registered) > most:
+        yield _blocks(Check.ENROLLED_ARE_FEW, registered=event.registered, before=station.registered)
 
 
 def _box(box: Box, station: Station) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ _OF_ANSWERS = [PANEL, "Réponse", *VOTES]
 GROUPS: Mapping[str, Sequence[str]] = {
     "municipal": _MUNICIPAL,
     "municipal_plm": _MUNICIPAL,
+    "sector": _MUNICIPAL,
     "european": _OF_LISTS,
     "regional": _OF_LISTS,
     "legislative": [PANEL, "Nuance candidat", *PERSON, *VOTES, "Elu"],

@@ -70,6 +70,7 @@ class Count:
     typed      totals by typist (1 and 2) where there are no bags
     state      where its entry stands
     reopened   its totals were complete when the desk opened them again, and nobody has typed others since
+    registered voters after a court's decision of the day; None while those prepared stand
     """
 
     lists: int
@@ -79,6 +80,7 @@ class Count:
     typed: Mapping[int, Totals] = field(default_factory=dict)
     state: State = State.AWAITED
     reopened: bool = False
+    registered: int | None = None
 
     @property
     def counted(self) -> Ballots:
@@ -121,6 +123,7 @@ def written(count: Count) -> dict[str, Any]:
         "bags": [[bag.entry, *_ballots(bag.content)] for bag in count.bags],
         "typed": {str(who): [_box(one.box), _ballots(one.content)] for who, one in count.typed.items()},
         "state": count.state.value,
+        **({} if count.registered is None else {"registered": count.registered}),
     }
 
 
@@ -139,6 +142,7 @@ def read(kept: Mapping[str, Any], *, lists: int) -> Count:
         },
         state=State(kept["state"]),
         reopened=kept.get("reopened", False),
+        registered=kept.get("registered"),
     )
 
 

@@ -12,6 +12,10 @@ from enum import StrEnum
 from arobase.territories.rules.clocks import PARIS, zone_of
 
 SATURDAY = 5
+# What all of France votes on at once: there is no partial election of these (kinds of `models.Kind`).
+ALWAYS_GENERAL = frozenset({"presidential", "european", "referendum", "regional"})
+NEVER_GENERAL = frozenset({"consultation"})
+MUNICIPAL = frozenset({"municipal", "municipal_plm", "sector"})
 LAST_CLOSING = time(20)  # Code électoral, R41: the prefect may put the closing off until 20:00 at most
 
 
@@ -40,6 +44,13 @@ def _in_metropolitan_france(day: date) -> datetime:
     """When its last station closes; west of it people vote on the Saturday before (décret 2022-648, article 5)."""
     sunday = day + timedelta(days=1) if day.weekday() == SATURDAY else day
     return datetime.combine(sunday, LAST_CLOSING, tzinfo=PARIS)
+
+
+def voted_together(kind: str) -> frozenset[str]:
+    """Kinds on which all of France votes when it votes on this one; none for what each town asks by itself."""
+    if kind in NEVER_GENERAL:
+        return frozenset()
+    return MUNICIPAL if kind in MUNICIPAL else frozenset({kind})
 
 
 def holds(at: datetime, end: datetime) -> bool:

@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 
 from arobase.elections.rules.checks import Finding, Severity, Station, findings, replacing
 from arobase.elections.rules.counts import Bag, Ballots, Count, Totals
-from arobase.elections.rules.events import Corrected, Counted, Event, Opened, Plain, Reopened, Turnout, Typed, Undone
+from arobase.elections.rules.events import (
+    Corrected,
+    Counted,
+    Enrolled,
+    Event,
+    Opened,
+    Plain,
+    Reopened,
+    Turnout,
+    Typed,
+    Undone,
+)
 from arobase.elections.rules.states import NotNow, State, Verb, after
 
 
@@ -99,6 +110,8 @@ def enter(
         raise AlreadyCounted(event.number, there)
     if stands and _is_there(count, event):
         return Entered(count, is_known=True)
+    if count.registered is not None:
+        station = replace(station, registered=count.registered)
     target = after(count.state, verb_of(event))
     if isinstance(event, Plain) and event.verb is Verb.FINISH and count.typed and not count.reopened:
         raise NotNow(count.state, Verb.FINISH)  # totals finish by themselves, when all who must have typed them
@@ -163,6 +176,7 @@ def verb_of(event: Event) -> Verb:
         Corrected: Verb.CORRECT,
         Typed: Verb.TOTALS,
         Reopened: Verb.REOPEN,
+        Enrolled: Verb.ENROL,
     }[type(event)]
 
 
@@ -210,11 +224,13 @@ def _next(count: Count, event: Event, *, state: State, typists: int, sequence: i
             return _reopened(count, event, state)
         case Plain():
             return replace(count, state=state, reopened=False)
+        case Enrolled():
+            return replace(count, registered=event.registered, state=state)
 
 
 def _reopened(count: Count, event: Reopened, state: State) -> Count:
     if event.is_aside:
-        return Count(count.lists, turnout=count.turnout, state=state)
+        return Count(count.lists, turnout=count.turnout, state=state, registered=count.registered)
     if not count.is_final:
         raise NotNow(count.state, Verb.REOPEN)
     return replace(count, state=state, reopened=bool(count.typed))

@@ -86,13 +86,21 @@ class Reopened:
 
 
 @dataclass(frozen=True)
+class Enrolled:
+    """Registered voters, all of them, after a court's decision of the day (Code électoral, L20)."""
+
+    registered: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Plain:
     """A verb that brings nothing with it: finish, sign."""
 
     verb: Verb
 
 
-Event = Turnout | Opened | Counted | Undone | Corrected | Typed | Reopened | Plain
+Event = Turnout | Opened | Counted | Undone | Corrected | Typed | Reopened | Enrolled | Plain
 
 
 def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  # noqa: PLR0911 - one case a verb
@@ -112,6 +120,8 @@ def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  #
             return _totals(payload, lists)
         case Verb.REOPEN:
             return Reopened(_text(payload), is_aside=payload.get("aside") is True)
+        case Verb.ENROL:
+            return Enrolled(_whole(payload, "registered", least=1), _text(payload))
         case _:
             return Plain(verb)
 
@@ -135,6 +145,8 @@ def said_by(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one case an even
             return {"why": event.why, **({"aside": True} if event.is_aside else {})}
         case Plain():
             return {}
+        case Enrolled():
+            return {"registered": event.registered, "why": event.why}
 
 
 def _said_of_totals(event: Typed) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
-from arobase.elections.rules.events import Corrected, Counted, Event, Opened, Turnout, Typed, Undone
+from arobase.elections.rules.events import Corrected, Counted, Enrolled, Event, Opened, Reopened, Turnout, Typed, Undone
 
 Figures = Mapping[str, int]  # by field, named as devices send them: `signatures`, `votes.2`, `blank`
 
@@ -51,6 +51,9 @@ def change_of(count: Count, event: Event) -> Change:  # noqa: PLR0911 - one case
         case Typed():
             typed = count.typed.get(event.who)
             return Change(None, _of_totals(typed) if typed else None, _of_totals(event.totals))
+        case Enrolled():
+            before = count.registered
+            return Change(None, None if before is None else {"registered": before}, {"registered": event.registered})
         case _:
             return Change()
 
@@ -117,6 +120,9 @@ def corrections(steps: Iterable[Step]) -> Sequence[Correction]:
                 bags[one.event.entry] = Correction(Part.BAG, one.at, change.bag)
             case Undone():
                 bags.pop(one.event.entry, None)
+            case Reopened(is_aside=True):  # what stood was of another station
+                bags.clear()
+                whole.pop(Part.BOX, None)
             case Opened() if is_other:
                 whole[Part.BOX] = Correction(Part.BOX, one.at)
         if one.after.typed and one.after.is_final:

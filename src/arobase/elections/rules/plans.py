@@ -9,15 +9,33 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
+from arobase.elections.rules.embargo import ALWAYS_GENERAL, Scope
+from arobase.elections.rules.seats.law import LYON, PLM, SMALL, council_size, fewest_candidates
+
+OF_PLM = frozenset({"municipal_plm", "sector"})
+
+LONGEST_SHORT = 40  # as the database keeps it (models.Choice)
+FIRST_YEAR_OF_LISTS = 2026  # from which the smallest communes elect lists too (loi 2025-444)
+
 
 @dataclass(frozen=True)
 class PlannedChoice:
-    """A list, candidate or answer, in official order; `average_age` in years where the law needs it for ties."""
+    """A list, candidate or answer, in official order.
+
+    average_age   in years, where the law needs it for ties
+    candidates    names on the list; None: as many as seats, or not known
+    """
 
     name: str
     short: str = ""
     number: str = ""
     average_age: float | None = None
+    candidates: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """What stands where room is scarce."""
+        return self.short.strip() or self.name.strip()[:LONGEST_SHORT]
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,9 @@ class Plan:
     kind      of `models.Kind`             hours     at which turnout is asked for ("10:00")
     origin    of a rehearsal's figures; empty on the real night
     phone     of the central desk, printed on the sheets
+    sector    of Paris, Lyon or Marseille, whose council is elected
+    community_seats   of the intercommunal council that go to the same lists; None where none are shared
+    population        municipal population (INSEE), by which the law counts seats and names; None where not known
     """
 
     code: str
@@ -82,6 +103,9 @@ class Plan:
     hours: Sequence[str] = ("10:00", "12:00", "15:00", "17:00")
     origin: str = field(default="")
     phone: str = ""
+    sector: str = ""
+    community_seats: int | None = None
+    population: int | None = None
 
     @property
     def is_rehearsal(self) -> bool:
@@ -96,30 +120,65 @@ class Wrong(StrEnum):
     NO_STATION = "no_station"
     CHOICE_WITHOUT_NAME = "choice_without_name"
     CHOICE_TWICE = "choice_twice"
+    NUMBER_TWICE = "number_twice"
+    SHORT_TWICE = "short_twice"
+    TOO_FEW_CANDIDATES = "too_few_candidates"
     STATION_WITHOUT_CODE = "station_without_code"
     CODE_IS_NO_ADDRESS = "code_is_no_address"
     STATION_TWICE = "station_twice"
     NOBODY_REGISTERED = "nobody_registered"
     CLOSES_BEFORE_IT_OPENS = "closes_before_it_opens"
     NO_SEATS = "no_seats"
+    KIND_OF_PLM = "kind_of_plm"
+    KIND_OF_OTHERS = "kind_of_others"
+    NO_SECTOR = "no_sector"
+    SECTOR_OF_ANOTHER_KIND = "sector_of_another_kind"
+    NO_COMMUNITY_SEATS = "no_community_seats"
+    ALWAYS_GENERAL = "always_general"
+    DAY_IS_GENERAL = "day_is_general"
+    PARTIAL_TOO_LATE = "partial_too_late"
+    HOUR_IS_GIVEN = "hour_is_given"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong, and what it is about (a list's name, a station's code)."""
+    """Something wrong, and what it is about (a list's name, a station's code); `least`: how many it should be."""
 
     wrong: Wrong
     about: str = ""
+    least: int = 0
 
 
 def problems(plan: Plan) -> tuple[Problem, ...]:
     """Everything wrong with a plan; empty when the night can begin."""
-    return (*_of_choices(plan.choices), *_of_stations(plan.stations), *_of_seats(plan))
+    return (
+        *_of_kind(plan),
+        *_of_choices(plan.choices),
+        *_of_names(plan),
+        *_of_stations(plan.stations),
+        *_of_seats(plan),
+    )
+
+
+def usual_kind(code: str) -> str:
+    """Of `models.Kind`, what a commune votes on when it elects its council."""
+    return "municipal_plm" if code in PLM else "municipal"
 
 
 def is_code(written: str) -> bool:
     """Whether a station's code can stand in an address as it is."""
     return all(sign.isalnum() or sign in "-_." for sign in written) and bool(written.strip("."))
+
+
+def _of_kind(plan: Plan) -> Iterator[Problem]:
+    if plan.kind == "municipal" and plan.code in PLM:
+        yield Problem(Wrong.KIND_OF_PLM)
+    if plan.kind in OF_PLM and plan.code not in PLM:
+        yield Problem(Wrong.KIND_OF_OTHERS)
+    if (plan.kind == "sector") != bool(plan.sector.strip()):
+        yield Problem(Wrong.NO_SECTOR if plan.kind == "sector" else Wrong.SECTOR_OF_ANOTHER_KIND)
+    if plan.scope == Scope.PARTIAL and plan.kind in ALWAYS_GENERAL:
+        yield Problem(Wrong.ALWAYS_GENERAL)
 
 
 def _of_choices(choices: Sequence[PlannedChoice]) -> Iterator[Problem]:
@@ -130,6 +189,33 @@ def _of_choices(choices: Sequence[PlannedChoice]) -> Iterator[Problem]:
             yield Problem(Wrong.CHOICE_WITHOUT_NAME)
         elif times > 1:
             yield Problem(Wrong.CHOICE_TWICE, name)
+    numbers = Counter(number_key(one.number) for one in choices if one.number.strip())
+    yield from (Problem(Wrong.NUMBER_TWICE, number) for number, times in numbers.items() if times > 1)
+    shown = Counter(one.shown for one in choices)
+    yield from (Problem(Wrong.SHORT_TWICE, short) for short in _chosen_shorts(choices) if shown[short] > 1)
+
+
+def number_key(number: str) -> str:
+    """A list's number however it is written: « 01 » and « 1 » are one."""
+    return number.strip().casefold().lstrip("0") or "0"
+
+
+def _chosen_shorts(choices: Sequence[PlannedChoice]) -> Sequence[str]:
+    """Short names that someone gave: long names that begin alike are cut alike, which is no mistake of theirs."""
+    given = (one.shown for one in choices if one.shown != one.name.strip()[:LONGEST_SHORT])
+    return list(dict.fromkeys(given))
+
+
+def _of_names(plan: Plan) -> Iterator[Problem]:
+    """Lists too short to stand (L252, L260), where the council is of the size that its population gives."""
+    if plan.kind != "municipal" or plan.population is None or plan.day.year < FIRST_YEAR_OF_LISTS:
+        return
+    if plan.seats not in {None, council_size(plan.population)}:
+        return
+    least = fewest_candidates(plan.population)
+    for one in plan.choices:
+        if one.candidates is not None and one.candidates < least:
+            yield Problem(Wrong.TOO_FEW_CANDIDATES, one.name, least=least)
 
 
 def _of_stations(stations: Sequence[PlannedStation]) -> Iterator[Problem]:
@@ -150,8 +236,17 @@ def _of_stations(stations: Sequence[PlannedStation]) -> Iterator[Problem]:
 
 
 def _of_seats(plan: Plan) -> Iterator[Problem]:
-    if plan.seats is not None and plan.seats <= 0:
+    if any(number is not None and number <= 0 for number in (plan.seats, plan.community_seats)):
         yield Problem(Wrong.NO_SEATS)
+    if plan.community_seats is not None and not _shares_community_seats(plan):
+        yield Problem(Wrong.NO_COMMUNITY_SEATS)
+
+
+def _shares_community_seats(plan: Plan) -> bool:
+    """Not below 1,000 inhabitants (L273-11), nor at Lyon, whose métropole elects its own council."""
+    if plan.kind not in {"municipal", "municipal_plm"} or plan.code == LYON:
+        return False
+    return plan.population is None or plan.population >= SMALL
 
 
 def fingerprint(setup: Mapping[str, Any]) -> str:

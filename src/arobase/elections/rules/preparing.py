@@ -27,6 +27,18 @@ class TooEarly(ValueError):
     """A second round that is not after the first."""
 
 
+class Frozen(ValueError):
+    """A change to what figures are read by, once the first is entered: `facts` of the plan, `stations` by code."""
+
+    def __init__(self, facts: Sequence[str], stations: Sequence[str] = ()) -> None:
+        super().__init__(", ".join([*facts, *stations]))
+        self.facts, self.stations = tuple(facts), tuple(stations)
+
+
+# What figures are read by, as `models.Election.setup` has it.
+READ_BY = ("code", "kind", "round", "day", "scope", "seats", "typists", "sector", "community_seats")
+
+
 def key_of(code: str) -> str:
     """A station's code however it is written: « 0001 », « 001 » and « 1 » are one station."""
     return code.strip().upper().lstrip("0") or "0"
@@ -120,7 +132,48 @@ def with_figures_of(plan: Plan, rehearsed: Plan) -> Plan:
     is_same = [one.name for one in plan.choices] == [one.name for one in rehearsed.choices]
     figures = {key_of(one.code): one.replayed for one in rehearsed.stations} if is_same else {}
     stations = [replace(one, replayed=figures.get(key_of(one.code))) for one in plan.stations]
-    return replace(plan, stations=stations, origin=rehearsed.origin)
+    return replace(plan, stations=stations, origin=rehearsed.origin, population=rehearsed.population)
+
+
+def mended(kept: Plan, wished: Plan) -> Plan:
+    """A night that has begun, with what no figure is read by as someone wishes it: telephones, names, places, hours.
+
+    Raises    Frozen for anything else that would change.
+    """
+    facts = [name for name in READ_BY if getattr(kept, name) != getattr(wished, name)]
+    if _lists(kept) != _lists(wished):
+        facts.append("choices")
+    asked = {one.code: one for one in wished.stations}
+    stations = [one.code for one in kept.stations if _read_by(one) != _read_by(asked.get(one.code))]
+    others = sorted(set(asked) - {one.code for one in kept.stations})
+    if facts or stations or others:
+        raise Frozen(facts, [*stations, *others])
+    return replace(
+        kept,
+        phone=wished.phone,
+        hours=wished.hours,
+        stations=[_renamed(one, asked[one.code]) for one in kept.stations],
+    )
+
+
+def _lists(plan: Plan) -> Sequence[tuple[object, ...]]:
+    return [(one.number, one.name, one.shown, one.average_age, one.candidates) for one in plan.choices]
+
+
+def _read_by(station: PlannedStation | None) -> tuple[object, ...] | None:
+    return None if station is None else (station.registered, station.opens, station.closes)
+
+
+def _renamed(kept: PlannedStation, wished: PlannedStation) -> PlannedStation:
+    return replace(
+        kept,
+        name=wished.name,
+        address=wished.address,
+        phone=wished.phone,
+        tables=wished.tables,
+        lon=wished.lon,
+        lat=wished.lat,
+    )
 
 
 def _is_same(former: FormerResult | None, names: Sequence[str]) -> bool:

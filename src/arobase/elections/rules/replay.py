@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from arobase.elections.rules.states import Verb
 
 # How long things take, in seconds: judgements, for nothing but the pace of a rehearsal hangs on them.
 HOUR_GAP_S, OPENING_S, OPENING_SPREAD_S, BAG_S, BAG_SPREAD_S = 90.0, 600.0, 900.0, 540.0, 180.0
+TYPING_S = 20.0  # from one bag to the next, of tables that finish theirs together
 # Share of the day's voters who had come by an hour: Cogolin, 15 March 2026, its 12 stations together (the only count of
 # voters by hour found; source in docs/methodology/election-night.md).
 BY_HOUR = {
@@ -27,6 +29,7 @@ BY_HOUR = {
     "17:00": 0.958,
     "18:00": 1.0,
 }
+NO_TABLES: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,29 @@ class Step:
     payload: Mapping[str, Any]
 
 
-def night(results: Mapping[str, Replayed], *, hours: Sequence[str], rng: np.random.Generator) -> Sequence[Step]:
+def night(
+    results: Mapping[str, Replayed],
+    *,
+    hours: Sequence[str],
+    rng: np.random.Generator,
+    tables: Mapping[str, int] = NO_TABLES,
+) -> Sequence[Step]:
     """Everything that is entered, in the order of time.
 
-    results   by station code
+    results   by station code; so are `tables`, each of which counts a bag while the others do (one where not told)
     hours     at which turnout is given
     rng       draws the bags without replacement, and the pace
     """
-    opening = HOUR_GAP_S * len(hours)
-    steps = [step for code in sorted(results) for step in _station(code, results[code], hours, opening, rng)]
+    steps = [
+        step
+        for code in sorted(results)
+        for step in _station(code, results[code], hours, rng, tables=tables.get(code, 1))
+    ]
     return sorted(steps, key=lambda step: step.after_s)
 
 
 def _station(
-    code: str, result: Replayed, hours: Sequence[str], opening: float, rng: np.random.Generator
+    code: str, result: Replayed, hours: Sequence[str], rng: np.random.Generator, *, tables: int
 ) -> Iterator[Step]:
     ballots = sum(result.votes) + result.blank + result.null
     for place, hour in enumerate(hours):
@@ -60,10 +72,12 @@ def _station(
         yield Step(
             place * HOUR_GAP_S + rng.uniform(0, HOUR_GAP_S / 2), code, Verb.TURNOUT, {"hour": hour, "voters": voters}
         )
-    now = opening + OPENING_S + rng.uniform(0, OPENING_SPREAD_S)
+    now = counted = HOUR_GAP_S * len(hours) + OPENING_S + rng.uniform(0, OPENING_SPREAD_S)
     yield Step(now, code, Verb.BOX, {"signatures": result.signatures, "envelopes": ballots})
     for number, drawn in enumerate(bags(result, rng=rng), start=1):
-        now += BAG_S + rng.uniform(-BAG_SPREAD_S, BAG_SPREAD_S)
+        if (number - 1) % tables == 0:
+            counted += BAG_S + rng.uniform(-BAG_SPREAD_S, BAG_SPREAD_S)
+        now = max(counted, now + TYPING_S)
         *votes, blank, null = drawn
         yield Step(now, code, Verb.BAG, {"number": number, "votes": votes, "blank": blank, "null": null})
     yield Step(now + 60, code, Verb.FINISH, {})

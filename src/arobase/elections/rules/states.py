@@ -23,6 +23,7 @@ class Verb(StrEnum):
     CORRECT   a bag typed wrong          TOTALS   the whole station at once
     FINISH    nothing more to count      SIGN     the record (« procès-verbal ») is signed
     REOPEN    by the town's officer, with a reason; where nothing is complete, only to set aside what was counted
+    ENROL     registered voters by a court's decision of the day, by the officer too
     """
 
     TURNOUT = "turnout"
@@ -34,6 +35,7 @@ class Verb(StrEnum):
     FINISH = "finish"
     SIGN = "sign"
     REOPEN = "reopen"
+    ENROL = "enrol"
 
 
 class NotNow(ValueError):
@@ -51,12 +53,14 @@ TRANSITIONS: Mapping[State, Mapping[Verb, tuple[State, ...]]] = {
         Verb.BOX: (State.COUNTING,),
         Verb.BAG: (State.COUNTING,),
         Verb.TOTALS: (State.COUNTING, State.COUNTED),
+        Verb.ENROL: (State.AWAITED,),
     },
     State.VOTING: {
         Verb.TURNOUT: (State.VOTING,),
         Verb.BOX: (State.COUNTING,),
         Verb.BAG: (State.COUNTING,),
         Verb.TOTALS: (State.COUNTING, State.COUNTED),
+        Verb.ENROL: (State.VOTING,),
     },
     State.COUNTING: {
         Verb.TURNOUT: (State.COUNTING,),
@@ -67,11 +71,13 @@ TRANSITIONS: Mapping[State, Mapping[Verb, tuple[State, ...]]] = {
         Verb.TOTALS: (State.COUNTING, State.COUNTED, State.DIFFERING),
         Verb.FINISH: (State.COUNTED,),
         Verb.REOPEN: (State.COUNTING,),
+        Verb.ENROL: (State.COUNTING,),
     },
     State.DIFFERING: {
         Verb.TURNOUT: (State.DIFFERING,),
         Verb.TOTALS: (State.COUNTED, State.DIFFERING),
         Verb.REOPEN: (State.COUNTING,),
+        Verb.ENROL: (State.DIFFERING,),
     },
     State.COUNTED: {
         Verb.TURNOUT: (State.COUNTED,),
@@ -81,6 +87,7 @@ TRANSITIONS: Mapping[State, Mapping[Verb, tuple[State, ...]]] = {
         Verb.TOTALS: (State.COUNTED, State.DIFFERING),
         Verb.SIGN: (State.SIGNED,),
         Verb.REOPEN: (State.COUNTING,),
+        Verb.ENROL: (State.COUNTED,),
     },
     State.SIGNED: {Verb.REOPEN: (State.COUNTING,)},
 }

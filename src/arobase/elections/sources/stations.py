@@ -9,17 +9,17 @@ from datetime import time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from arobase.elections.rules.plans import PlannedChoice, PlannedStation, is_code
+from arobase.elections.rules.plans import LONGEST_SHORT, PlannedChoice, PlannedStation, is_code, number_key
 from arobase.elections.sources.tables import Fault, hour, plain, separator, whole
 from arobase.web.files import UnreadableFile
 
 # As the database keeps them (models.Choice, models.Station).
-LONGEST_NAME, LONGEST_SHORT, LONGEST_NUMBER = 200, 40, 5
+LONGEST_NAME, LONGEST_NUMBER = 200, 5
 HEADER = ("code", "inscrits", "nom", "adresse", "telephone", "ouverture", "fermeture", "tables", "lon", "lat")
 LONGEST = {"code": 10, "nom": 150, "adresse": 200, "telephone": 30}
 OTHER_NAMES = {"bureau": "code", "numero": "code", "codebv": "code", "tel": "telephone", "longitude": "lon"}
 OTHER_NAMES |= {"latitude": "lat", "inscrit": "inscrits", "ouvre": "ouverture", "ferme": "fermeture"}
-OLDEST = 120
+COLUMNS, OLDEST, MOST_CANDIDATES = 5, 120, 999
 
 
 class _Wrong(ValueError):
@@ -43,27 +43,50 @@ class ReadStations:
 
 
 def read_choices(text: str) -> ReadChoices:
-    """One list a line: `number;name;short;average age`, or the name alone."""
-    choices, faults = [], []
+    """One list a line: `number;name;short;average age;names`, or the name alone; tabs where a spreadsheet put them."""
+    choices: list[PlannedChoice] = []
+    faults, seen = [], _Seen()
     for line, written in enumerate(text.splitlines(), start=1):
         if not written.strip():
             continue
         try:
-            choices.append(_choice([part.strip() for part in written.split(";")]))
+            read = _choice([part.strip() for part in written.split("\t" if "\t" in written else ";")])
+            choices.append(read)
+            seen.check(read, line=line)
         except _Wrong as error:
             faults.append(Fault(line, str(error)))
     return ReadChoices(choices, faults)
 
 
+class _Seen:
+    """Numbers, names and short names of the lines so far, each with its line."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, str], int] = {}
+
+    def check(self, read: PlannedChoice, *, line: int) -> None:
+        """Keep what a line says. Raises _Wrong where an earlier one says the same."""
+        said = {
+            _("le nom « %(said)s » est là deux fois, déjà à la ligne %(line)s."): read.name,
+            _("le nom court « %(said)s » est déjà celui de la ligne %(line)s."): read.shown,
+            _("le numéro %(said)s est déjà celui de la ligne %(line)s."): read.number and number_key(read.number),
+        }
+        for sentence, value in said.items():
+            first = self._lines.setdefault((sentence, value), line)
+            if value and first != line:
+                raise _Wrong(sentence % {"said": value, "line": first})
+
+
 def _choice(parts: Sequence[str]) -> PlannedChoice:
-    number, name, short, age = ("", parts[0], "", "") if len(parts) == 1 else (*parts, "", "")[:4]
-    if len(parts) > 4 and any(parts[4:]):  # noqa: PLR2004 - number, name, short, age
-        raise _Wrong(_("quatre colonnes au plus : numéro, nom, nom court, âge moyen."))
+    number, name, short, age, names = ("", parts[0], "", "", "") if len(parts) == 1 else (*parts, "", "", "")[:5]
+    if any(parts[COLUMNS:]):
+        raise _Wrong(_("cinq colonnes au plus : numéro, nom, nom court, âge moyen, nombre de noms."))
     if not name:
         raise _Wrong(_("le nom manque."))
     for value, longest in ((number, LONGEST_NUMBER), (name, LONGEST_NAME), (short, LONGEST_SHORT)):
         _within(value, longest)
-    return PlannedChoice(name, short=short, number=number, average_age=_age(age))
+    candidates = _whole(names, _("nombre de noms"), least=1, most=MOST_CANDIDATES) if names else None
+    return PlannedChoice(name, short=short, number=number, average_age=_age(age), candidates=candidates)
 
 
 def _age(written: str) -> float | None:
@@ -178,12 +201,13 @@ def written_stations(stations: Sequence[PlannedStation]) -> str:
 
 
 def written_choices(choices: Sequence[PlannedChoice]) -> str:
-    """Lists as lines that `read_choices` reads again; a name with a semicolon would be two columns."""
+    """Lists as lines that `read_choices` reads again; a name with a semicolon or a tab would be two columns."""
     return "\n".join(_written(one) for one in choices)
 
 
 def _written(one: PlannedChoice) -> str:
     short = "" if one.short == one.name[:LONGEST_SHORT] else one.short
     age = "" if one.average_age is None else f"{one.average_age:g}".replace(".", ",")
-    cells = [cell.replace(";", ",") for cell in (one.number, one.name, short, age)]
-    return ";".join(cells).rstrip(";") if any((one.number, short, age)) else cells[1]
+    names = "" if one.candidates is None else str(one.candidates)
+    cells = [cell.replace(";", ",").replace("\t", " ") for cell in (one.number, one.name, short, age, names)]
+    return ";".join(cells).rstrip(";") if any((one.number, short, age, names)) else cells[1]

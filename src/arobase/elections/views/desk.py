@@ -23,6 +23,7 @@ from arobase.elections.models import Election, Station
 from arobase.elections.queries.desk import SEATS, central_desk
 from arobase.elections.queries.exports import PREFECTURE
 from arobase.elections.rules.states import Verb
+from arobase.elections.sources.tables import whole
 from arobase.elections.views.audiences import OFFICERS
 from arobase.elections.views.entry import STATUS
 from arobase.elections.views.wording import NOT_KEPT, Problem, problem_of
@@ -80,6 +81,7 @@ def _page(
         "made": made,
         "problem": problem,
         "about": about,
+        "typed_registered": request.POST.get("registered", "") if problem else "",
         "typed": request.POST.get("why", "") if problem else "",
         "act": request.POST.get("act", "") if problem else "",
     }
@@ -134,6 +136,17 @@ def _aside(request: HttpRequest, station: Station) -> Answer:
     )
 
 
+def _enrol(request: HttpRequest, station: Station) -> Answer:
+    typed = request.POST.get("registered", "")
+    payload: dict[str, object] = {
+        "registered": number if (number := whole(typed)) is not None else typed,
+        "why": _why(request),
+    }
+    return _recorded(request, station, Verb.ENROL, payload) or (
+        _("Bureau %(code)s : %(registered)s inscrits.") % {"code": station.code, "registered": typed}
+    )
+
+
 def _unknown(_request: HttpRequest, _station: Station) -> Answer:
     return Problem("refused", [_("Ce qui est arrivé n’est pas une action de cette page.")])
 
@@ -162,4 +175,5 @@ ACTS: dict[str, Callable[[HttpRequest, Station], Answer]] = {
     "sign": _sign,
     "reopen": _reopen,
     "aside": _aside,
+    "enrol": _enrol,
 }

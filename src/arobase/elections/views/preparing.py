@@ -1,7 +1,6 @@
 """Preparing election nights: an agent's nights, a new one, its second round, its rehearsal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Any, cast
@@ -22,16 +21,24 @@ from arobase.accounts.access import AGENTS
 from arobase.accounts.models import User
 from arobase.accounts.queries import places_of
 from arobase.accounts.roles import Role
-from arobase.elections.actions.preparing import AlreadyBegun, AlreadyPrepared, BadPlan, NoRehearsal, change, wipe
+from arobase.elections.actions.preparing import AlreadyDecided, AlreadyPrepared, BadPlan, NoRehearsal, change, wipe
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.models import Election, Kind, Scope
-from arobase.elections.queries.plans import counted_of, former_polls, has_second_round, plan_of, prepared_nights
+from arobase.elections.queries.plans import (
+    counted_of,
+    former_polls,
+    has_second_round,
+    plan_of,
+    prepared_nights,
+    with_seats,
+)
 from arobase.elections.queries.results import embargo_of
 from arobase.elections.queries.sheets import codes_of
 from arobase.elections.queries.wording import wrong
 from arobase.elections.rules.palette import look
-from arobase.elections.rules.plans import Plan
+from arobase.elections.rules.plans import Plan, usual_kind
 from arobase.elections.rules.preparing import (
+    Frozen,
     NoFigures,
     NotChosen,
     TooEarly,
@@ -40,16 +47,20 @@ from arobase.elections.rules.preparing import (
     second_round,
     with_figures_of,
 )
-from arobase.elections.rules.seats.law import council_size
 from arobase.elections.sources.former import known_polls
 from arobase.elections.views.audiences import OFFICERS
-from arobase.elections.views.preparing_form import NOTHING, Filled, day_of, filled_of, read_form
+from arobase.elections.views.preparing_facts import NOTHING, Filled, day_of
+from arobase.elections.views.preparing_form import filled_of, read_form, read_mending, say_problems
 from arobase.territories.models import Kind as Ground
 from arobase.territories.models import Territory
 from arobase.web.access import open_to
 
 MOST_NAMED = 8  # stations named in a sentence
 EXERCISE = gettext_noop("Chiffres d’exercice, saisis par l’équipe")
+DECIDED = gettext_noop(
+    "Le premier tour a élu le conseil : une liste a plus de la moitié des suffrages exprimés (Code électoral, L262). Il"
+    " n’y a pas de second tour."
+)
 NO_SECOND_ROUND = gettext_noop("Ce scrutin n’a pas de second tour à préparer, ou il est déjà préparé.")
 
 
@@ -60,42 +71,67 @@ def prepare(request: HttpRequest) -> HttpResponseBase:
     """One's nights and the form of a new one; everything typed is kept when something is wrong."""
     communes = _communes(request)
     if request.method != "POST":
-        return _page(request, Filled({**NOTHING, "code": next(iter(communes), "")}))
+        return _page(request, _empty(communes))
     filled = read_form(cast(Any, request.POST), cast(Any, request.FILES), communes=communes)
     if filled.plan is None:
         return _page(request, filled)
-    made = prepared(_with_seats(filled.plan), by=cast(User, request.user), at=timezone.now())
+    try:
+        made = prepared(with_seats(filled.plan), by=cast(User, request.user), at=timezone.now())
+    except BadPlan as error:
+        say_problems(filled, error.found)
+        return _page(request, filled)
     messages.success(request, _said_of(made, filled))
     return _to(made)
 
 
-def _with_seats(plan: Plan) -> Plan:
-    """A municipal council has the seats of its population (CGCT, L2121-2), where nobody says otherwise."""
-    if plan.seats is not None or plan.kind != Kind.MUNICIPAL:
-        return plan
-    population = Territory.objects.filter(pk=f"commune:{plan.code}").values_list("population", flat=True).first()
-    return replace(plan, seats=council_size(population)) if population else plan
+def _empty(communes: Mapping[str, str]) -> Filled:
+    """The form of a new night, for the first of one's communes."""
+    code = next(iter(communes), "")
+    return Filled({**NOTHING, "code": code, "kind": usual_kind(code)})
 
 
 @open_to(OFFICERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def edit(request: HttpRequest, number: int) -> HttpResponseBase:
-    """Change what was prepared, until the first figure is entered."""
+    """Change what was prepared; once the first figure is entered, only what no figure is read by."""
     election = get_object_or_404(Election, pk=number)
     if request.method != "POST":
         return _edited(request, election, filled_of(plan_of(election)))
-    communes = {election.code: election.place}
-    filled = read_form(cast(Any, request.POST), cast(Any, request.FILES), communes=communes)
+    filled = _read_again(request, election)
     if filled.plan is None:
         return _edited(request, election, filled)
-    plan = with_figures_of(filled.plan, plan_of(election)) if election.is_rehearsal else filled.plan
     try:
-        made = change(number, plan, by=cast(User, request.user), at=timezone.now())
-    except AlreadyBegun:
+        made = change(number, filled.plan, by=cast(User, request.user), at=timezone.now())
+    except BadPlan as error:
+        say_problems(filled, error.found)
+        return _edited(request, election, filled)
+    except Frozen as error:
+        filled.say("stations", _said_of_frozen(error))
         return _edited(request, Election.objects.get(pk=number), filled)
-    messages.success(request, _said_of(made, filled))
+    messages.success(request, _("Corrections enregistrées.") if made.head_sequence else _said_of(made, filled))
     return _to(made)
+
+
+def _read_again(request: HttpRequest, election: Election) -> Filled:
+    """The form of a night that is there: all of it before the first figure, what may still change after."""
+    kept = plan_of(election)
+    sent, files = cast(Any, request.POST), cast(Any, request.FILES)
+    if election.head_sequence:
+        return read_mending(sent, files, kept=kept)
+    filled = read_form(sent, files, communes={election.code: election.place})
+    if filled.plan is not None:
+        filled.plan = with_figures_of(filled.plan, kept) if election.is_rehearsal else with_seats(filled.plan)
+    return filled
+
+
+def _said_of_frozen(error: Frozen) -> str:
+    if not error.stations:  # the first figure came in while someone typed
+        return _("Un premier chiffre vient d’être saisi : rechargez la page, qui montre ce qui peut encore changer.")
+    return _(
+        "Des chiffres sont déjà saisis : bureaux, inscrits, ouverture et fermeture ne changent plus. Remettez ceux"
+        " d’avant pour : %s."
+    ) % _few(error.stations)
 
 
 def _edited(request: HttpRequest, election: Election, filled: Filled) -> HttpResponse:
@@ -106,10 +142,8 @@ def _edited(request: HttpRequest, election: Election, filled: Filled) -> HttpRes
         "codes": codes_of(election),
         "colours": [("hue-{} {}".format(*look(one.place)), one.name) for one in election.choices.all()],
     }
-    is_wrong = bool(filled.problems) or (request.method == "POST" and election.head_sequence)
-    return render(
-        request, "elections/edit.html", facts, status=HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
-    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if filled.problems else HTTPStatus.OK
+    return render(request, "elections/edit.html", facts, status=status)
 
 
 def _form_facts(filled: Filled, communes: Mapping[str, str]) -> dict[str, Any]:
@@ -144,6 +178,8 @@ def prepare_second_round(request: HttpRequest, number: int) -> HttpResponseBase:
         return _refused(request, first, _("Cochez les listes qui se présentent au second tour."))
     except AlreadyPrepared:
         return _refused(request, first, _(NO_SECOND_ROUND))
+    except AlreadyDecided:
+        return _refused(request, first, _(DECIDED))
     except TooEarly:
         return _refused(request, first, _("Le second tour vient après le premier : choisissez un jour plus tard."))
     except BadPlan as error:
@@ -224,8 +260,7 @@ def _page(
 
 
 def _refused(request: HttpRequest, about: Election, *lines: str) -> HttpResponse:
-    code = next(iter(_communes(request)), "")
-    return _page(request, Filled({**NOTHING, "code": code}), about=about, refused=lines)
+    return _page(request, _empty(_communes(request)), about=about, refused=lines)
 
 
 def _communes(request: HttpRequest) -> Mapping[str, str]:

@@ -2,8 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,7 +10,6 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from arobase.elections.models import Kind, Scope
 from arobase.elections.queries.wording import wrong
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Problem, Wrong, problems
 from arobase.elections.rules.preparing import joined, key_of
@@ -19,74 +17,40 @@ from arobase.elections.sources import stations as tables
 from arobase.elections.sources.former import POLLS, NotThere, results_of
 from arobase.elections.sources.ministry import Results, is_results, read_registered, read_results, written
 from arobase.elections.sources.outlines import Outlines, read_outlines, written_outlines
-from arobase.elections.sources.tables import Fault, hour, whole
+from arobase.elections.sources.tables import Fault
+from arobase.elections.views.preparing_facts import NOTHING, Filled, facts_of, hours_of, phone_of
 from arobase.web.files import UnreadableFile, bounded, decoded
 
 T = TypeVar("T")
 MOST_FAULTS = 20  # named one by one; of more, how many
 MOST_KEPT = 1_000_000  # characters of a file that the page carries along; above, it is to be chosen again
 MOST_OUTLINES = 100 * 1024 * 1024  # bytes, decompressed: a department's file has 25 MB at most, that of France 650
-MOST_SEATS, LONGEST_PHONE = 999, 30
-FIRST_DAY, LAST_DAY = date(1958, 1, 1), date(2199, 12, 31)  # what a finger may slip to is outside
-NOTHING: Mapping[str, str] = {
-    "code": "",
-    "kind": Kind.MUNICIPAL.value,
-    "round": "1",
-    "day": "",
-    "scope": Scope.GENERAL.value,
-    "seats": "",
-    "typists": "1",
-    "hours": "10:00 12:00 15:00 17:00",
-    "phone": "",
-    "lists": "",
-    "stations": "",
-    "known": "",
-    "poll": "",
-    "kept_former": "",
-    "kept_outlines": "",
-    "faulty": "",
-    "skip": "",
-}
 # In the order of the page.
 FIELDS = (
-    *("code", "kind", "round", "day", "scope", "seats", "typists", "hours", "phone"),
+    *("code", "kind", "sector", "round", "day", "scope", "seats", "community_seats", "typists", "hours", "phone"),
     *("lists", "stations", "known", "former", "poll", "outlines"),
 )
 FIELD_OF = {
     Wrong.NO_CHOICE: "lists",
     Wrong.CHOICE_WITHOUT_NAME: "lists",
     Wrong.CHOICE_TWICE: "lists",
+    Wrong.NUMBER_TWICE: "lists",
+    Wrong.SHORT_TWICE: "lists",
+    Wrong.TOO_FEW_CANDIDATES: "lists",
     Wrong.NO_SEATS: "seats",
+    Wrong.NO_COMMUNITY_SEATS: "community_seats",
+    Wrong.KIND_OF_PLM: "kind",
+    Wrong.KIND_OF_OTHERS: "kind",
+    Wrong.NO_SECTOR: "sector",
+    Wrong.SECTOR_OF_ANOTHER_KIND: "sector",
+    Wrong.ALWAYS_GENERAL: "scope",
+    Wrong.DAY_IS_GENERAL: "scope",
+    Wrong.PARTIAL_TOO_LATE: "scope",
+    Wrong.HOUR_IS_GIVEN: "hours",
 }
+# What figures are read by: it does not change once the first is entered.
+FROZEN = ("code", "kind", "sector", "round", "day", "scope", "seats", "community_seats", "typists", "lists")
 Files = MultiValueDict[str, UploadedFile]
-
-
-@dataclass
-class Filled:
-    """A form as it was sent.
-
-    values     everything typed, and the files that were read, as text
-    problems   field and sentence, in the order of the form
-    plan       None while something is wrong
-    unmatched  stations of the files that the table of stations does not hold
-    """
-
-    values: dict[str, str]
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    plan: Plan | None = None
-    unmatched: Sequence[str] = ()
-
-    def say(self, name: str, text: str) -> None:
-        """Something is wrong with a field."""
-        self.problems.append((name, text))
-
-    @property
-    def by_field(self) -> Mapping[str, Sequence[str]]:
-        """Problems beside their fields."""
-        found: dict[str, list[str]] = {}
-        for name, text in self.problems:
-            found.setdefault(name, []).append(text)
-        return found
 
 
 def filled_of(plan: Plan) -> Filled:
@@ -96,10 +60,12 @@ def filled_of(plan: Plan) -> Filled:
     values = {
         "code": plan.code,
         "kind": plan.kind,
+        "sector": plan.sector,
         "round": str(plan.round),
         "day": plan.day.isoformat(),
         "scope": plan.scope,
         "seats": "" if plan.seats is None else str(plan.seats),
+        "community_seats": "" if plan.community_seats is None else str(plan.community_seats),
         "typists": str(plan.typists),
         "hours": " ".join(plan.hours),
         "phone": plan.phone,
@@ -118,89 +84,39 @@ def read_form(sent: Mapping[str, str], files: Files, *, communes: Mapping[str, s
     for name in ("former", "outlines"):
         if f"drop_{name}" in sent:
             filled.values[f"kept_{name}"] = filled.values["faulty"] = ""
-    facts = _facts(filled, communes)
+    facts = facts_of(filled, communes)
     choices = _choices(filled)
     stations = _stations(filled, files)
     former = _former(filled, files)
     outlines = _outlines(filled, files)
     names = [one.name for one in choices]
     plan = Plan(**facts, choices=choices, stations=joined(stations, names=names, former=former, outlines=outlines))
-    _of_plan(filled, problems(plan))
+    say_problems(filled, problems(plan))
     own = {key_of(one.code) for one in stations}
     filled.unmatched = sorted({*former, *outlines} - own)
-    filled.problems.sort(key=lambda one: FIELDS.index(one[0]))
     filled.plan = None if filled.problems else plan
     return filled
 
 
-def _of_plan(filled: Filled, found: Sequence[Problem]) -> None:
+def read_mending(sent: Mapping[str, str], files: Files, *, kept: Plan) -> Filled:
+    """The plan of a night that has begun, with what may still change of it; what may not is named."""
+    before = filled_of(kept).values
+    filled = Filled({**before, **{name: sent[name].replace("\0", "") for name in NOTHING if name in sent}})
+    if any(filled.values[name].split() != before[name].split() for name in FROZEN):
+        filled.say("lists", _("Des chiffres sont déjà saisis : scrutin, jour, sièges et listes ne changent plus."))
+    stations = _stations(filled, files)
+    hours, phone = hours_of(filled), phone_of(filled)
+    filled.plan = None if filled.problems else replace(kept, hours=hours, phone=phone, stations=stations)
+    return filled
+
+
+def say_problems(filled: Filled, found: Sequence[Problem]) -> None:
     """What the rules say of the plan as a whole, unless its field has lines that explain it already."""
     already = set(filled.by_field)
     for one in found:
         if (name := FIELD_OF.get(one.wrong, "stations")) not in already:
             filled.say(name, wrong(one))
-
-
-def _facts(filled: Filled, communes: Mapping[str, str]) -> dict[str, Any]:
-    values = filled.values
-    if values["code"] not in communes:
-        filled.say("code", _("Choisissez une commune dont vous êtes l’agent."))
-    return {
-        "code": values["code"],
-        "place": communes.get(values["code"], ""),
-        "kind": _one_of(filled, "kind", Kind.values),
-        "round": int(_one_of(filled, "round", ["1", "2"])),
-        "day": day_of(filled, values["day"]),
-        "scope": _one_of(filled, "scope", Scope.values),
-        "seats": _seats(filled),
-        "typists": int(_one_of(filled, "typists", ["1", "2"])),
-        "hours": _hours(filled),
-        "phone": _phone(filled),
-    }
-
-
-def _one_of(filled: Filled, name: str, allowed: Sequence[str]) -> str:
-    if (value := filled.values[name]) in allowed:
-        return value
-    filled.say(name, _("Choisissez une des réponses proposées."))
-    return allowed[0]
-
-
-def day_of(filled: Filled, written: str) -> date:
-    """A day as a browser sends it, of this century: beyond, a finger slipped."""
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        day = date.min
-    if not FIRST_DAY <= day <= LAST_DAY:
-        filled.say("day", _("Le jour du vote s’écrit comme 2026-03-15."))
-    return day
-
-
-def _seats(filled: Filled) -> int | None:
-    if not (text := filled.values["seats"].strip()):
-        return None
-    seats = whole(text)
-    if seats is None or not 1 <= seats <= MOST_SEATS:
-        filled.say("seats", _("Le nombre de sièges est un nombre entier de 1 à %s, ou reste vide.") % MOST_SEATS)
-        return None
-    return seats
-
-
-def _hours(filled: Filled) -> Sequence[str]:
-    found = []
-    for written_hour in filled.values["hours"].replace(",", " ").replace(";", " ").split():
-        if (one := hour(written_hour)) is None:
-            filled.say("hours", _("« %s » n’est pas une heure ; écrivez 10:00 12:00.") % written_hour[:20])
-        else:
-            found.append(one.isoformat("minutes"))
-    return sorted(set(found))
-
-
-def _phone(filled: Filled) -> str:
-    if len(found := filled.values["phone"].strip()) > LONGEST_PHONE:
-        filled.say("phone", _("Un numéro de téléphone a %s signes au plus.") % LONGEST_PHONE)
-    return found
+    filled.problems.sort(key=lambda one: FIELDS.index(one[0]))
 
 
 def _choices(filled: Filled) -> Sequence[PlannedChoice]:

@@ -98,6 +98,7 @@ def _field(field: str, names: Sequence[str]) -> str:
         "signatures": _("Émargements"),
         "envelopes": _("Enveloppes"),
         "voters": _("Votants"),
+        "registered": _("Inscrits"),
         "valid": _("Suffrages exprimés"),
         "number": _("Numéro de la centaine"),
     }

@@ -151,6 +151,9 @@ DEEMED_COMPLETE: Mapping[int, int] = {0: 5, 100: 9, 500: 13}
 # Members of the councils of Lyon, Marseille and Paris, each from a population that only its city has
 # (loi 2025-795; CGCT L2512-3 and L2513-1; since 15 March 2026).
 PLM_SIZES: Mapping[int, int] = {450_000: 73, 700_000: 111, 1_500_000: 163}
+# Paris, Lyon and Marseille, whose councils have rules of their own (Code électoral, L261, L271 to L272-6).
+PARIS, LYON, MARSEILLE = "75056", "69123", "13055"
+PLM = frozenset({PARIS, LYON, MARSEILLE})
 # French members of the European Parliament by year of election (European Council, decisions 2018/937 and 2023/2061).
 EUROPEAN_SEATS: Mapping[int, int] = {2019: 79, 2024: 81}
 
@@ -211,6 +214,17 @@ def fewest_candidates(population: int) -> int:
     [5, 9, 13, 15]
     """
     return _row(DEEMED_COMPLETE, population) if population < SMALL else council_size(population)
+
+
+def may_be_incomplete(*, seats: int, population: int | None) -> bool:
+    """Whether a municipal list may have fewer names than seats (L252): below 1,000 inhabitants.
+
+    Where the population is not known, whether the council is as small as one there.
+
+    >>> may_be_incomplete(seats=15, population=810), may_be_incomplete(seats=15, population=1_200)
+    (True, False)
+    """
+    return population < SMALL if population is not None else seats <= council_size(SMALL - 1)
 
 
 def _row(table: Mapping[int, int], value: int) -> int:
