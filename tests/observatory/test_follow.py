@@ -79,16 +79,16 @@ def test_a_town_s_feed_is_not_the_feed_of_all(client):
 
 def test_an_entry_of_a_feed_has_an_author_and_keeps_its_id_when_a_campaign_is_read_again(client):
     atom = "{http://www.w3.org/2005/Atom}"
-    campaign = begin(About.COMMUNES, at=NOW)
+    reading = begin(About.COMMUNES, at=NOW)
     seen = []
 
     for _reading in range(2):
         moved = Change(territory_id=HAVRE, kind="moved", layer="ca", before=["letsencrypt"], after=["A <b>&</b> B"])
-        conclude(campaign, at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[moved])
+        campaign = conclude(reading, at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[moved])
         feed = ElementTree.fromstring(client.get("/observatoire/changements.atom").content)
         [entry] = feed.findall(f"{atom}entry")
         seen.append((entry.findtext(f"{atom}id"), entry.findtext(f"{atom}summary")))
-        take_up(campaign)
+        reading = take_up(campaign)
 
     assert feed.findtext(f"{atom}author/{atom}name") == "Arobase"
     assert seen[0] == seen[1]

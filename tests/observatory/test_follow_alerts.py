@@ -10,9 +10,9 @@ from django.core.cache import caches
 from django.test import Client, override_settings
 
 from arobase.observatory.actions.alerts import TELLING, alert
-from arobase.observatory.actions.campaigns import begin, conclude, let_through
+from arobase.observatory.actions.campaigns import begin, conclude, keep_standings, let_through
 from arobase.observatory.actions.follow import watch
-from arobase.observatory.models import About, Change, ErrorReport, OptOut, Watch
+from arobase.observatory.models import About, Change, ErrorReport, OptOut, Standing, Watch
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.follow.phrases import changed
 from builders import a_commune, an_account
@@ -75,6 +75,7 @@ def test_a_letter_tells_of_what_was_let_through_late_and_of_what_was_published_s
     change = Change(territory_id=HAVRE, kind="moved", layer="mail", before=["autre.example"], after=["ovh"])
     late = {"at": NOW, "domains": 1, "rules": "1", "zones": {}, "figures": {}, "changes": [change]}
     received(port)
+    keep_standings(before, [Standing(subject=HAVRE, territory_id=HAVRE, name="Le Havre", profile={})])
     conclude(before, **late, held_because="x")
 
     let_through(before, at=NOW + timedelta(hours=1))

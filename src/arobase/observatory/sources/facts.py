@@ -69,7 +69,7 @@ def ascii_domain(told: object) -> str:
     try:
         name = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise _NoDomain(told, _("un de ses signes n’est pas permis (IDNA 2008)")) from error
+        raise _NoDomain(told, _("un de ses caractères n’est pas permis (IDNA 2008)")) from error
     if why := _fault(name):
         raise _NoDomain(told, why)
     return name

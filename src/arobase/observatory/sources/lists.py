@@ -14,6 +14,7 @@ from arobase.observatory.sources.facts import BadFacts, plainly
 
 SEPARATORS = ",;\t|"
 MOST_BYTES = 1_000_000  # of a line; of a longer one the rest is passed over
+MOST_CELL = 100_000  # characters; what the csv module takes at most is less or more, as other modules set it
 
 
 class BadList(ValueError):
@@ -49,6 +50,8 @@ def read(path: Path, columns: Mapping[str, str], *, example: str) -> Iterator[Ro
         except StopIteration:
             return
         except csv.Error:
+            cells = None
+        if cells is None or any(len(cell) > MOST_CELL for cell in cells):
             yield _refused(number, _("ce n’est pas du CSV : guillemet mal refermé, ou cellule démesurée."))
             continue
         if any(map(str.strip, cells)):
