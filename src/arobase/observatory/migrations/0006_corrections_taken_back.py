@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("observatory", "0004_published_at"),
+        ("observatory", "0005_facts_by_campaign"),
         ("territories", "0002_domain"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
