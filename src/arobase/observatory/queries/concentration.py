@@ -35,10 +35,10 @@ class Concentration:
 
 @lru_cache(maxsize=8)
 def concentrations(on: Dependence) -> Sequence[Concentration]:
-    """Layer by layer, first the set as a whole, then its regions by name; worked out once a state of the data."""
+    """Layer by layer, first the set as a whole, then its regions; worked out once a state of the data."""
     lives_in = [one.region for one in on.subjects]
     counts = Counter(lives_in)
-    regions = sorted(on.regions.keys() | counts.keys(), key=lambda id: on.regions.get(id, "")) if on.regions else []
+    regions = sorted(on.regions.keys() | counts.keys()) if on.regions else []
     held = holders_by_layer(on)
     return [
         one

@@ -17,6 +17,7 @@ from arobase.observatory.views.downloads import LOST
 from arobase.observatory.views.outages import query_of
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
 from arobase.observatory.views.wording import country_name, layer_name
+from arobase.territories.rules.spelling import folded
 from arobase.web.access import ANYONE, open_to
 from arobase.web.opendata import Column, Table, Type, document, download, schema_of
 
@@ -33,6 +34,8 @@ def concentration(request: HttpRequest) -> HttpResponse:
     layers = list(dict.fromkeys(one.layer for one in found))
     asked = request.GET.get(LAYER)
     chosen = next((one for one in layers if one == asked), layers[0] if layers else None)
+    whole, *places = [_row(one, on) for one in found if one.layer == chosen] or [{}]
+    rows = [whole, *sorted(places, key=lambda row: folded(row["name"]))] if whole else []
     context = {
         **said_of(on),
         "sets": sets(),
@@ -42,7 +45,8 @@ def concentration(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "chosen_name": layer_name(chosen) if chosen else "",
         "largest": LARGEST,
-        "rows": [_row(one, on) for one in found if one.layer == chosen],
+        "rows": rows,
+        "whole": whole,
         "is_europe": on.slug == About.EUROPE,
         "has_regions": bool(on.regions),
     }
