@@ -15,6 +15,9 @@ from arobase.elections.rules.states import Verb
 PARIS = ZoneInfo("Europe/Paris")
 DAY = date(2026, 3, 15)
 NIGHT = datetime(2026, 3, 15, 20, 30, tzinfo=PARIS)
+PLM = {"code": "69123", "place": "Lyon"}
+# Where a kind of election is not held at Le Havre.
+ELSEWHERE = {"municipal_plm": PLM, "sector": {**PLM, "sector": "3e arrondissement"}}
 LISTS = ("Le Havre ensemble", "Pour Le Havre", "Un port pour tous")
 
 

@@ -106,13 +106,15 @@ def test_the_desk_and_the_entry_page_lead_there(camille):
 
 def test_every_verb_is_said_in_words(camille):
     election = a_rehearsal()
-    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 80})
-    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 90})
+    hour = send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 80})
+    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 90, "replaces": hour.sequence})
     kept = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
     send(election, "0001", Verb.UNDO, {"entry": kept.sequence, "why": "comptée deux fois"})
     count_all(election, "0001", bags=[(51, 29, 18)])
     send(election, "0001", Verb.SIGN, {})
     send(election, "0001", Verb.REOPEN, {"why": "une liste oubliée"}, by=officer())
+    send(election, "0001", Verb.ENROL, {"registered": 501, "why": "jugement du matin"}, by=officer())
+    send(election, "0001", Verb.REOPEN, {"why": "mauvais bureau", "aside": True}, by=officer())
 
     told = text_of(page(camille, election, "0001"))
 
@@ -123,6 +125,8 @@ def test_every_verb_is_said_in_words(camille):
     assert "Émargements et enveloppes émargements 100 enveloppes 100" in told
     assert "Compte clos" in told and "Procès-verbal signé" in told
     assert "Saisie rouverte Raison : une liste oubliée" in told
+    assert "Inscrits après une décision du jour inscrits avant 500 → après 501" in told
+    assert "Chiffres mis de côté Raison : mauvais bureau" in told
     assert "la répétition · a confirmé ces chiffres" in told
 
 
@@ -135,7 +139,7 @@ def tonight(monkeypatch):
 @pytest.mark.usefixtures("tonight")
 def test_a_device_reads_its_own_station_and_nothing_of_the_officers_name():
     election = a_corrected_night()
-    device = a_device(issue(election.pk, by=None, at=NIGHT)["0001", 2])
+    device = a_device(issue(election.pk, by=None, at=NIGHT, replaces_used=True)["0001", 2])
 
     told = text_of(page(device, election, "0001"))
 
@@ -306,7 +310,7 @@ def test_totals_typed_anew_bear_the_mark_and_the_same_again_do_not(public):
     send(election, "0001", Verb.TOTALS, TOTALS, key="two", at=NIGHT + timedelta(minutes=5))
     assert "Corrigé" not in public(election)
 
-    other = {**TOTALS, "votes": [60, 24, 14]}
+    other = {**TOTALS, "votes": [60, 24, 14], "replaces": 1, "why": "relus"}
     send(election, "0001", Verb.TOTALS, other, key="three", at=NIGHT + timedelta(minutes=9))
 
     assert "Corrigé : totaux du bureau à 20:39." in public(election)

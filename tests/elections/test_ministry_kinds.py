@@ -16,7 +16,7 @@ from arobase.elections.rules.plans import FormerResult, PlannedStation
 from arobase.elections.rules.preparing import joined
 from arobase.elections.sources.ministry import read_registered, read_results
 from arobase.web.files import UnreadableFile
-from elections.nights import LISTS, a_rehearsal, count_all
+from elections.nights import ELSEWHERE, LISTS, a_rehearsal, count_all
 
 PEOPLE = ("Anne MARTIN", "Dominique de VILLENEUVE", "Jean-Luc LE GALL")
 PAIRS = ("MARTIN Anne et PETIT Luc", "Mme Léa ROY et M. Paul NOIR", "Binôme du port")
@@ -55,7 +55,7 @@ LISTS_2020 = (
 
 
 def exported(kind: str, names: tuple[str, ...]) -> str:
-    election = a_rehearsal(kind=kind, lists=names, stations=2, seats=None)
+    election = a_rehearsal(kind=kind, lists=names, stations=2, seats=None, **ELSEWHERE.get(kind, {}))
     count_all(election, "0001", bags=[(50, 30, 18), (40, 40, 10)])
     count_all(election, "0002", bags=[(20, 60, 18)])
     answer = Client().get(reverse("election_ministry", args=[election.pk]))
@@ -63,8 +63,8 @@ def exported(kind: str, names: tuple[str, ...]) -> str:
     return answer.content.decode()
 
 
-def read(text: str) -> dict[str, FormerResult]:
-    found = read_results(io.BytesIO(text.encode()), commune="76351", poll="poll")
+def read(text: str, *, commune: str = "76351") -> dict[str, FormerResult]:
+    found = read_results(io.BytesIO(text.encode()), commune=commune, poll="poll")
     assert not found.faults
     return dict(found.stations)
 
@@ -74,7 +74,7 @@ def read(text: str) -> dict[str, FormerResult]:
 def test_what_is_written_of_a_kind_is_read_again_with_its_figures_and_names(kind):
     names = STANDING[Kind(kind)]
 
-    found = read(exported(kind, names))
+    found = read(exported(kind, names), commune=ELSEWHERE.get(kind, {}).get("code", "76351"))
 
     assert found == {
         "1": FormerResult("poll", 500, 192, dict(zip(names, (90, 70, 28), strict=True))),

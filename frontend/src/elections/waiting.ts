@@ -22,7 +22,7 @@ export type Drafts = Record<string, Draft>;
 
 const PREFIX = "arobase:";
 const DRAFTS = ":drafts:";
-const ANSWERED_WITHIN_MS = 200;
+const ANSWERED_WITHIN_MS = 600; // by a tab behind others, on an old phone
 
 export const placeOf = (address: string): string => PREFIX + address;
 
@@ -74,10 +74,10 @@ export class Typing {
 
   static async open(place: string): Promise<Typing> {
     const known = sessionStorage.getItem(place);
-    const others = await living(place);
+    const tabs = Object.keys(localStorage).filter((key) => key.startsWith(place + DRAFTS)).map((key) => key.slice((place + DRAFTS).length));
+    const others = await living(place, new Set(known ? [known, ...tabs] : tabs));
     const tab = known && !others.has(known) ? known : random(); // a tab that was duplicated brings the name of the other
     sessionStorage.setItem(place, tab);
-    const tabs = Object.keys(localStorage).filter((key) => key.startsWith(place + DRAFTS)).map((key) => key.slice((place + DRAFTS).length));
     answerFor(place, tab);
     return new Typing(place, tab, tabs.filter((one) => one !== tab && !others.has(one)));
   }
@@ -129,13 +129,19 @@ export function random(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 }
 
-/** The tabs of this device that are on this station now. */
-async function living(place: string): Promise<Set<string>> {
-  const channel = new BroadcastChannel(place);
+/** Which of some tabs are on this station now: asked at once, and waited for where there are any. */
+async function living(place: string, tabs: Set<string>): Promise<Set<string>> {
   const found = new Set<string>();
-  channel.onmessage = ({ data }: MessageEvent<{ tab?: string }>) => data.tab && found.add(data.tab);
-  channel.postMessage({ who: true });
-  await new Promise((done) => setTimeout(done, ANSWERED_WITHIN_MS));
+  if (!tabs.size) return found;
+  const channel = new BroadcastChannel(place);
+  await new Promise<void>((done) => {
+    channel.onmessage = ({ data }: MessageEvent<{ tab?: string }>) => {
+      if (data.tab && tabs.has(data.tab)) found.add(data.tab);
+      if (found.size === tabs.size) done();
+    };
+    channel.postMessage({ who: true });
+    setTimeout(done, ANSWERED_WITHIN_MS);
+  });
   channel.close();
   return found;
 }

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from arobase.elections.models import Kind
 from arobase.elections.queries.results import Line, Night, StationResult
-from arobase.elections.rules.columns import GROUPS, HEAD
+from arobase.elections.rules.columns import ANSWER, GROUPS, HEAD, NAME, PAIR, PANEL, PERSON, SHORT_NAME, VOTES
 from arobase.elections.rules.palette import HUES, look
 from arobase.elections.rules.persons import parts_of
 
@@ -225,22 +225,19 @@ def _figures(one: StationResult, night: Night, department: tuple[str, str]) -> I
 def _told(line: Line, one: StationResult, night: Night) -> Mapping[str, str]:
     """What is known of a choice in a station, by the ministry's name for it; nuances and seats are the State's."""
     votes, choice = one.ballots.votes[line.choice.place], line.choice
+    shares = (_percent(votes, whole) for whole in (one.station.registered, one.ballots.valid))
     return {
-        "Numéro de panneau": choice.number or str(choice.place + 1),
-        "Libellé abrégé de liste": choice.short,
-        "Libellé de liste": choice.name,
-        "Binôme": choice.name,
-        "Réponse": choice.name,
-        "Voix": str(votes),
-        "% Voix/inscrits": _percent(votes, one.station.registered),
-        "% Voix/exprimés": _percent(votes, one.ballots.valid),
+        PANEL: choice.number or str(choice.place + 1),
+        SHORT_NAME: choice.short,
+        **dict.fromkeys([NAME, PAIR, ANSWER], choice.name),
+        **dict(zip(VOTES, [str(votes), *shares], strict=True)),
         **(_told_of_person(choice.name) if night.election.kind in SINGLE else {}),
     }
 
 
 def _told_of_person(name: str) -> Mapping[str, str]:
     person = parts_of(name)
-    return {"Nom candidat": person.last, "Prénom candidat": person.first, "Sexe candidat": person.sex}
+    return dict(zip(PERSON, [person.last, person.first, person.sex], strict=True))
 
 
 def _percent(part: int, whole: int) -> str:

@@ -31,7 +31,7 @@ class NoReason(ValueError):
 class NothingPutRight(ValueError):
     """What is declared today comes from a file already."""
 
-    message = _("Rien n’a changé : ce qui est déclaré vient déjà de l’annuaire.")
+    message = _("Rien n’a changé : ce qui est déclaré vient déjà de l’annuaire.")
 
 
 @dataclass(frozen=True)
