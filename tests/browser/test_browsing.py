@@ -338,12 +338,16 @@ def test_own_domains_are_the_one_asked_for_and_the_one_it_led_to(seen):
 
 
 @override_settings(CHROMIUM_SANDBOX=False)
-def test_the_command_says_what_it_saw_and_where_it_could_not_go(chromium_path, tmp_path):
-    arguments = ["localhost", "--out", str(tmp_path), "--settle", "0.2", "--json"]
+def test_the_command_says_what_it_saw_and_where_it_could_not_go(chromium_path, tmp_path, monkeypatch):
+    resolved = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *more, **named: resolved("127.0.0.1", *more, **named)
+    )  # whatever is asked for
+    arguments = ["interne.test", "--out", str(tmp_path), "--settle", "0.2", "--json"]
 
     told = aside(lambda: CliRunner().invoke(command, arguments))
 
     assert told.exit_code == 0, told.output
     summary = json.loads(told.stdout)
     assert (summary["domains"], summary["endings"], summary["measured"]) == (1, {"private": 1}, 0)
-    assert [one.domain for one in browsed.read(tmp_path)] == ["localhost"]
+    assert [one.domain for one in browsed.read(tmp_path)] == ["interne.test"]

@@ -182,6 +182,27 @@ def test_the_same_box_again_does_not_open_a_station_that_is_counted():
     assert standing(election).state is State.COUNTED
 
 
+def test_a_bag_that_someone_else_corrected_is_asked_about_with_the_figures_it_has_now():
+    election = a_rehearsal()
+    entry = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18))).sequence
+    told = {"entry": entry, "blank": 1, "null": 1, "why": "relu"}
+    first = send(election, "0001", Verb.CORRECT, {**told, "votes": [49, 31, 18]})
+    other = {**told, "votes": [48, 32, 18]}
+
+    with pytest.raises(Unsure) as error:
+        send(election, "0001", Verb.CORRECT, other)
+    again = send(election, "0001", Verb.CORRECT, {**told, "votes": [49, 31, 18]}, key="the same, by another")
+    send(election, "0001", Verb.CORRECT, {**other, "replaces": first.sequence}, key="yes")
+
+    assert [(one.check, dict(one.facts)) for one in error.value.found] == [
+        (Check.BAG_IS_CORRECTED, {"entry": first.sequence, "number": 1, "there": "49, 31, 18, 1, 1"})
+    ]
+    assert (again.is_new, again.sequence) == (False, first.sequence)
+    assert standing(election).bags[0].content.votes == (48, 32, 18)
+    assert asked(election, Verb.CORRECT, {**told, "votes": [47, 33, 18]}) == [Check.BAG_IS_CORRECTED]
+    assert holds(election)
+
+
 def former(**votes: int) -> FormerResult:
     return FormerResult("référendum de 2005", 500, sum(votes.values()), votes)
 

@@ -290,6 +290,7 @@ function correct({ dataset }: HTMLElement): void {
   if (correction.dataset.mends) return reopen(correction);
   hidden(correction, "entry").value = dataset.correct!;
   hidden(correction, "bag").value = dataset.bag!;
+  hidden(correction, "replaces").value = dataset.corrected ?? "";
   const figures = dataset.figures!.trim().split(/\s+/);
   for (const [at, one] of fields(correction).entries()) one.value = one.defaultValue = figures[at] ?? "";
   fill(correction, typing?.get(slotOf(correction))?.values ?? {});

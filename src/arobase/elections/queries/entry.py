@@ -19,10 +19,11 @@ PRESENT = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class CountedBag:
-    """A bag in the list of those counted: its place from 1, and votes by list."""
+    """A bag in the list of those counted: its place from 1, votes by list, the entry that corrected it last, or 0."""
 
     number: int
     bag: Bag
+    corrected: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def desk(station: Station, *, at: datetime, by: User | Pass) -> Desk:
         station=station,
         choices=choices,
         count=count,
-        bags=[CountedBag(number, bag) for number, bag in enumerate(count.bags, start=1)],
+        bags=_bags(station, count),
         others=others.count(),
         seat=by.seat if isinstance(by, Pass) else 0,
         opens=datetime.combine(election.day, station.closes, tzinfo=zone_of(election.code)),
@@ -155,6 +156,12 @@ def _reopened(station: Station, count: Count) -> dict[str, Any]:
     if last is None or last.verb != Verb.REOPEN:
         return {}
     return {"reopened": str(last.payload["why"]), "is_aside": "aside" in last.payload}
+
+
+def _bags(station: Station, count: Count) -> Sequence[CountedBag]:
+    corrections = Entry.objects.filter(station=station, verb=Verb.CORRECT.value).order_by("sequence")
+    last = {said["entry"]: sequence for said, sequence in corrections.values_list("payload", "sequence")}
+    return [CountedBag(number, bag, last.get(bag.entry, 0)) for number, bag in enumerate(count.bags, start=1)]
 
 
 def _own_totals(election: Election, station: Station, count: Count, by: User | Pass) -> int:

@@ -140,6 +140,13 @@ SENTENCES: Mapping[Check, Callable[[Facts], str]] = {
         )
         % facts
     ),
+    Check.BAG_IS_CORRECTED: lambda facts: (
+        _(
+            "La centaine %(number)s a déjà été corrigée : elle porte %(there)s (les listes dans leur ordre, blancs,"
+            " nuls). Faut-il remplacer ces chiffres par les vôtres ?"
+        )
+        % facts
+    ),
     Check.LIKE_THE_BOX: lambda facts: (
         _(
             "À l’ouverture de l’urne : %(signatures_before)s émargements et %(envelopes_before)s enveloppes ; dans ces"

@@ -10,7 +10,7 @@ from itertools import combinations
 from math import sqrt
 
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
-from arobase.elections.rules.events import Counted, Enrolled, Event, Opened, Plain, Turnout, Typed
+from arobase.elections.rules.events import Corrected, Counted, Enrolled, Event, Opened, Plain, Turnout, Typed
 from arobase.elections.rules.states import Verb
 
 FULL_BAG = 100  # Code électoral, L65: bundles of a hundred
@@ -55,6 +55,7 @@ class Check(StrEnum):
     LIKE_LAST_TIME = "like_last_time"
     TURNOUT_IS_THERE = "turnout_is_there"
     BOX_IS_THERE = "box_is_there"
+    BAG_IS_CORRECTED = "bag_is_corrected"
     LIKE_THE_BOX = "like_the_box"
     ENROLLED_ARE_FEW = "enrolled_are_few"
 
@@ -273,7 +274,7 @@ def _unlike_last_time(content: Ballots, station: Station, *, strays: float = 0.0
 
 
 def replacing(count: Count, event: Event, *, entry: int) -> tuple[Finding, ...]:
-    """What stands already, of an hour or a box, where other figures come (`entry` brought those that stand)."""
+    """What stands already, of an hour, a box or a bag, where other figures come (`entry` brought those that stand)."""
     match event:
         case Turnout():
             facts: dict[str, int | str] = {
@@ -284,6 +285,11 @@ def replacing(count: Count, event: Event, *, entry: int) -> tuple[Finding, ...]:
             return (_asks(Check.TURNOUT_IS_THERE, entry=entry, **facts),)
         case Opened() if count.box:
             return (_asks(Check.BOX_IS_THERE, entry=entry, **_both(event.box, count.box)),)
+        case Corrected():
+            (there,) = (one for one in enumerate(count.bags, start=1) if one[1].entry == event.entry)
+            number, content = there[0], there[1].content
+            figures = ", ".join(map(str, (*content.votes, content.blank, content.null)))
+            return (_asks(Check.BAG_IS_CORRECTED, entry=entry, number=number, there=figures),)
         case _:
             return ()
 

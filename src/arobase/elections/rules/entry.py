@@ -134,6 +134,8 @@ def standing(count: Count, event: Event) -> Mapping[str, int | str] | None:
             return {}
         case Typed() if event.who in count.typed:
             return {"who": event.who}
+        case Corrected() if any(one.entry == event.entry for one in count.bags):
+            return {"entry": event.entry}
         case _:
             return None
 
@@ -147,13 +149,15 @@ def _is_there(count: Count, event: Event) -> bool:
             return count.box == event.box
         case Typed():
             return count.typed[event.who] == event.totals and not count.reopened
+        case Corrected():
+            return any(one.entry == event.entry and one.content == event.content for one in count.bags)
         case _:
             return False
 
 
 def _asked(count: Count, event: Event, *, stands: int, typists: int) -> Sequence[Finding]:
     """What has to be said of the figures that stand. Raises AlreadyTyped, NothingToReplace."""
-    if not isinstance(event, Turnout | Opened | Typed) or event.replaces == (stands or None):
+    if not isinstance(event, Turnout | Opened | Typed | Corrected) or event.replaces == (stands or None):
         return ()
     if not stands:
         raise NothingToReplace(event.replaces)

@@ -55,11 +55,12 @@ class Undone:
 
 @dataclass(frozen=True)
 class Corrected:
-    """A bag (its entry's sequence) holds something else."""
+    """A bag (its entry's sequence) holds something else; `replaces` the last correction of it, where there was one."""
 
     entry: int
     content: Ballots
     why: str
+    replaces: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def event_of(verb: Verb, payload: Mapping[str, Any], *, lists: int) -> Event:  #
         case Verb.UNDO:
             return Undone(_whole(payload, "entry"), _text(payload))
         case Verb.CORRECT:
-            return Corrected(_whole(payload, "entry"), _ballots(payload, lists), _text(payload))
+            return Corrected(_whole(payload, "entry"), _ballots(payload, lists), _text(payload), _replaced(payload))
         case Verb.TOTALS:
             return _totals(payload, lists)
         case Verb.REOPEN:
@@ -138,7 +139,8 @@ def said_by(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one case an even
         case Undone():
             return {"entry": event.entry, "why": event.why}
         case Corrected():
-            return {"entry": event.entry, **_said_of_ballots(event.content), "why": event.why}
+            told = {"entry": event.entry, **_said_of_ballots(event.content), "why": event.why}
+            return {**told, **_said_of_replaced(event.replaces)}
         case Typed():
             return _said_of_totals(event)
         case Reopened():
