@@ -87,7 +87,7 @@ def test_a_correction_is_read_with_the_old_figure_who_when_and_why(camille):
         " Raison : deux lignes échangées Camille, agent du Havre"
     ) in told
     assert "20:30:00 Bureau 0001 Centaine 1 Le Havre ensemble 50" in told
-    assert "personne 1 du bureau" in told
+    assert "personne 1 du bureau · a confirmé ces chiffres" in told
     assert told.index("corrigée") < told.index("20:30:00")
     for entry in Entry.objects.all():
         assert f"saisie {entry.sequence} · {entry.hash[:12]}" in told
@@ -127,7 +127,7 @@ def test_every_verb_is_said_in_words(camille):
     assert "Saisie rouverte Raison : une liste oubliée" in told
     assert "Inscrits après une décision du jour inscrits avant 500 → après 501" in told
     assert "Chiffres mis de côté Raison : mauvais bureau" in told
-    assert "la répétition · a confirmé ces chiffres" in told
+    assert "la répétition · saisie" in told and "la répétition · a confirmé" not in told
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from arobase.elections.rules.states import Verb
 PER_PAGE = 50
 AT_ONCE = 500  # entries in memory
 SHORT = 12  # signs of a hash that are shown
+REPLAY = "rehearsal"  # as the chain names the machine that replays a night
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,9 @@ class Line:
 
     @property
     def is_sure(self) -> bool:
-        """Whether someone said yes, when asked, to figures that are unlikely."""
-        return bool(self.event and self.entry.payload.get("sure")) and not self.is_hidden
+        """Whether someone said yes, when asked, to figures that are unlikely; a replay is asked nothing."""
+        is_yes = bool(self.event and self.entry.payload.get("sure")) and self.entry.by != REPLAY
+        return is_yes and not self.is_hidden
 
     @property
     def mark(self) -> str:
@@ -181,7 +183,7 @@ def _is_hidden(event: Typed, station: Station, election: Election, *, by: User |
 
 def _people(election: Election, entries: QuerySet[Entry], *, by: User | Pass | None) -> Mapping[str, str]:
     """How those who entered are called: people of a station by seat, the town's officers by name among themselves."""
-    known = {"rehearsal": _("la répétition")}
+    known = {REPLAY: _("la répétition")}
     for number, seat in Pass.objects.filter(station__election=election).values_list("pk", "seat"):
         known[f"pass:{number}"] = _("personne %s du bureau") % seat
     officers = [one for one in entries.order_by().values_list("by", flat=True).distinct() if one.startswith("person:")]
