@@ -97,13 +97,6 @@ def test_the_desk_asks_as_much_of_the_database_for_forty_stations_as_for_four(dj
             assert all(one.reasons and one.seats[0].code for one in seen.to_call)
 
 
-@pytest.fixture
-def camille(db) -> Client:
-    client = Client()
-    client.force_login(an_account(CAMILLE))
-    return client
-
-
 def act(client: Client, election, code: str = "0001", **sent):
     return client.post(reverse("election_desk_act", args=[election.pk, code]), sent)
 

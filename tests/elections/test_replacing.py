@@ -1,56 +1,31 @@
-"""Figures that stand already: nobody replaces them unseen, and those of another station are set aside."""
+"""Figures that stand already: nobody replaces them unseen."""
 
 import json
 import uuid
-from dataclasses import replace
-from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arobase.elections.actions.entries import NoSuchHour, NotAllowed, NotYet
 from arobase.elections.actions.passes import issue, use
-from arobase.elections.models import Election, Entry
-from arobase.elections.models import Station as Row
-from arobase.elections.queries.audit import broken
+from arobase.elections.models import Entry
 from arobase.elections.queries.entry import desk
-from arobase.elections.queries.results import night_of
 from arobase.elections.rules.checks import Check, Station
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
-from arobase.elections.rules.entry import AlreadyTyped, NothingToReplace, OneWayOnly, Unsure, enter
+from arobase.elections.rules.entry import AlreadyTyped, NothingToReplace, Unsure, enter
 from arobase.elections.rules.events import Malformed, Typed
-from arobase.elections.rules.plans import FormerResult
-from arobase.elections.rules.states import NotNow, State, Verb
-from builders import an_account
+from arobase.elections.rules.states import State, Verb
 from elections.nights import LISTS, NIGHT, a_rehearsal, a_station, an_election, bag, count_all, send
-from people import CAMILLE
+from elections.standing import FIRST, SECOND, asked, holds, page, standing
 
 pytestmark = pytest.mark.django_db
 
-FIRST = {"signatures": 400, "envelopes": 400, "votes": [350, 40, 8], "blank": 1, "null": 1}
-SECOND = {"signatures": 400, "envelopes": 400, "votes": [300, 90, 8], "blank": 1, "null": 1}
-
-
-def standing(election, code="0001"):
-    return a_station(election, code).count(lists=3)
-
-
-def holds(election) -> bool:
-    return broken(Election.objects.get(pk=election.pk)) is None
-
-
-def asked(election, verb, payload, **more):
-    """The checks by which an entry is asked about."""
-    with pytest.raises(Unsure) as error:
-        send(election, "0001", verb, payload, key="asked", **{"sure": False, **more})
-    return [one.check for one in error.value.found]
+FIGURES = st.integers(0, 3)
+TOTALS = st.builds(
+    lambda votes: Totals(Box(sum(votes), sum(votes)), Ballots(votes, 0, 0)), votes=st.tuples(FIGURES, FIGURES)
+)
 
 
 def test_totals_of_a_second_tab_do_not_replace_those_that_stand():
@@ -119,12 +94,6 @@ def test_two_people_who_differ_correct_their_own_totals_only():
 
     assert (mine, theirs) == (2, 1)
     assert (standing(election).state, standing(election).counted.votes) == (State.COUNTED, (350, 40, 8))
-
-
-FIGURES = st.integers(0, 3)
-TOTALS = st.builds(
-    lambda votes: Totals(Box(sum(votes), sum(votes)), Ballots(votes, 0, 0)), votes=st.tuples(FIGURES, FIGURES)
-)
 
 
 @given(st.lists(st.tuples(TOTALS, st.sampled_from([None, "the last", "the first"])), max_size=8), st.integers(1, 2))
@@ -203,187 +172,6 @@ def test_a_bag_that_someone_else_corrected_is_asked_about_with_the_figures_it_ha
     assert holds(election)
 
 
-def former(**votes: int) -> FormerResult:
-    return FormerResult("référendum de 2005", 500, sum(votes.values()), votes)
-
-
-def a_referendum() -> Election:
-    return a_rehearsal(lists=("Oui", "Non"), kind="referendum", seats=None, former=former(Oui=360, Non=40))
-
-
-def test_lines_exchanged_in_every_bag_are_asked_about_at_the_first_and_at_the_end():
-    election = a_referendum()
-    exchanged = [bag(number, (10 + number, 88 - number)) for number in (1, 2, 3, 4)]
-
-    assert asked(election, Verb.BAG, exchanged[0]) == [Check.LIKE_LAST_TIME]
-    send(election, "0001", Verb.BOX, {"signatures": 400, "envelopes": 400})
-    for one in exchanged:
-        send(election, "0001", Verb.BAG, one)
-    assert asked(election, Verb.FINISH, {}) == [Check.LIKE_LAST_TIME]
-
-    send(election, "0001", Verb.FINISH, {}, sure=True)
-    assert Entry.objects.latest("sequence").payload == {"sure": True}
-    assert (a_station(election).state, holds(election)) == (State.COUNTED, True)
-
-
-def test_a_bag_may_stray_further_from_last_time_than_a_station_and_later_ones_are_compared_with_it():
-    election = a_referendum()
-
-    assert send(election, "0001", Verb.BAG, bag(1, (55, 43)), sure=False).is_new
-    assert send(election, "0001", Verb.BAG, bag(2, (48, 50)), sure=False).is_new
-
-
-def test_totals_below_the_voters_of_an_hour_are_asked_about_as_a_box_is():
-    election = a_rehearsal()
-    send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 450})
-
-    assert asked(election, Verb.TOTALS, FIRST) == [Check.TURNOUT_DOES_NOT_FALL]
-    assert asked(election, Verb.BOX, {"signatures": 400, "envelopes": 400}) == [Check.TURNOUT_DOES_NOT_FALL]
-
-
-def test_an_hour_that_comes_late_is_asked_about_above_the_signatures():
-    election = a_rehearsal()
-    send(election, "0001", Verb.TOTALS, FIRST)
-
-    assert asked(election, Verb.TURNOUT, {"hour": "12:00", "voters": 401}) == [Check.TURNOUT_DOES_NOT_FALL]
-
-
-def test_turnout_that_comes_late_changes_no_count_and_no_record():
-    election = a_rehearsal()
-    count_all(election, "0001")
-    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 60})
-    counted = standing(election)
-    send(election, "0001", Verb.SIGN, {})
-
-    with pytest.raises(NotNow):
-        send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 70})
-
-    assert (counted.state, counted.turnout, counted.counted.ballots) == (State.COUNTED, {"10:00": 60}, 100)
-
-
-@pytest.mark.parametrize("hour", ["03:33", "10:01", "18:00"])
-def test_turnout_is_given_at_the_towns_own_hours(hour):
-    election = a_rehearsal()
-
-    with pytest.raises(NoSuchHour) as error:
-        send(election, "0001", Verb.TURNOUT, {"hour": hour, "voters": 10})
-
-    assert error.value.hours == ("10:00", "12:00", "15:00", "17:00")
-
-
-@pytest.mark.parametrize(("code", "zone_hour"), [("76351", 12), ("97411", 9)])
-def test_no_hour_is_given_before_it_has_come_on_the_towns_own_clock(code, zone_hour):
-    election = an_election(code=code)
-    camille = an_account(replace(CAMILLE, territory=f"commune:{code}"))
-    noon = NIGHT.replace(hour=zone_hour, minute=0)
-    twelve = {"hour": "12:00", "voters": 100}
-
-    with pytest.raises(NotYet):
-        send(election, "0001", Verb.TURNOUT, twelve, by=camille, at=noon - timedelta(minutes=1))
-    assert send(election, "0001", Verb.TURNOUT, twelve, by=camille, at=noon).is_new
-
-
-def test_totals_may_follow_the_box_and_say_so_where_they_differ_from_it():
-    election = a_rehearsal()
-    send(election, "0001", Verb.BOX, {"signatures": 400, "envelopes": 400})
-    send(election, "0002", Verb.BOX, {"signatures": 401, "envelopes": 401})
-
-    send(election, "0001", Verb.TOTALS, FIRST, sure=False)
-    with pytest.raises(Unsure) as error:
-        send(election, "0002", Verb.TOTALS, FIRST, sure=False)
-    send(election, "0002", Verb.TOTALS, FIRST)
-
-    assert [one.check for one in error.value.found] == [Check.LIKE_THE_BOX]
-    assert [standing(election, code).opened for code in ("0001", "0002")] == [Box(400, 400)] * 2
-    assert standing(election).state is State.COUNTED
-    assert holds(election)
-
-
-def test_totals_opened_again_stay_counted_and_close_as_they_are():
-    election = a_rehearsal()
-    send(election, "0001", Verb.TOTALS, FIRST)
-    send(election, "0001", Verb.REOPEN, {"why": "un doute"}, by=an_account(CAMILLE))
-    reopened = standing(election)
-    seen = night_of(Election.objects.get())
-
-    send(election, "0001", Verb.FINISH, {})
-
-    assert (reopened.state, reopened.counted.votes, reopened.to_come) == (State.COUNTING, (350, 40, 8), 0)
-    assert seen.ballots.ballots == 400
-    assert (standing(election).state, standing(election).counted.votes) == (State.COUNTED, (350, 40, 8))
-    assert holds(election)
-
-
-def test_totals_of_two_people_opened_again_are_counted_until_one_of_them_differs():
-    election = a_rehearsal(typists=2)
-    for who in (1, 2):
-        send(election, "0001", Verb.TOTALS, FIRST | {"who": who})
-    send(election, "0001", Verb.REOPEN, {"why": "un doute"}, by=an_account(CAMILLE))
-    reopened = standing(election).counted.votes
-
-    send(election, "0001", Verb.TOTALS, SECOND | {"who": 1, "replaces": 1, "why": "relu"})
-
-    assert (reopened, standing(election).counted.votes) == ((350, 40, 8), (0, 0, 0))
-    assert standing(election).state is State.DIFFERING
-
-
-def set_aside(election, *, by, **more):
-    return send(election, "0001", Verb.REOPEN, {"why": "mauvais bureau", "aside": True}, by=by, **more)
-
-
-@pytest.mark.parametrize("is_signed", [False, True])
-def test_what_was_another_stations_is_set_aside_and_the_station_begins_anew_either_way(is_signed):
-    election = a_rehearsal()
-    send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 80})
-    send(election, "0001", Verb.TOTALS, FIRST)
-    if is_signed:
-        send(election, "0001", Verb.SIGN, {})
-
-    set_aside(election, by=an_account(CAMILLE))
-    emptied = standing(election)
-    count_all(election, "0001")
-
-    assert (emptied.counted.ballots, emptied.opened, emptied.turnout) == (0, None, {"12:00": 80})
-    assert (standing(election).state, standing(election).counted.votes) == (State.COUNTED, (50, 30, 18))
-    assert [one.payload.get("votes") for one in Entry.objects.filter(verb="totals")] == [[350, 40, 8]]
-    assert Entry.objects.get(verb="reopen").payload == {"why": "mauvais bureau", "aside": True, "sure": True}
-    assert holds(election)
-
-
-def test_bags_and_totals_that_are_not_complete_are_set_aside_but_not_opened():
-    election, camille = a_rehearsal(typists=2), an_account(CAMILLE)
-    send(election, "0001", Verb.TOTALS, FIRST | {"who": 1})
-
-    with pytest.raises(NotNow):
-        send(election, "0001", Verb.REOPEN, {"why": "mauvais bureau"}, by=camille)
-    with pytest.raises(OneWayOnly):
-        send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
-    set_aside(election, by=camille)
-    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
-    set_aside(election, by=camille, key="again")
-
-    assert standing(election) == Count(3, state=State.COUNTING)
-    assert holds(election)
-
-
-def test_what_waits_to_correct_totals_that_were_set_aside_is_told_so():
-    election = a_rehearsal()
-    send(election, "0001", Verb.TOTALS, FIRST)
-    set_aside(election, by=an_account(CAMILLE))
-
-    with pytest.raises(NothingToReplace):
-        send(election, "0001", Verb.TOTALS, SECOND | {"replaces": 1, "why": "relu"})
-
-
-def test_a_station_sets_nothing_aside_itself():
-    election = an_election()
-    opened = use(issue(election.pk, by=None, at=NIGHT)["0001", 1], at=NIGHT)
-    send(election, "0001", Verb.TOTALS, FIRST, by=opened)
-
-    with pytest.raises(NotAllowed):
-        set_aside(election, by=opened)
-
-
 def test_a_chain_from_before_replaces_unseen_and_still_holds(monkeypatch):
     election = a_rehearsal()
     monkeypatch.setattr("arobase.elections.actions.entries._standing", lambda *_told: None)
@@ -394,38 +182,6 @@ def test_a_chain_from_before_replaces_unseen_and_still_holds(monkeypatch):
 
     assert standing(election, "0002").counted.votes == (300, 90, 8)
     assert holds(election)
-
-
-def test_totals_opened_again_before_this_release_are_counted_after_it():
-    election = a_rehearsal()
-    send(election, "0001", Verb.TOTALS, FIRST)
-    send(election, "0001", Verb.REOPEN, {"why": "un doute"}, by=an_account(CAMILLE))
-    send(election, "0002", Verb.BAG, bag(1, (50, 30, 18)))
-    before = [{**a_station(election, code).standing} for code in ("0001", "0002")]
-    before[0].pop("reopened")
-    Row.objects.filter(election=election, code="0001").update(standing=before[0])
-    migration = import_module("arobase.elections.migrations.0004_reopened_totals_stay_counted")
-
-    migration.mark_reopened(apps, connection.schema_editor())
-    marked, holds_after = standing(election).counted.ballots, holds(election)
-    migration.forget_reopened(apps, connection.schema_editor())
-
-    assert (marked, holds_after) == (400, True)
-    assert [a_station(election, code).standing for code in ("0001", "0002")] == before
-
-
-# On the pages
-
-
-@pytest.fixture
-def camille(db) -> Client:
-    client = Client()
-    client.force_login(an_account(CAMILLE))
-    return client
-
-
-def page(client, election, **sent):
-    return client.post(reverse("election_entry", args=[election.pk, "0001"]), {"key": str(len(sent["verb"])), **sent})
 
 
 def form_of(payload: dict[str, object], **more: object) -> dict[str, object]:
@@ -463,19 +219,6 @@ def test_without_scripts_an_hour_is_replaced_once_the_other_number_was_seen(cami
     assert (answer.status_code, standing(election).turnout) == (302, {"12:00": 210})
 
 
-def test_without_scripts_a_station_far_from_last_time_is_closed_by_a_yes(camille):
-    election = a_referendum()
-    send(election, "0001", Verb.BOX, {"signatures": 100, "envelopes": 100})
-    send(election, "0001", Verb.BAG, bag(1, (10, 88)))
-
-    answer = page(camille, election, verb="finish")
-    assert answer.status_code == 422
-    assert 'id="finish" class="entry-ask" open' in answer.content.decode()
-    assert page(camille, election, verb="finish", sure="on").status_code == 302
-
-    assert a_station(election).state == State.COUNTED
-
-
 def test_the_second_person_does_not_learn_the_first_ones_totals_from_a_conflict(camille):
     election = a_rehearsal(typists=2)
     send(election, "0001", Verb.TOTALS, FIRST | {"who": 1})
@@ -503,17 +246,3 @@ def test_the_api_names_what_is_there_and_calls_a_late_hour_late(client):
     late = sent("turnout", {"hour": "12:00", "voters": 10})
 
     assert (late.status_code, late.json()["problem"]) == (422, "late")
-
-
-def test_the_desk_sets_figures_aside_with_a_reason_and_the_station_reads_it(camille):
-    election = a_rehearsal()
-    send(election, "0001", Verb.TOTALS, FIRST)
-    act = reverse("election_desk_act", args=[election.pk, "0001"])
-
-    assert camille.post(act, {"act": "aside", "why": " "}).status_code == 422
-    assert camille.post(act, {"act": "aside", "why": "mauvais bureau"}).status_code == 302
-
-    html = camille.get(reverse("election_entry", args=[election.pk, "0001"])).content.decode()
-    assert "Le pupitre a mis de côté les chiffres saisis ici" in html
-    assert "mauvais bureau" in html
-    assert standing(election) == Count(3, state=State.COUNTING)

@@ -17,17 +17,10 @@ from arobase.elections.models import Pass
 from arobase.elections.views.sheets import code_address
 from builders import an_account
 from elections.nights import NIGHT, a_rehearsal, an_election
-from people import CAMILLE, SACHA
+from people import SACHA
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r'<p class="code">([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</p>')
-
-
-@pytest.fixture
-def camille() -> Client:
-    client = Client()
-    client.force_login(an_account(CAMILLE))
-    return client
 
 
 def sheets(election) -> str:

@@ -239,10 +239,11 @@ def _chain(
 
 
 def _stand(station: Station, count: Count, *, sequence: int, at: datetime) -> None:
-    Station.objects.filter(pk=station.pk).update(
-        standing=written(count), state=count.state.value, last_entry=sequence, last_at=at
+    enrolled = (
+        {}
+        if count.registered is None
+        else {"registered": count.registered, "first_registered": station.prepared_registered}
     )
-    if count.registered is not None:
-        Station.objects.filter(pk=station.pk).update(
-            registered=count.registered, first_registered=station.prepared_registered
-        )
+    Station.objects.filter(pk=station.pk).update(
+        standing=written(count), state=count.state.value, last_entry=sequence, last_at=at, **enrolled
+    )
