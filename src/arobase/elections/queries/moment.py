@@ -25,7 +25,7 @@ def one_moment() -> Iterator[None]:
 @contextmanager
 def _reading() -> Iterator[None]:
     if connection.vendor == "sqlite":
-        sqlite: Any = connections[DEFAULT_DB_ALIAS]  # its mode of transactions is not in Django's stubs
+        sqlite: Any = connections[DEFAULT_DB_ALIAS]  # Any: Django's stubs do not have `transaction_mode`
         usual, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic():

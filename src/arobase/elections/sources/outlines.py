@@ -155,6 +155,6 @@ def _place(told: Any) -> Sequence[float]:
 def written_outlines(outlines: Mapping[str, Mapping[str, Any]]) -> str:
     """The outlines as GeoJSON, which `read_outlines` reads again."""
     features = [
-        {"type": "Feature", "properties": {"bureau": code}, "geometry": geometry} for code, geometry in outlines.items()
+        {"type": "Feature", "properties": {STATION: code}, "geometry": geometry} for code, geometry in outlines.items()
     ]
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))

@@ -58,6 +58,8 @@ NAMES = Names(registrable, zone_of)
 def ascii_domain(told: object) -> str:
     """A domain in lower case and ASCII (IDNA 2008, as UTS 46 maps it). Raises BadFacts.
 
+    Whatever can be asked about: an underscore may stand in it, as in no host that a town declares (`rules.declared`).
+
     >>> ascii_domain(" Épinal.fr."), ascii_domain("straße.example")
     ('xn--pinal-9ra.fr', 'xn--strae-oqa.example')
     """
