@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 HOME = Path(tempfile.mkdtemp(prefix="arobase-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -71,12 +72,12 @@ def french() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def others_leave(transactional_db: None) -> Iterator[None]:
-    """Ends the sessions of threads that a test began, which would keep PostgreSQL from dropping its database."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Ends the sessions of threads that tests began, which would keep PostgreSQL from dropping its database."""
     yield
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"

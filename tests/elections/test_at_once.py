@@ -52,7 +52,6 @@ def test_stations_that_enter_at_once_in_two_processes_lose_nothing_on_sqlite(tmp
 @pytest.mark.skipif(
     connection.vendor == "sqlite", reason="SQLite in memory has one connection; the test above has a file"
 )
-@pytest.mark.usefixtures("others_leave")
 @pytest.mark.django_db(transaction=True)
 def test_stations_that_enter_at_once_lose_nothing():
     election = a_rehearsal(stations=STATIONS)
@@ -80,7 +79,6 @@ def test_a_chain_is_found_whole_while_people_enter_and_nobody_waits_on_sqlite(tm
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection; see the test above")
-@pytest.mark.usefixtures("others_leave")
 @pytest.mark.django_db(transaction=True)
 def test_a_chain_is_found_whole_while_people_enter():
     is_whole, read_entries, entries = verifying.verify_while_entering(a_rehearsal(registered=5000).pk)

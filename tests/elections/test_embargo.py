@@ -89,7 +89,6 @@ def answer_of(path: str) -> str:
     return f"{text} {dict(answer.headers)}"
 
 
-@pytest.mark.usefixtures("others_leave")
 @pytest.mark.django_db(transaction=True)
 def test_no_address_tells_anything_before_the_last_closing_and_all_do_after(clock):
     election = a_counted_election()

@@ -14,7 +14,7 @@ from arobase.project.asgi import application
 from elections.nights import a_rehearsal, bag, send
 
 MANY = 40  # more than the requests that are let in at once
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("others_leave")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def asked(path: str, **headers: str) -> ApplicationCommunicator:
