@@ -316,6 +316,40 @@ def test_totals_typed_anew_bear_the_mark_and_the_same_again_do_not(public):
     assert "Corrigé : totaux du bureau à 20:39." in public(election)
 
 
+def test_a_bag_that_was_undone_is_told_until_it_is_back_with_the_same_votes(public):
+    election = a_rehearsal()
+    first = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    undone = {"entry": first.sequence, "why": "autre bureau"}
+    send(election, "0001", Verb.UNDO, undone, at=NIGHT + timedelta(minutes=7))
+    assert "Corrigé : centaine 1 annulée à 20:37." in public(election)
+
+    again = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), key="again", at=NIGHT + timedelta(minutes=8))
+    assert "Corrigé" not in public(election)
+
+    send(election, "0001", Verb.UNDO, {**undone, "entry": again.sequence}, at=NIGHT + timedelta(minutes=9))
+    send(election, "0001", Verb.BAG, bag(1, (30, 50, 18)), at=NIGHT + timedelta(minutes=11))
+    assert "Corrigé : centaine 1 à 20:41." in public(election)
+
+
+def test_an_hour_that_was_corrected_bears_the_mark_during_the_day_already(public, monkeypatch):
+    election, noon = an_election(), NIGHT - timedelta(hours=8)
+    for voters, minutes, said in ((111, 0, {}), (101, 4, {"replaces": 1, "sure": True})):
+        at = noon + timedelta(minutes=minutes)
+        send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": voters, **said}, by=officer(), at=at)
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon + timedelta(minutes=5))
+
+    assert "Corrigé : votants de 12:00 à 12:34." in public(election)
+
+
+def test_figures_set_aside_are_told_and_what_they_were_corrected_of_no_more(public):
+    election = a_corrected_night()
+
+    send(election, "0001", Verb.REOPEN, {"why": "du bureau 2", "aside": True}, at=NIGHT + timedelta(minutes=20))
+
+    assert "Corrigé : chiffres d’un autre bureau mis de côté à 20:50." in public(election)
+
+
 def test_under_the_embargo_no_mark_tells_that_anything_is_counted(public, monkeypatch):
     election = an_election()
     early = NIGHT - timedelta(minutes=60)
@@ -362,17 +396,19 @@ BAGS = st.lists(
 
 
 @given(BAGS)
-def test_what_is_marked_corrected_is_a_bag_that_stands_and_said_something_else_before(events):
-    taken = steps(events)
-    standing = {bag.entry: number for number, bag in enumerate(taken[-1].after.bags, start=1)} if taken else {}
-    ever = {
-        step.event.entry
-        for step in taken
-        if isinstance(step.event, Corrected)
-        and step.event.content != next(one.content for one in step.before.bags if one.entry == step.event.entry)
-    }
+def test_what_is_marked_is_a_bag_that_says_something_else_than_before_or_is_gone(events):
+    taken, told = steps(events), {}
+    for step in taken:
+        for number, one in enumerate(step.after.bags, start=1):
+            there = told.setdefault(number, [])
+            if there[-1:] != [one.content]:
+                there.append(one.content)
+    standing = range(1, len(taken[-1].after.bags) + 1) if taken else ()
 
-    assert {one.bag for one in corrections(taken)} == {number for entry, number in standing.items() if entry in ever}
+    marked = {(one.part, one.bag) for one in corrections(taken)}
+
+    changed = {(Part.BAG, number) for number in standing if len(told[number]) > 1}
+    assert marked == changed | {(Part.UNDONE, number) for number in told if number not in standing}
 
 
 @given(BAGS)

@@ -79,18 +79,31 @@ def _of_totals(totals: Totals) -> Figures:
 class Part(StrEnum):
     """What of a station was corrected."""
 
+    TURNOUT = "turnout"
     BOX = "box"
     BAG = "bag"
+    UNDONE = "undone"  # a bag that was taken away and is not there again
     TOTALS = "totals"
+    ASIDE = "aside"  # all that stood: it was another station's
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A part of a station's result that says something else than it did before: since when; a bag's place from 1."""
+    """A part of a station's figures that says something else than it did before, and since when.
+
+    bag    place of the bag it is about, from 1
+    hour   of the turnout it is about, as the town writes it
+    """
 
     part: Part
     at: datetime
     bag: int | None = None
+    hour: str = ""
+
+    @property
+    def is_of_result(self) -> bool:
+        """Whether telling it would tell that something is counted."""
+        return self.part is not Part.TURNOUT
 
 
 @dataclass(frozen=True)
@@ -104,30 +117,38 @@ class Step:
 
 
 def corrections(steps: Iterable[Step]) -> Sequence[Correction]:
-    """What was corrected of what stands now, each part once, with the hour of its last correction.
+    """What others could see of a station and is otherwise now, each part once, with the hour of its last correction.
 
-    A bag that was undone since is none any more. Totals on which two people had yet to agree were nobody's to see:
-    only what was counted can be corrected.
+    A bag that was undone and came back with the same votes is as it was. Totals on which two people had yet to agree
+    were nobody's to see: only what was counted can be corrected.
     """
-    bags: dict[int, Correction] = {}
+    hours: dict[str, Correction] = {}
     whole: dict[Part, Correction] = {}
+    bags: dict[int, Correction] = {}
+    undone: dict[int, tuple[Figures, Correction]] = {}
     counted: Totals | None = None
     for one in steps:
         change = change_of(one.before, one.event)
         is_other = change.before is not None and change.after is not None and change.before != change.after
         match one.event:
-            case Corrected() if is_other:
-                bags[one.event.entry] = Correction(Part.BAG, one.at, change.bag)
-            case Undone():
-                bags.pop(one.event.entry, None)
-            case Reopened(is_aside=True):  # what stood was of another station
-                bags.clear()
-                whole.pop(Part.BOX, None)
+            case Turnout(hour=hour) if is_other:
+                hours[hour] = Correction(Part.TURNOUT, one.at, hour=hour)
             case Opened() if is_other:
                 whole[Part.BOX] = Correction(Part.BOX, one.at)
+            case Corrected() if is_other and change.bag:
+                bags[change.bag] = Correction(Part.BAG, one.at, change.bag)
+            case Undone() if change.bag and change.before:
+                undone[change.bag] = change.before, Correction(Part.UNDONE, one.at, change.bag)
+            case Counted(number=number) if number in undone:
+                was, _since = undone.pop(number)
+                if was != change.after:
+                    bags[number] = Correction(Part.BAG, one.at, number)
+            case Reopened(is_aside=True) if one.before.opened or one.before.bags:
+                bags, undone, whole, counted = {}, {}, {Part.ASIDE: Correction(Part.ASIDE, one.at)}, None
         if one.after.typed and one.after.is_final:
             totals = next(iter(one.after.typed.values()))
             if counted not in {None, totals}:
                 whole[Part.TOTALS] = Correction(Part.TOTALS, one.at)
             counted = totals
-    return [*whole.values(), *(bags[entry] for entry in sorted(bags))]
+    gone = {number: since for number, (_was, since) in undone.items()}
+    return [*hours.values(), *whole.values(), *(one for _number, one in sorted({**bags, **gone}.items()))]

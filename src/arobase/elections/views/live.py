@@ -86,13 +86,14 @@ def station(request: HttpRequest, number: int, code: str) -> HttpResponse:
     choices = zip(shown.night.choices, row.result.ballots.votes, strict=True)
     lines = [(choice, votes, then.get(choice.name)) for choice, votes in choices]
     stood = any(choice.name in then for choice in shown.night.choices)
+    changed = corrected(row.result.station, election=election)
     facts = {
         "election": election,
         "live": shown,
         "row": row,
         "lines": lines,
         "stood": stood,
-        "corrections": [] if shown.until else corrected(row.result.station, election=election),
+        "corrections": [one for one in changed if not (shown.until and one.is_of_result)],
     }
     with timezone.override(election.clock):
         return render(request, "elections/station.html", facts)
