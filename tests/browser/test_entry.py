@@ -104,6 +104,31 @@ def test_two_tabs_of_one_device_do_not_take_each_others_bag(device, night):
     expect(bags(other)).to_have_count(1)
 
 
+def test_a_tab_that_is_too_busy_to_answer_keeps_what_is_typed_there(device, night):
+    tab = opened(device(), night.station()[0])
+    type_bag(tab, (50, 30, 18))
+    tab.evaluate("setTimeout(() => { const end = Date.now() + 4000; while (Date.now() < end); })")
+
+    other = another_tab(tab)
+
+    expect(bag_form(other).get_by_label(LISTS[0])).to_have_value("")
+
+
+PLAIN_HTTP = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"
+
+
+def test_over_plain_http_too_a_tab_keeps_what_is_typed_there_through_a_reload(device, night):
+    context = device()
+    context.add_init_script(PLAIN_HTTP)
+    tab = opened(context, night.station()[0])
+    type_bag(tab, (50, 30, 18))
+
+    tab.reload()
+    ready(tab)
+
+    expect(bag_form(tab).get_by_label(LISTS[0])).to_have_value("50")
+
+
 def test_what_a_closed_tab_left_is_there_in_the_next_one(device, night):
     tab = opened(device(), night.station()[0])
     type_bag(tab, (50, 30, 18))
