@@ -6,11 +6,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
@@ -37,6 +39,17 @@ hypothesis.settings.register_profile("house", deadline=None)  # no test asserts 
 hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
+# What is kept in memory under a mark of the data it was read from, and how it is forgotten. A database that was rolled
+# back gives its next rows the same numbers, and tests the same dates: the mark of another test's data may be the same.
+KEPT = {
+    "arobase.territories.queries.gazetteer": "forget",
+    "arobase.observatory.queries.dependence": "forget",
+    "arobase.atlas.queries.dynamics": "_shares_at.cache_clear",
+    "arobase.label.queries.awards": "_territories_by_level.cache_clear",
+    "arobase.label.queries.places": "_gazetteer.cache_clear",
+    "arobase.label.queries.statistics": "_enjeux.cache_clear",
+    "arobase.label.sources.badges": "_status_list.cache_clear",
+}
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # pytest-django's
 
 
@@ -58,11 +71,13 @@ def plain_static_files() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_gazetteer_of_another_test() -> Iterator[None]:
-    """Territories kept in memory belong to the test that loaded them."""
+def nothing_read_by_another_test() -> Iterator[None]:
+    """What a process keeps of its database belongs to the test that wrote it there."""
     yield
-    if kept := sys.modules.get("arobase.territories.queries.gazetteer"):
-        kept.forget()
+    for name, forget in KEPT.items():
+        if module := sys.modules.get(name):
+            attrgetter(forget)(module)()
+    caches["process"].clear()
 
 
 @pytest.fixture(autouse=True)
