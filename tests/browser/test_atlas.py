@@ -38,7 +38,7 @@ class Heard(Protocol):
 
 def open_atlas(page: Page, address: str = "/atlas") -> None:
     page.goto(address)
-    expect(page.locator(READY)).to_be_visible(timeout=30_000)
+    expect(page.locator(READY)).to_be_visible()
 
 
 def test_the_map_draws_and_the_picture_steps_back(page: Page):
