@@ -292,6 +292,7 @@ def test_an_hour_too_late_for_a_signed_station_is_left_with_one_tap(device, nigh
     type_totals(one, (50, 30, 18))
     expect(standing(one)).to_contain_text("le compte est complet")
     acting_on(desk, night, station).get_by_role("button", name="Le procès-verbal est signé").click()
+    expect(desk.locator(".messages")).to_contain_text("procès-verbal signé")
 
     two.context.set_offline(False)
     expect(problem(two)).to_contain_text("Votants à 10:00 : 90")

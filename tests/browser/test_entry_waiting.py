@@ -113,7 +113,8 @@ def test_a_second_tap_while_the_first_is_sent_does_nothing(device, night):
     page.route("**/envoi", lambda route: held.append(route))  # noqa: PLW0108 - a function of its own is asked for
     type_bag(page, (50, 30, 18))
 
-    record_by_touch(page)
+    with page.expect_request("**/envoi"):
+        record_by_touch(page)
     expect(bag_form(page)).to_have_attribute("aria-busy", "true")
     bag_form(page).evaluate("form => form.requestSubmit()")
     expect(queue(page)).to_have_count(1)
@@ -134,7 +135,8 @@ def test_closing_twice_closes_once(device, night):
     held: list[Route] = []
     page.route("**/envoi", lambda route: held.append(route))  # noqa: PLW0108 - a function of its own is asked for
     page.get_by_text("Tout est compté : clore le bureau").click()
-    page.get_by_role("button", name="Oui, clore").click()
+    with page.expect_request("**/envoi"):
+        page.get_by_role("button", name="Oui, clore").click()
 
     form(page, "finish").evaluate("form => form.requestSubmit()")
 
