@@ -34,6 +34,9 @@ settings.MEDIA_ROOT = HOME / "media"
 # A third of a second for each of a thousand people; browser tests sign in with what the product hashes.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.OFFICIAL_SOURCES = os.environ["AROBASE_OFFICIAL_SOURCES"] == "1"
+# In a file, as the product's: in memory, a thread that reads a table while another writes it is refused at once.
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
 
 hypothesis.settings.register_profile("house", deadline=None)  # no test asserts how fast a busy machine is
 hypothesis.settings.load_profile("house")
