@@ -90,7 +90,7 @@ async def _gzip_bomb(writer: asyncio.StreamWriter, site: dict, _path: str) -> No
 async def _endless_headers(writer: asyncio.StreamWriter, _site: dict, _path: str) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\n")
     while True:
-        writer.write(b"X-More: " + b"x" * 8_000 + b"\r\n")
+        writer.write(20 * (b"X-More: " + b"x" * 8_000 + b"\r\n"))  # more than anyone takes, before others have a turn
         await unless_gone(writer)
 
 
