@@ -30,7 +30,7 @@ def test_two_people_who_type_the_same_bag_count_it_once(device, night):
     type_bag(two, (50, 30, 18))
 
     count_a_bag(one, (50, 30, 18))
-    expect(two.locator("[data-taken]")).to_contain_text("La centaine 1 vient d’être saisie", timeout=15_000)
+    expect(two.locator("[data-taken]")).to_contain_text("La centaine 1 vient d’être saisie")
     expect(title(two)).to_have_text("Centaine 1")
     record_by_touch(two)
 
@@ -45,7 +45,7 @@ def test_a_bag_begun_before_anothers_is_numbered_after_it_when_asked(device, nig
     type_bag(two, (45, 35, 18))
     count_a_bag(one, (50, 30, 18))
 
-    two.get_by_role("button", name="C’est une autre centaine", exact=True).click(timeout=15_000)
+    two.get_by_role("button", name="C’est une autre centaine", exact=True).click()
     expect(title(two)).to_have_text("Centaine 2")
     record(two)
 
@@ -212,10 +212,10 @@ def test_a_half_typed_reason_stays_while_another_enters(device, night):
     form(page, "undo").get_by_label("Pourquoi").fill("comptée deux f")
     bag_form(page).get_by_label(LISTS[0]).focus()
 
-    expect(bags(other)).to_have_count(1, timeout=15_000)
+    expect(bags(other)).to_have_count(1)
     count_a_bag(other, (45, 35, 18))
 
-    expect(bags(page)).to_have_count(2, timeout=15_000)
+    expect(bags(page)).to_have_count(2)
     expect(form(page, "undo").get_by_label("Pourquoi")).to_have_value("comptée deux f")
 
 

@@ -72,7 +72,7 @@ class Internet:
         hurried = Manners(
             agent=agent("https://observatoire.test/contact"),
             servers=Servers((self.names.address,), port=self.names.port, timeout_s=0.5, pause_s=0.1),
-            patience=Patience(connect_s=1.0, read_s=1.0, total_s=1.5, site_s=6.0),
+            patience=Patience(connect_s=3.0, read_s=3.0, total_s=4.0, site_s=24.0),
             at_once=8,  # client and servers share one processor: what waits for it would pass for silence
             bounds=Bounds(),
             host_pause_s=0.0,
