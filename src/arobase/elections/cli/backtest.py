@@ -67,8 +67,8 @@ from arobase.elections.sources.priors import priors_in, shipped_priors, write_pr
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
     help=_(
-        "N’évalue rien\u00a0: apprend les réglages, sur tous les scrutins puis sans chacun ni une moitié des villes, et les "
-        "écrit dans ce dossier."
+        "N’évalue rien\u00a0: apprend les réglages, sur tous les scrutins puis sans chacun ni une moitié "
+        "des villes, et les écrit dans ce dossier."
     ),
 )
 @click.option(
@@ -88,8 +88,8 @@ from arobase.elections.sources.priors import priors_in, shipped_priors, write_pr
     metavar="POLL FORMER CODE",
     default=None,
     help=_(
-        "Un autre scrutin du miroir, sur celui d’avant, dans une commune (INSEE), au lieu des villes stables\u202f; par les "
-        "réglages du paquet qui ne connaissent pas cette commune."
+        "Un autre scrutin du miroir, sur celui d’avant, dans une commune (INSEE), au lieu des villes "
+        "stables\u202f; par les réglages du paquet qui ne connaissent pas cette commune."
     ),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
