@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from arobase.observatory.rules import dmarc, spf
+from arobase.observatory.rules import dmarc, spf_reach
 from arobase.observatory.rules.companies import SELF
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
@@ -148,7 +148,7 @@ def _own_senders(catalogue: Catalogue, profile: Profile | None) -> str:
 
 def _tightened(record: str, own: str) -> str:
     """The record with a cautious end and the mailboxes' own senders; empty where another domain's lets anyone send."""
-    version, *terms = spf.closed(record).split() or [""]
+    version, *terms = spf_reach.closed(record).split() or [""]
     missing = [own] if terms and own and own not in map(str.lower, terms) else []
     return " ".join([version, *missing, *terms])
 
