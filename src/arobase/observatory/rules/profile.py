@@ -52,9 +52,9 @@ class Held:
     """A provider that a layer stands on.
 
     provider       slug, `self`, or a registrable domain where the operator is in no list
-    law            whose law the last owner obeys
-    owner_country  where that owner has its seat
-    countries      where the servers stand, as far as their addresses tell: another question than the law
+    law            of those that its company and its owners obey, the one that counts
+    owner_country  where the last owner has its seat
+    countries      where the addresses of its servers are registered: another question than the law
     systems        autonomous systems of these addresses
     hosts          names of its servers, as seen: their own zones are needed too
     """

@@ -108,7 +108,7 @@ class _Wiring:
         return (self._node(layer, one) for one in verdict.held if one.provider != SELF)
 
     def laws(self, profile: Profile, *layers: Layer) -> dict[str, Law]:
-        """By node, whose law its last owner obeys, as far as the profile says."""
+        """By node, the law that counts, as far as the profile says."""
         held = ((layer, one) for layer in layers for one in profile.layer(layer).held)
         return {self._node(layer, one): one.law for layer, one in held if one.law is not Law.UNKNOWN}
 
@@ -163,7 +163,8 @@ def provider(node: str, catalogue: Catalogue, zones: Mapping[str, Need]) -> Prov
     if kind not in LAYERS or what not in catalogue.providers:
         return Provider(node)
     owners = catalogue.owners(what)
-    groups = (what, *(f"owner:{one.slug}" for one in owners))
+    seats = dict.fromkeys(one.country for one in owners if one.country)  # each obeys the law of its own
+    groups = (what, *(f"owner:{one.slug}" for one in owners), *(f"country:{one}" for one in seats))
     return Provider(node, owner=owners[-1].slug, country=owners[-1].country, groups=groups)
 
 

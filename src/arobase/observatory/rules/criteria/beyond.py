@@ -44,9 +44,10 @@ def _law(presence: Presence, catalogue: Catalogue) -> Finding:
 
 
 def _named(one: Held, catalogue: Catalogue) -> str:
+    """Who holds it, with the seat whose law counts."""
     known = catalogue.providers.get(one.provider)
-    name = known.name if known else one.provider
-    return f"{name} ({one.owner_country})" if one.owner_country else name
+    name, country = known.name if known else one.provider, catalogue.bound_by(one.provider) or one.owner_country
+    return f"{name} ({country})" if country else name
 
 
 def _transport(domain: str, facts: DomainFacts) -> Iterator[Finding]:
