@@ -48,6 +48,7 @@ WITH_EXAMPLES = [
     "questions",
     "spf",
     "spf_reach",
+    "dkim",
     "dmarc",
     "facts",
     "senders",

@@ -22,6 +22,7 @@ from arobase.observatory.rules.layers import pages, profile
 from arobase.observatory.rules.needs import All, Any
 from arobase.observatory.rules.profile import Certainty, Layer, Profile, State
 from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.questions import SELECTORS
 from arobase.observatory.rules.services import services_of
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
 from arobase.observatory.rules.watched import Watched
@@ -530,6 +531,56 @@ def test_a_filter_never_hides_the_mailbox_that_something_tells_of(behind, certai
 
     assert (holders(found, Layer.MAIL), holders(found, Layer.GATEWAY)) == (["microsoft"], ["vadesecure"])
     assert found.layer(Layer.MAIL).held[0].certainty is certainty
+
+
+def answered_alike(target: str, *texts: str) -> list[Answer]:
+    """What a wildcard alias makes of every name below a domain."""
+    names = [(f"{one}._domainkey.ville.fr", "TXT") for one in SELECTORS] + [("autodiscover.ville.fr", "A")]
+    return [told(name, type, *(texts if type == "TXT" else ()), aliases=(target,)) for name, type in names]
+
+
+@pytest.mark.parametrize(
+    "target", ["cluster021.hosting.ovh.net", "ghs.googlehosted.com", "autodiscover.outlook.com", TENANT]
+)
+@pytest.mark.parametrize("texts", [(), ("1|www.ville.fr",)])
+def test_a_wildcard_alias_tells_nothing_of_the_mailboxes(target, texts):
+    found = mail_of(told("ville.fr", "MX", "1 mail.ville.fr."), *answered_alike(target, *texts))
+
+    assert holders(found, Layer.MAIL) == ["self"]
+    assert reasons(found, Layer.MAIL) == {Reason.OWN_HOST}
+
+
+def test_a_wildcard_that_answers_for_the_site_too_is_no_autodiscover():
+    host = "cluster021.hosting.ovh.net"
+    names = (told("autodiscover.ville.fr", "A", aliases=(host,)), told("www.ville.fr", "A", aliases=(host,)))
+    sender = told("ville.fr", "TXT", "v=spf1 include:mx.ovh.com -all")
+
+    assert Reason.AUTODISCOVER not in reasons(
+        mail_of(told("ville.fr", "MX", "1 mail.ville.fr."), sender, *names), Layer.MAIL
+    )
+
+
+def test_two_selectors_that_lead_to_keys_of_their_own_or_to_the_same_key_tell_of_the_mailbox():
+    mx, keys = (
+        told("ville.fr", "MX", f"10 {FILTER}."),
+        [f"{one}._domainkey.ville.fr" for one in ("selector1", "selector2")],
+    )
+    apart = mail_of(mx, *(told(one, "TXT", aliases=(f"{one.partition('.')[0]}-ville.{TENANT}",)) for one in keys))
+    alike = mail_of(mx, *(told(one, "TXT", "v=DKIM1; k=rsa; p=MIGf", aliases=(TENANT,)) for one in keys))
+
+    assert holders(apart, Layer.MAIL) == holders(alike, Layer.MAIL) == ["microsoft"]
+    assert [
+        sum(one.reason is Reason.DKIM for one in found.layer(Layer.MAIL).held[0].because) for found in (apart, alike)
+    ] == [2, 1]
+
+
+def test_an_alias_whose_text_is_no_key_is_no_selector():
+    found = mail_of(
+        told("ville.fr", "MX", f"10 {FILTER}."),
+        told("selector1._domainkey.ville.fr", "TXT", "a note", aliases=(TENANT,)),
+    )
+
+    assert holders(found, Layer.MAIL) == []
 
 
 def test_a_filter_behind_an_alias_of_ones_own_is_a_filter_and_mail_is_lost_with_it():

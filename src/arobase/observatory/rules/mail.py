@@ -26,7 +26,7 @@ class MailFacts:
     mx           (preference, host); an empty host is a null MX (RFC 7505)
     spf_records  those resolved below the domain's own
     mx_cnames    what mail exchangers' names are aliases of
-    autodiscover, dkim   what those names are aliases of
+    autodiscover, dkim   what those names are aliases of, where no wildcard answers for them
     """
 
     mx: Sequence[tuple[int, str]] | None = None
