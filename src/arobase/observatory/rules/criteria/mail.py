@@ -188,7 +188,7 @@ def _dmarc_line(domain: str, policy: str, reports: str = "") -> str:
 
 
 def _in_union(domain: str, facts: DomainFacts) -> Finding:
-    """Every address of every exchanger, by the country that its network is registered in."""
+    """Every address of every exchanger, by the country that it is registered in."""
     if not facts.is_answered(domain, "MX"):
         return _silent(Criterion.MX_IN_UNION, facts, domain, "MX")
     hosts = [host for host in exchangers(domain, facts) if host]
@@ -211,7 +211,7 @@ def _is_outside(country: str) -> bool:
 
 
 def _countries(host: str, facts: DomainFacts) -> list[str]:
-    """Countries of a host's networks; an empty one where an address has no known network, or none of one country."""
+    """Countries of a host's addresses; an empty one where an address has no known network, or none of one country."""
     addresses = [ip for type in ("A", "AAAA") for ip in facts.records(host, type)]
     found = [network.country if (network := facts.networks.get(ip)) else "" for ip in addresses]
     return ["" if country in NOWHERE else country for country in found]
