@@ -94,6 +94,55 @@ def reasons(found: Profile, layer: Layer) -> set[Reason]:
     return {one.reason for one in (*verdict.because, *(piece for held in verdict.held for piece in held.because))}
 
 
+# A site that leads elsewhere
+
+OF_OVH, OF_CLOUDFLARE = Network(16276, "OVH", "FR"), Network(13335, "CLOUDFLARENET", "US")
+
+
+def leading_elsewhere(*, known: bool = True) -> Profile:
+    """A site at OVH that answers with a redirect to a page behind Cloudflare."""
+    hops = (Hop("https://ville.fr/", 301, "192.0.2.1"), Hop("https://www.agglo.example/", 200, "198.51.100.1"))
+    visit = Visit("https://ville.fr/", Ending.ANSWERED, hops, headers={"cf-ray": "8a-CDG"})
+    site = Site("ville.fr", NOON, (visit,), Page("https://www.agglo.example/"))
+    networks = {"192.0.2.1": OF_OVH, "198.51.100.1": OF_CLOUDFLARE} if known else {"192.0.2.1": OF_OVH}
+    return read(some_facts(told("ville.fr", "A", "192.0.2.1"), site=site, networks=networks))
+
+
+def test_a_page_under_anothers_name_stands_where_its_own_address_does():
+    found = leading_elsewhere()
+
+    front = found.layer(Layer.CDN).held[0]
+    assert (front.provider, front.systems, front.countries) == ("cloudflare", (13335,), ("US",))
+    assert reasons(found, Layer.HOSTING) == {Reason.BEHIND_PROXY}
+    start = found.through[Layer.HOSTING].held[0]
+    assert (found.leads_to, start.provider, start.systems) == ("www.agglo.example", "ovh", (16276,))
+
+
+def test_a_redirect_needs_who_serves_it_and_the_page_with_its_names():
+    [web] = [one for one in services_of("v", "ville.fr", "", leading_elsewhere(), names=NAMES) if one.service == "web"]
+
+    assert web.needs == All(
+        (
+            All(("hosting:ovh", "as:16276", "place:FR")),
+            "zone:agglo.example",
+            All(("cdn:cloudflare", "as:13335", "place:US")),
+        )
+    )
+
+
+def test_where_nobody_knows_the_network_of_the_page_its_place_is_not_the_redirects():
+    front = leading_elsewhere(known=False).layer(Layer.CDN).held[0]
+
+    assert (front.provider, front.systems, front.countries) == ("cloudflare", (), ())
+
+
+def test_a_redirect_below_ones_own_name_leads_nowhere_else():
+    visit = Visit("https://ville.fr/", Ending.ANSWERED, (Hop("https://www.ville.fr/", 200, "192.0.2.1"),))
+    found = read(some_facts(site=Site("ville.fr", NOON, (visit,)), networks={"192.0.2.1": OF_OVH}))
+
+    assert (found.leads_to, found.through, holders(found, Layer.HOSTING)) == ("", {}, ["ovh"])
+
+
 # Names
 
 

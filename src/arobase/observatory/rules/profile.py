@@ -88,12 +88,16 @@ class LayerVerdict:
 class Profile:
     """The layers of one territory, as read from the facts of one day; a layer that is missing is unknown.
 
-    others  whom the page asks for something of no layer: by slug, else by registrable domain
+    others    whom the page asks for something of no layer: by slug, else by registrable domain
+    leads_to  host of the page where the domain leads to one under another registered name; proxy and host are its own
+    through   then the proxy and the host of the domain, which serve the redirect, as far as they are found
     """
 
     on: date
     layers: Mapping[Layer, LayerVerdict] = field(default_factory=dict)
     others: tuple[Held, ...] = ()
+    leads_to: str = ""
+    through: Mapping[Layer, LayerVerdict] = field(default_factory=dict)
 
     def layer(self, layer: Layer) -> LayerVerdict:
         return self.layers.get(layer, LayerVerdict(State.UNKNOWN))
