@@ -7,8 +7,8 @@ page asks of third parties only degrades it. An authority that fails stops renew
 certificate ends.
 
 Names of nodes: `layer:slug` for a provider in one layer (layers of one company fail apart), `as:16276` for an
-autonomous system, `place:FR` for a country where servers stand, `zone:example.net` for the names of an operator's own
-servers.
+autonomous system, `place:FR` for a country in which servers' addresses are registered, `zone:example.net` for the names
+of an operator's own servers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -15,7 +15,7 @@ from arobase.observatory.rules.questions import above
 class Beyond(StrEnum):
     """Criteria of ours; none of them counts for a level."""
 
-    MAIL_LAW = "mail-law"  # whose law the mailboxes' last owner obeys: another question than 2.8
+    MAIL_LAW = "mail-law"  # whose law the mailboxes' provider and its owners obey: another question than 2.8
     MTA_STS = "mta-sts"
     TLS_REPORTS = "tls-rpt"
     CAA = "caa"
