@@ -178,6 +178,15 @@ def test_level_lists_are_decided_by_age_and_named_where_it_is_not_known():
     assert (known.winner, known.by_age) == ("liste 1", ("liste 0", "liste 1"))
 
 
+def test_ages_that_gave_the_bonus_are_named_beside_those_that_gave_the_last_seat():
+    ages = [Fraction(age) for age in (50, 40, 60, 45)]
+
+    found = outcome(lists([100, 100, 50, 50], ages), rule=MUNICIPAL, seats=23, turn=2)
+
+    assert (found.winner, found.bonus) == ("liste 0", 12)
+    assert found.by_age == ("liste 0", "liste 1", "liste 2", "liste 3")
+
+
 def test_a_tie_for_the_bonus_leaves_the_other_lists_their_seats():
     found = outcome(lists([100, 100, 50], [None, None, None]), rule=MUNICIPAL, seats=15, turn=2)
 
@@ -188,6 +197,7 @@ def test_of_three_level_lists_with_two_seats_left_the_oldest_is_sure_of_one():
     found = highest_averages(lists([10, 10, 10], [Fraction(60), Fraction(50), Fraction(50)]), 2)
 
     assert (found.seats, found.ties) == ({"liste 0": 1, "liste 1": None, "liste 2": None}, (("liste 1", "liste 2"),))
+    assert found.by_age == ("liste 0", "liste 1", "liste 2")
 
 
 @pytest.mark.parametrize(("level", "first"), [(Level.OLDER, "une"), (Level.YOUNGER, "autre")])
