@@ -95,6 +95,30 @@ def test_the_final_count_gives_the_councils_seats_and_no_trend():
     assert "Le siège le plus disputé" in shown
 
 
+@pytest.mark.parametrize(
+    ("votes", "said"),
+    [
+        (
+            (353, 352, 79),
+            "Les 18 sièges les plus disputés : avec 1 voix de plus, « Deux » serait à égalité avec « Une » ; l’âge"
+            " moyen déciderait.",
+        ),
+        (
+            (353, 353, 79),
+            "Les 18 sièges les plus disputés : « Une » est à égalité avec « Deux » ; avec 1 voix de plus, ces sièges"
+            " lui revenaient.",
+        ),
+        ((430, 270, 84), "Le siège le plus disputé : avec 3 voix de plus, « Trois » l’aurait pris à « Une »."),
+    ],
+)
+def test_the_nearest_change_is_told_a_tie_for_the_bonus_included(votes, said):
+    election = a_rehearsal(stations=1, seats=35, lists=("Une", "Deux", "Trois"), registered=900, round=2)
+    totals = {"signatures": sum(votes), "envelopes": sum(votes), "votes": list(votes), "blank": 0, "null": 0}
+    send(election, "0001", Verb.TOTALS, totals)
+
+    assert said in page(election)
+
+
 def test_a_seat_that_ages_gave_is_told():
     election = a_rehearsal(stations=1, seats=3, lists=("Une", "Deux"))
     for name, age in (("Une", "40.00"), ("Deux", "50.00")):

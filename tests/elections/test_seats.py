@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from arobase.elections.rules.seats.averages import Ballot, Level, highest_averages
-from arobase.elections.rules.seats.changes import last_seats, next_seats
+from arobase.elections.rules.seats.changes import Change, last_seats, next_seats
 from arobase.elections.rules.seats.law import Kind, rule_of
 from arobase.elections.rules.seats.rounds import outcome
 from strategies.elections import Contest, contests, lists
@@ -143,6 +143,35 @@ def test_the_next_seat_is_as_near_as_trying_every_vote_says(contest, unknown):
         assert (change.votes, change.undecided) == (more, not after.elected)
         assert change.tied == (after.elected and after.seats[change.name] is None)
         assert after.seats[change.name] in {None, 0} or set(change.loses) == losers(change.name, now, after)
+        assert after.elected == bool(change.seats)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "nearest"),
+    [
+        ([353, 352, 79], Change("liste 1", 1, tied=True, level=("liste 0",), seats=18)),
+        # 19: at 5,000 votes each, ages would also decide about the last of the other seats.
+        ([5000, 4990, 1500], Change("liste 1", 10, tied=True, level=("liste 0",), seats=19)),
+        ([353, 353, 79], Change("liste 0", 1, level=("liste 1",), seats=18)),
+    ],
+)
+def test_a_tie_that_is_near_is_told_with_the_seats_that_ages_would_decide_about(numbers, nearest):
+    unaged = lists(numbers, [None] * len(numbers))
+
+    changes = next_seats(unaged, rule=MUNICIPAL, seats=35, turn=2)
+
+    assert min(changes, key=lambda change: change.votes) == nearest
+
+
+def test_what_ages_would_decide_about_is_what_they_decide_where_they_are_given():
+    older, younger = (lists([353, 353, 79], [age, Fraction(50), None]) for age in (Fraction(60), Fraction(40)))
+    [tied] = [
+        one for one in next_seats(lists([352, 353, 79], [None] * 3), rule=MUNICIPAL, seats=35, turn=2) if one.tied
+    ]
+
+    served, left = (outcome(one, rule=MUNICIPAL, seats=35, turn=2).seats["liste 0"] for one in (older, younger))
+
+    assert tied.seats == served - left
 
 
 @settings(deadline=None)
