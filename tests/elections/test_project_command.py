@@ -116,6 +116,11 @@ def changed(path: str, value: object) -> dict[str, object]:
         ("stations.0.registered", 9.5, "reçu 9.5"),
         ("stations.0.voters", "500", 'reçu "500"'),
         ("stations.0.voters", 901, "901 votants pour 900 inscrits"),
+        (
+            "stations.1",
+            {**a_station(1, heard=True), "registered": 199, "voters": None},
+            "stations[2] (0001)\u00a0: les enveloppes contiennent 200 bulletins pour 199 inscrits",
+        ),
         ("stations.0.bags", None, "le champ «\u202fbags\u202f» doit être une liste"),
         ("stations.0.bags.1.ballots", 101, "bags[2]\u00a0: blancs, nuls et voix font 100, pas 101 bulletins"),
         ("stations.0.bags.0.votes", [1, 2], "bags[1]\u00a0: 2 nombres de voix pour 3 candidatures"),
