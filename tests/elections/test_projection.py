@@ -203,6 +203,14 @@ def test_too_little_is_silence_with_its_reason(night, why):
     assert found.why is why
 
 
+@pytest.mark.parametrize(("known", "uses"), [(1, False), (10, False), (11, True), (20, True)])
+def test_a_former_election_is_used_where_it_is_known_for_more_than_half_of_the_town(known, uses):
+    night = a_town()
+    stations = [one if place < known else replace(one, previous=None) for place, one in enumerate(night.stations)]
+
+    assert told(replace(night, stations=tuple(stations))).uses_former == uses
+
+
 def test_one_bag_in_each_station_is_not_enough():
     night = a_town()
     single = replace(night, stations=tuple(replace(one, bags=one.bags[:1]) for one in night.stations))

@@ -78,6 +78,7 @@ class Projection:
     stations    that the projection rests on: with valid votes counted
     counted     share of the expected valid votes that are counted
     is_final    whether everything is counted, and the projection the result
+    uses_former whether the former election is known for enough of the town to tell anything
     """
 
     outlooks: tuple[Outlook, ...]
@@ -87,6 +88,7 @@ class Projection:
     stations: int
     counted: float
     is_final: bool
+    uses_former: bool
 
     @property
     def p_second_round(self) -> float:

@@ -79,6 +79,7 @@ def _result(night: Night, counted: Counted) -> Projection:
         turnout=_exactly(min(voters / registered, 1.0)) if registered else None,
         stations=int((counted.valid > 0).sum()),
         counted=1.0,
+        uses_former=False,
     )
 
 
@@ -133,7 +134,13 @@ def _projection(night: Night, found: Weighed, turnout: Estimate | None, priors: 
         left=left,
     )
     return _told(
-        night, estimates, chances_of(ends), turnout=turnout, stations=heard, counted=float(votes.sum()) / total
+        night,
+        estimates,
+        chances_of(ends),
+        turnout=turnout,
+        stations=heard,
+        counted=float(votes.sum()) / total,
+        uses_former=found.asked.has_former,
     )
 
 
@@ -155,6 +162,7 @@ def _told(
     turnout: Estimate | None,
     stations: int,
     counted: float,
+    uses_former: bool,
 ) -> Projection:
     columns = (chances.first, chances.first_two, chances.majority, chances.tenth, chances.twentieth)
     outlooks = tuple(
@@ -169,4 +177,5 @@ def _told(
         stations=stations,
         counted=counted,
         is_final=night.counted.is_final,
+        uses_former=uses_former,
     )
