@@ -62,6 +62,28 @@ def test_too_little_is_silence_with_a_sentence_and_a_success(tmp_path):
     assert answer["reason"].startswith("La tendance attend que 2 bureaux")
 
 
+def test_a_town_of_one_station_waits_for_its_bags(tmp_path):
+    night = a_night(stations=1, heard=1)
+    night["stations"][0]["bags"].pop()
+
+    answer = json.loads(run(written(tmp_path, night), "--json").stdout)
+
+    assert answer["reason"] == "La tendance attend que le bureau ait 2 enveloppes dépouillées."
+
+
+def test_stations_of_which_two_bags_are_counted_are_begun(tmp_path):
+    night = a_night(heard=0, stations=30)
+    for station in night["stations"]:
+        station["previous"] = None
+    for place, leader in ((0, 90), (1, 8)):
+        night["stations"][place]["bags"] = [a_bag(leader, 98 - leader, 0)] * 2
+
+    answer = json.loads(run(written(tmp_path, night), "--json").stdout)
+
+    assert answer["why"] == "too_wide"
+    assert answer["reason"].endswith("(2 bureaux commencés).")
+
+
 def test_people_read_a_table(tmp_path):
     said = run(written(tmp_path, a_night())).stdout
 

@@ -193,6 +193,13 @@ def test_nobody_s_turnout_known_leaves_it_out_and_projects_shares():
         (Night(("A", "B"), (Station("1", 10, 5),)), Why.NOTHING_COUNTED),
         (Night(("A", "B"), (Station("1", 0, 0), Station("2", 0, None))), Why.NO_VOTER),
         (Night(("A", "B"), (Station("1", 9, 9, (a_bag(0, 0, null=9),), complete=True),)), Why.NO_VALID_VOTE),
+        (
+            Night(
+                ("A", "B"),
+                (*(Station(n, 900, 600, (a_bag(0, 0, blank=100),) * 2) for n in "12"), Station("3", 900, 600)),
+            ),
+            Why.NO_VALID_VOTE,
+        ),
         (a_town(heard=1), Why.TOO_FEW_STATIONS),
     ],
 )
@@ -226,7 +233,7 @@ def test_an_interval_as_wide_as_a_guess_is_silence():
     found = project(Night(("A", "B"), tuple(stations)), priors=PRIORS)
 
     assert isinstance(found, Silence)
-    assert found.why is Why.TOO_WIDE
+    assert (found.why, found.facts["stations"]) == (Why.TOO_WIDE, 2)
 
 
 def test_a_single_choice_has_all_votes():

@@ -56,10 +56,11 @@ def _too_little(night: Night, counted: Counted) -> Silence | None:
         return None if counted.valid.sum() else Silence(Why.NO_VALID_VOTE)
     if not counted.ballots.sum():
         return Silence(Why.NOTHING_COUNTED if counted.most_left() else Why.NO_VOTER)
+    if not counted.valid.sum():
+        return Silence(Why.NO_VALID_VOTE)
     heard, needed = int(_heard(counted).sum()), min(STATIONS, len(night.stations))
-    if heard < needed:
-        return Silence(Why.TOO_FEW_STATIONS, {"stations": heard, "needed": needed, "bags": BAGS})
-    return None if counted.valid.sum() else Silence(Why.NO_VALID_VOTE)
+    few = {"stations": heard, "needed": needed, "bags": BAGS}
+    return Silence(Why.TOO_FEW_STATIONS, few) if heard < needed else None
 
 
 def _heard(counted: Counted) -> Mask:
@@ -125,7 +126,8 @@ def _projection(night: Night, found: Weighed, turnout: Estimate | None, priors: 
     ]
     low, high = estimates[int(share.argmax())].intervals[LEVELS[-1]]
     if (width := (high - low) * _POINTS) > WIDEST_POINTS:
-        return Silence(Why.TOO_WIDE, {"points": int(np.ceil(width)), "most": WIDEST_POINTS, "stations": heard})
+        begun = len(found.asked.rows)
+        return Silence(Why.TOO_WIDE, {"points": int(np.ceil(width)), "most": WIDEST_POINTS, "stations": begun})
     ends = possible_ends(
         quantiles,
         ndtri(PROBABILITIES),
