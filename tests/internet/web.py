@@ -100,7 +100,10 @@ def the_internet(*, many: int = 0) -> Iterator[Internet]:
         if not ready.wait(20):
             raise RuntimeError("the test Internet did not start")
         routes = [[*here, *there] for here, there in net.routes.items()]
-        told = {"routes": routes, "authority": str(net.authority), "networks": WORLD["networks"], "key": authority.pin}
+        networks = [
+            [address, system, name, country or seat[0]] for address, system, name, country, *seat in WORLD["networks"]
+        ]
+        told = {"routes": routes, "authority": str(net.authority), "networks": networks, "key": authority.pin}
         told["hosts"] = {f"{name}:{port}": door for name, doors in net.hosts.items() for port, door in doors.items()}
         net.told.write_text(json.dumps(told), encoding="utf-8")
         try:

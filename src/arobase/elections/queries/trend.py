@@ -104,7 +104,7 @@ def trend(night: Night, *, priors: Priors) -> Trend:
         _order(found, night),
         _majority(found, night),
         _basis(found),
-        caution=_caution(night.stations),
+        caution="" if found.uses_former else _caution(night.stations),
     )
 
 
@@ -163,7 +163,11 @@ def _basis(found: Projection) -> str:
 def _caution(stations: Sequence[StationResult]) -> str:
     """Without a former election, in a large town whose small stations come first (docs/methodology/trend.md)."""
     if any(one.station.former for one in stations):
-        return ""
+        return _(
+            "Le résultat précédent n’est connu que pour la moitié des votants au plus, et la tendance ne s’en sert"
+            " pas : l’intervalle est plus large, et moins sûr qu’il ne le dit tant que seuls de petits bureaux"
+            " sont dépouillés."
+        )
     return _(
         "Aucun résultat précédent n’est connu par bureau\u00a0: l’intervalle est plus large, et moins sûr qu’il ne le"
         " dit tant que seuls de petits bureaux sont dépouillés."
