@@ -1,12 +1,12 @@
 """Lists of domains to look at: any CSV file with a `domain` column."""
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from arobase.observatory.sources import lists
 from arobase.observatory.sources.facts import BadFacts, ascii_domain
+from arobase.observatory.sources.seen import Seen
 from arobase.observatory.sources.subjects import domain_of_site
 
 COLUMNS = dict.fromkeys(("domain", "domains", "domaine", "domaines", "nomdedomaine"), "domain")
@@ -17,7 +17,7 @@ def domains(path: Path) -> Iterator[str | BadFacts]:
 
     Raises lists.BadList when there is no `domain` column.
     """
-    seen = _Seen()
+    seen = Seen()
     for row in lists.read(path, COLUMNS, example="domain;nom"):
         if isinstance(row, BadFacts):
             yield row
@@ -51,15 +51,3 @@ def lines(path: Path) -> int:
     """How many lines follow the header, for a bar of progress: an upper bound of the domains."""
     with path.open("rb") as file:
         return max(0, sum(1 for _line in file) - 1)
-
-
-class _Seen:
-    """Domains met, in a temporary table that spills to disk: memory does not grow with the list."""
-
-    def __init__(self) -> None:
-        self._table = sqlite3.connect("", isolation_level=None)
-        self._table.execute("CREATE TABLE seen (domain TEXT PRIMARY KEY) WITHOUT ROWID")
-        self._table.execute("BEGIN")
-
-    def is_new(self, domain: str) -> bool:
-        return self._table.execute("INSERT OR IGNORE INTO seen VALUES (?)", (domain,)).rowcount == 1
