@@ -91,7 +91,7 @@ def rows_of(path: Path) -> Iterator[Target | BadFacts]:
 
     Raises lists.BadList when none of the columns is there.
     """
-    for row in lists.read(path, COLUMNS, example="name,site,mail"):
+    for row in lists.read(path, lists.Shape(COLUMNS, example="name,site,mail")):
         if isinstance(row, BadFacts):
             yield row
             continue
