@@ -92,6 +92,19 @@ def test_a_good_certificate_is_read(sites):
     assert (shown.valid_until - shown.valid_from).days == 395
 
 
+def test_what_stands_above_a_certificate_is_followed_to_its_root(sites):
+    good, resold = (sites[name].way("https", www=False).secured for name in ("bourg.test", "revendu.test"))
+
+    assert [(one.subject, one.issuer, one.issuer_name, one.is_root) for one in resold.chain] == [
+        ("Intermédiaire d’essai", "Autorité de l’Internet d’essai", "Racine d’essai", False),
+        ("Racine d’essai", "Autorité de l’Internet d’essai", "Racine d’essai", True),
+    ]
+    assert (resold.certificate.issuer, resold.certificate.problem) == ("Revendeur d’essai", "")
+    assert good.chain == resold.chain[1:]
+    assert sites["inconnu.test"].way("https", www=False).secured.chain == (), "nothing above it was sent"
+    assert all(one.valid_until > resold.certificate.valid_from for one in resold.chain)
+
+
 @pytest.mark.parametrize(
     ("domain", "problem"),
     [

@@ -43,6 +43,8 @@ class Reason(StrEnum):
     NO_SITE = "no-site"
     NO_NETWORK = "no-network"
     ISSUER = "issuer"
+    CHAIN = "chain"
+    ROOT = "root"
     NO_CERTIFICATE = "no-certificate"
     NOT_VISITED = "not-visited"
     NOT_READ = "not-read"

@@ -19,7 +19,7 @@ from arobase.observatory.rules.layers.reading import (
 )
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.reverse import reverse_name
-from arobase.observatory.rules.visits import Certificate, Ending, Visit
+from arobase.observatory.rules.visits import Ending, Link, Secured, Visit
 
 SURENESS = [Certainty.SURE, Certainty.LIKELY, Certainty.UNSURE].index
 
@@ -199,22 +199,40 @@ class _Place:
         return bool(outcomes & NOTHING_THERE) and outcomes <= NOTHING_THERE | {None}
 
     def authority(self) -> LayerVerdict:
-        """Who signed the certificate that the site shows; its last day is the layer's `until`."""
-        certificate = self._certificate()
-        if certificate and (issuer := certificate.issuer or certificate.issuer_name):
+        """Who signed the certificate that the site shows, and whose root that signer stands on where it is another's.
+
+        Its last day is the layer's `until`.
+        """
+        secured = self._secured()
+        certificate = secured.certificate if secured else None
+        if secured and certificate and (issuer := certificate.issuer or certificate.issuer_name):
             is_own = certificate.issuer_name == certificate.subject != ""
             signer = self.reading.catalogue.authority(certificate.issuer) or (SELF if is_own else issuer)
-            held = self.reading.hold(signer, [Evidence(Reason.ISSUER, issuer, signer)])
-            return LayerVerdict(State.FOUND, (held,), certificate.valid_until)
+            links = " ← ".join(f"{one.subject or one.issuer} ({one.valid_until})" for one in secured.chain)
+            because = [Evidence(Reason.ISSUER, issuer, signer)]
+            because += [Evidence(Reason.CHAIN, links, signer)] if links else []
+            held = (self.reading.hold(signer, because), *self._root(secured.chain, signer))
+            return LayerVerdict(State.FOUND, held, certificate.valid_until)
         site = self.reading.facts.site
         encrypted = [one for one in site.ways if one.start.startswith("https:")] if site else []
         if encrypted and self.visit and all(one.ending is Ending.REFUSED for one in encrypted):
             return nobody(Reason.NO_CERTIFICATE, self.domain)
         return unknown(Reason.NOT_READ if site else Reason.NOT_VISITED, self.domain)
 
-    def _certificate(self) -> Certificate | None:
+    def _root(self, chain: Sequence[Link], signer: str) -> list[Held]:
+        """Whoever's root the chain ends at, where lists know it for another company than the signer.
+
+        A chain that ends at no root tells none: several may lead on from there, where authorities sign each other's.
+        """
+        root = chain[-1] if chain and chain[-1].is_root else None
+        slug = self.reading.catalogue.authority(root.issuer) if root else ""
+        if not root or not slug or slug == signer:
+            return []
+        return [self.reading.hold(slug, [Evidence(Reason.ROOT, root.subject, slug)])]
+
+    def _secured(self) -> Secured | None:
         """That of the way to the page, else the first that was read, valid ones before others."""
         site = self.reading.facts.site
         ways = [*([self.visit] if self.visit else []), *(site.ways if site else ())]
-        read = [one.secured.certificate for one in ways if one.secured and one.secured.certificate]
-        return next((one for one in read if not one.problem), read[0] if read else None)
+        read = [(one.secured, one.secured.certificate) for one in ways if one.secured and one.secured.certificate]
+        return next((secured for secured, shown in read if not shown.problem), read[0][0] if read else None)

@@ -13,7 +13,7 @@ import httpx
 
 from arobase.observatory.rules.visits import Ending, Secured
 from arobase.observatory.sources.strangers import legible
-from arobase.observatory.sources.visiting.certificates import certificate, problem
+from arobase.observatory.sources.visiting.certificates import certificate, chain, problem
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.turns import Turns
 from arobase.web.fetching import REDIRECTS, NoName, NotPublic, PublicOnlyAsync
@@ -272,4 +272,5 @@ def _secured(stream: httpcore.AsyncNetworkStream | None, *, problem: str = "") -
     shaken = stream.get_extra_info("ssl_object") if stream else None
     if shaken is None:
         return None
-    return Secured(shaken.version() or "", certificate(shaken.getpeercert(binary_form=True), problem=problem))
+    shown = certificate(shaken.getpeercert(binary_form=True), problem=problem)
+    return Secured(shaken.version() or "", shown, chain(shaken))
