@@ -62,6 +62,10 @@ def _of_sites() -> dict[Reason, str]:
         Reason.ROOT: _("Ce signataire tient lui-même son autorité de %(seen)s (%(who)s), à qui remonte la chaîne."),
         Reason.NO_CERTIFICATE: _("%(seen)s répond sans chiffrement : il n’y a pas de certificat."),
         Reason.NOT_VISITED: _("%(seen)s n’a pas encore été visité."),
+        Reason.ANOTHERS_PAGE: _(
+            "La page déclarée n’a pas été lue : elle est à une adresse que d’autres partagent (%(seen)s), dont la page "
+            "d’accueil peut être celle d’un autre."
+        ),
         Reason.NOT_READ: _("Ce que l’on a vu de %(seen)s ne permet pas de le dire."),
     }
 

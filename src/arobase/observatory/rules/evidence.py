@@ -48,6 +48,7 @@ class Reason(StrEnum):
     NO_CERTIFICATE = "no-certificate"
     NOT_VISITED = "not-visited"
     NOT_READ = "not-read"
+    ANOTHERS_PAGE = "anothers-page"
     # what its page asks others for
     SCRIPT = "asks-script"
     STYLE = "asks-style"
