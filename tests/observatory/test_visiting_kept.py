@@ -54,6 +54,18 @@ def test_sites_are_kept_and_read_again_as_they_were_seen(net, tmp_path):
     assert all(sites.of_json(sites.as_json(site)) == site for site in kept.values())
 
 
+def test_facts_of_before_chains_were_read_are_read_still(net):
+    site = visited(["bourg.test"], net.manners())["bourg.test"]
+    told = json.loads(sites.as_json(site))
+    for way in told["ways"]:
+        (way["secured"] or {}).pop("chain", None)
+
+    read = sites.of_json(json.dumps(told))
+
+    assert site.ways[-1].secured.chain and read.ways[-1].secured.chain == ()
+    assert read.ways[-1].secured.certificate == site.ways[-1].secured.certificate
+
+
 def test_what_is_kept_is_not_visited_again(net, tmp_path):
     visit_all(net, tmp_path, DOMAINS)
     before = len(net.requests)

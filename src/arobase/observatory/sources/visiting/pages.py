@@ -29,7 +29,8 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 )
 # WHATWG HTML standard, "scripting": a script of another type is data, which is not asked for
 SCRIPTS = re.compile(r"(module|(text|application)/(x-)?(java|ecma|j|live)script(1\.\d)?)?", re.IGNORECASE)
-TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^<>]*)", re.IGNORECASE)
+TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
+ENDS_ITSELF = re.compile(r"[^<>]*/>")
 DEEPEST = 1_000
 MOST_SHAPES = 10_000  # that are believed to end themselves: who only pretends to draw nests no deeper than that
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -148,7 +149,8 @@ def _not_too_deep(text: str) -> str:
     for tag in TAG.finditer(text):
         name, is_end = tag[2].lower(), bool(tag[1])
         # In SVG and MathML, and there alone, an element may end itself (WHATWG HTML standard, "foreign elements").
-        if (drawing or name in FOREIGN) and tag[3].endswith("/") and shapes < MOST_SHAPES:
+        is_drawn = drawing or name in FOREIGN
+        if is_drawn and shapes < MOST_SHAPES and ENDS_ITSELF.match(text, tag.end()):
             shapes += 1
             continue
         if name in FOREIGN:
