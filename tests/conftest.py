@@ -6,11 +6,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
@@ -32,11 +34,25 @@ settings.MEDIA_ROOT = HOME / "media"
 # A third of a second for each of a thousand people; browser tests sign in with what the product hashes.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.OFFICIAL_SOURCES = os.environ["AROBASE_OFFICIAL_SOURCES"] == "1"
+# In a file, as the product's: in memory, a thread that reads a table while another writes it is refused at once.
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
 
 hypothesis.settings.register_profile("house", deadline=None)  # no test asserts how fast a busy machine is
 hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
+# What is kept in memory under a mark of the data it was read from, and how it is forgotten. A database that was rolled
+# back gives its next rows the same numbers, and tests the same dates: the mark of another test's data may be the same.
+KEPT = {
+    "arobase.territories.queries.gazetteer": "forget",
+    "arobase.observatory.queries.dependence": "forget",
+    "arobase.atlas.queries.dynamics": "_shares_at.cache_clear",
+    "arobase.label.queries.awards": "_territories_by_level.cache_clear",
+    "arobase.label.queries.places": "_gazetteer.cache_clear",
+    "arobase.label.queries.statistics": "_enjeux.cache_clear",
+    "arobase.label.sources.badges": "_status_list.cache_clear",
+}
 DATABASE = {"db", "transactional_db", "django_db_setup"}  # pytest-django's
 
 
@@ -58,11 +74,13 @@ def plain_static_files() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_gazetteer_of_another_test() -> Iterator[None]:
-    """Territories kept in memory belong to the test that loaded them."""
+def nothing_read_by_another_test() -> Iterator[None]:
+    """What a process keeps of its database belongs to the test that wrote it there."""
     yield
-    if kept := sys.modules.get("arobase.territories.queries.gazetteer"):
-        kept.forget()
+    for name, forget in KEPT.items():
+        if module := sys.modules.get(name):
+            attrgetter(forget)(module)()
+    caches["process"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,7 @@ from people import PEOPLE, Person
 ROOT = Path(__file__).resolve().parents[1]
 AROBASE = Path(sys.executable).with_name("arobase")
 Given = TypeVar("Given")
+PORTS = range(12_000, 32_000)  # Linux gives those from 32 768 on unasked, other systems those from 49 152 on
 DEPARTMENTS = ("2A", "34", "38", "63", "76", "79", "88", "971")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -83,10 +85,11 @@ def aside(work: Callable[[], Given]) -> Given:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody uses, below those that systems give unasked: nobody is given it meanwhile."""
+    while True:
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", PORTS.start + secrets.randbelow(len(PORTS))))
+            return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -7,12 +7,22 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from browser.stations import Night
 from people import CAMILLE, SACHA, Person
 from serving import CHROMIUM_ARGUMENTS, ROOT, Site, find_chromium, running_site, signed_in
 
+expect.set_options(timeout=30_000)  # as long as a click waits: five seconds are little on a busy machine
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP = {"viewport": {"width": 1280, "height": 900}, "locale": "fr-FR", "reduced_motion": "reduce"}
 PHONE = {**DESKTOP, "viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -108,7 +118,6 @@ def opened(chromium: Browser, site: Site) -> Iterator[Open]:
             context = chromium.new_context(
                 base_url=site.url, storage_state=state, java_script_enabled=script, **(device or DESKTOP)
             )
-            context.set_default_timeout(10_000)
             if script:
                 context.add_init_script(path=AXE)
             kept[key] = context, Watch(context, site)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -127,7 +128,7 @@ class Internet:
                 caught, _address = self._trap.accept()
             except OSError:
                 return
-            with caught:
+            with caught, suppress(OSError):  # who says nothing, or went away, ends no other's being caught
                 caught.settimeout(1)
                 self.caught.append(caught.recv(2000).decode("latin-1").partition("\r\n")[0])
 
@@ -171,7 +172,7 @@ def internet() -> Iterator[Internet]:
 
 
 def manner(chromium_path: str, internet: Internet, **facts) -> Manner:
-    facts = {"reach": internet.reach(), "settle_s": 0.4, "look_s": 0.1, "phase_s": 15.0, **facts}
+    facts = {"reach": internet.reach(), "settle_s": 0.4, "look_s": 0.1, **facts}
     bounds = Bounds(connect_s=2)
     return Manner(chromium_path, "Arobase (+https://arobase.example.fr)", is_sandboxed=False, bounds=bounds, **facts)
 
@@ -309,7 +310,7 @@ def test_no_page_reaches_a_private_address(seen, internet):
 def test_the_trap_would_have_caught_it(seen, internet, chromium_path):
     """The same page where the trap is allowed: it is reached by request, redirect, frame and WebSocket."""
     del internet.caught[:]
-    kept = manner(chromium_path, internet, reach=internet.reach(opens_trap=True), phase_s=6.0)
+    kept = manner(chromium_path, internet, reach=internet.reach(opens_trap=True))
 
     async def work() -> None:
         async with running_chromium(kept) as browser:
@@ -322,7 +323,7 @@ def test_the_trap_would_have_caught_it(seen, internet, chromium_path):
 
 
 def test_a_page_that_never_ends_is_left(seen, internet, chromium_path):
-    kept = manner(chromium_path, internet, phase_s=4.0)
+    kept = manner(chromium_path, internet, phase_s=12.0)
 
     async def work() -> Browsing:
         async with running_chromium(kept) as browser:

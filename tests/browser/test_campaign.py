@@ -31,7 +31,6 @@ def visit(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[Person | None
         def page_of(person: Person | None) -> Page:
             state = signed_in(chromium, person, site=site) if person else None
             contexts.append(chromium.new_context(base_url=site.url, storage_state=state, **DESKTOP))
-            contexts[-1].set_default_timeout(10_000)
             contexts[-1].add_init_script(path=AXE)
             return contexts[-1].new_page()
 

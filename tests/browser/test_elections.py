@@ -37,7 +37,7 @@ def test_a_secretary_counts_a_station_on_a_phone_offline_in_the_middle(device, c
     expect(page.get_by_role("heading", name="Centaine 4")).to_be_visible()
 
     context.set_offline(False)
-    expect(bags(page)).to_have_count(3, timeout=20_000)
+    expect(bags(page)).to_have_count(3)
     expect(page.locator("[data-queue] li")).to_have_count(0)
     expect(bags(page).first).to_contain_text(re.compile(r"3\s*48\s*33\s*17"))
 
@@ -56,7 +56,7 @@ def test_a_queue_survives_the_end_of_the_page(device, codes):
     again = context.new_page()
     again.goto(address)
 
-    expect(bags(again)).to_have_count(1, timeout=15_000)
+    expect(bags(again)).to_have_count(1)
     again.reload()
     expect(bags(again)).to_have_count(1)
 
@@ -73,14 +73,14 @@ def test_the_page_opens_again_without_a_network_and_what_is_typed_then_arrives(d
     context.set_offline(True)
     again = context.new_page()
     again.goto(address)
-    expect(again.locator("[data-link]")).to_contain_text("Pas de connexion", timeout=15_000)
+    expect(again.locator("[data-link]")).to_contain_text("Pas de connexion")
     expect(again.get_by_role("heading", name="Centaine 2")).to_be_visible()
     type_bag(again, (45, 35, 18))
     record_by_touch(again)
     expect(again.locator("[data-queue] li")).to_have_count(1)
 
     context.set_offline(False)
-    expect(bags(again)).to_have_count(2, timeout=20_000)
+    expect(bags(again)).to_have_count(2)
     expect(again.locator("[data-queue] li")).to_have_count(0)
 
 
@@ -120,7 +120,7 @@ def test_figures_on_each_others_line_are_asked_about_and_mended(device, codes):
 def test_two_people_at_one_station_see_each_other_and_overwrite_nothing(device, codes):
     one = opened(device(), codes["0006", 1])
     two = opened(device(**PHONE), codes["0006", 2])
-    expect(one.locator("#standing")).to_contain_text("une autre personne est sur ce bureau", timeout=15_000)
+    expect(one.locator("#standing")).to_contain_text("une autre personne est sur ce bureau")
     two.context.set_offline(True)
     type_bag(two, (40, 40, 18))
     record_by_touch(two)
@@ -131,10 +131,10 @@ def test_two_people_at_one_station_see_each_other_and_overwrite_nothing(device, 
     two.context.set_offline(False)
 
     problem = two.locator("#problem")
-    expect(problem).to_contain_text("déjà saisie avec d’autres chiffres", timeout=20_000)
+    expect(problem).to_contain_text("déjà saisie avec d’autres chiffres")
     problem.get_by_role("button", name="C’est une autre centaine").tap()
-    expect(bags(two)).to_have_count(2, timeout=15_000)
-    expect(bags(one)).to_have_count(2, timeout=15_000)
+    expect(bags(two)).to_have_count(2)
+    expect(bags(one)).to_have_count(2)
 
 
 def test_a_station_is_closed_printed_and_locked(device, codes):
@@ -169,8 +169,8 @@ def test_a_viewer_sees_a_bag_arrive(device, codes):
     bag_form(page).get_by_role("button").click()
 
     expect(bags(page)).to_have_count(1)
-    expect(viewer.locator("#figures .tally")).to_contain_text("Pour Le Havre", timeout=15_000)
-    expect(viewer.get_by_role("row", name="0008 École 8")).to_contain_text("Pour Le Havre", timeout=15_000)
+    expect(viewer.locator("#figures .tally")).to_contain_text("Pour Le Havre")
+    expect(viewer.get_by_role("row", name="0008 École 8")).to_contain_text("Pour Le Havre")
     viewer.clock.fast_forward(31_000)
     expect(viewer.locator("[data-aloud]")).to_contain_text("suffrages exprimés comptés jusqu’ici")
 

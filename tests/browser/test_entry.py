@@ -30,7 +30,7 @@ def test_two_people_who_type_the_same_bag_count_it_once(device, night):
     type_bag(two, (50, 30, 18))
 
     count_a_bag(one, (50, 30, 18))
-    expect(two.locator("[data-taken]")).to_contain_text("La centaine 1 vient d’être saisie", timeout=15_000)
+    expect(two.locator("[data-taken]")).to_contain_text("La centaine 1 vient d’être saisie")
     expect(title(two)).to_have_text("Centaine 1")
     record_by_touch(two)
 
@@ -45,7 +45,7 @@ def test_a_bag_begun_before_anothers_is_numbered_after_it_when_asked(device, nig
     type_bag(two, (45, 35, 18))
     count_a_bag(one, (50, 30, 18))
 
-    two.get_by_role("button", name="C’est une autre centaine", exact=True).click(timeout=15_000)
+    two.get_by_role("button", name="C’est une autre centaine", exact=True).click()
     expect(title(two)).to_have_text("Centaine 2")
     record(two)
 
@@ -102,6 +102,31 @@ def test_two_tabs_of_one_device_do_not_take_each_others_bag(device, night):
     record(other)
     expect(problem(other)).to_contain_text("déjà saisie avec d’autres chiffres")
     expect(bags(other)).to_have_count(1)
+
+
+def test_a_tab_that_is_too_busy_to_answer_keeps_what_is_typed_there(device, night):
+    tab = opened(device(), night.station()[0])
+    type_bag(tab, (50, 30, 18))
+    tab.evaluate("setTimeout(() => { const end = Date.now() + 4000; while (Date.now() < end); })")
+
+    other = another_tab(tab)
+
+    expect(bag_form(other).get_by_label(LISTS[0])).to_have_value("")
+
+
+PLAIN_HTTP = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })"
+
+
+def test_over_plain_http_too_a_tab_keeps_what_is_typed_there_through_a_reload(device, night):
+    context = device()
+    context.add_init_script(PLAIN_HTTP)
+    tab = opened(context, night.station()[0])
+    type_bag(tab, (50, 30, 18))
+
+    tab.reload()
+    ready(tab)
+
+    expect(bag_form(tab).get_by_label(LISTS[0])).to_have_value("50")
 
 
 def test_what_a_closed_tab_left_is_there_in_the_next_one(device, night):
@@ -187,10 +212,10 @@ def test_a_half_typed_reason_stays_while_another_enters(device, night):
     form(page, "undo").get_by_label("Pourquoi").fill("comptée deux f")
     bag_form(page).get_by_label(LISTS[0]).focus()
 
-    expect(bags(other)).to_have_count(1, timeout=15_000)
+    expect(bags(other)).to_have_count(1)
     count_a_bag(other, (45, 35, 18))
 
-    expect(bags(page)).to_have_count(2, timeout=15_000)
+    expect(bags(page)).to_have_count(2)
     expect(form(page, "undo").get_by_label("Pourquoi")).to_have_value("comptée deux f")
 
 

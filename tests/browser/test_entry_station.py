@@ -41,7 +41,7 @@ def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends
     context.set_offline(False)
 
     alert = page.locator("[data-shut]")
-    expect(alert).to_contain_text("n’a plus le droit de saisir ici", timeout=20_000)
+    expect(alert).to_contain_text("n’a plus le droit de saisir ici")
     expect(alert.get_by_role("link", name=PHONE_OF_THE_DESK)).to_be_visible()
     expect(link(page)).to_contain_text("n’a plus le droit de saisir ici")
     expect(queue(page)).to_contain_text(f"Centaine 2 : {LISTS[0]} 45")
@@ -52,7 +52,7 @@ def test_a_revoked_device_says_so_and_shows_what_it_holds_until_a_new_code_sends
 
     page.get_by_label("Code").fill(fresh)
     page.get_by_role("button", name="Ouvrir").click()
-    expect(bags(page)).to_have_count(2, timeout=15_000)
+    expect(bags(page)).to_have_count(2)
     expect(link(page)).to_contain_text("Ce qui attendait sur cet appareil est envoyé")
 
 
@@ -148,7 +148,7 @@ def test_a_station_that_the_desk_opened_again_says_why(device, night, desk):
     acts.get_by_role("button", name="Rouvrir").click()
 
     expect(page.locator("#standing")).to_contain_text(
-        "Le pupitre a rouvert la saisie de ce bureau : un report à revoir", timeout=15_000
+        "Le pupitre a rouvert la saisie de ce bureau : un report à revoir"
     )
 
 
@@ -187,7 +187,7 @@ def test_two_typists_are_blind_to_each_other_until_both_are_in(device, night_of_
     expect(one.get_by_label("seconde personne")).to_have_count(0)
     type_totals(one, (50, 30, 18))
     expect(one.locator("#standing")).to_contain_text("en attente de la seconde saisie")
-    expect(two.locator("#standing")).to_contain_text("en attente de la seconde saisie", timeout=15_000)
+    expect(two.locator("#standing")).to_contain_text("en attente de la seconde saisie")
     expect(two.locator("table.bags")).to_have_count(0)
 
     type_totals(two, (30, 50, 18))
@@ -215,7 +215,7 @@ def test_totals_of_another_tab_are_shown_and_corrected_with_a_reason(device, nig
 
     two.context.set_offline(False)
     expect(problem(two)).to_contain_text(
-        f"D’autres totaux sont déjà là : 100 émargements, 100 enveloppes, {LISTS[0]} 50", timeout=20_000
+        f"D’autres totaux sont déjà là : 100 émargements, 100 enveloppes, {LISTS[0]} 50"
     )
     expect(problem(two).locator("[data-answers] button:visible")).to_have_text(["Corriger"])
     problem(two).get_by_role("button", name="Corriger").tap()
@@ -226,7 +226,7 @@ def test_totals_of_another_tab_are_shown_and_corrected_with_a_reason(device, nig
     expect(form(two, "totals").get_by_label("Pourquoi")).to_have_value("recompté à deux")
     form(two, "totals").get_by_role("button").tap()
 
-    expect(bags(two)).to_contain_text(re.compile(r"100\s*100\s*30\s*50\s*18"), timeout=15_000)
+    expect(bags(two)).to_contain_text(re.compile(r"100\s*100\s*30\s*50\s*18"))
     expect(queue(two)).to_have_count(0)
     expect(problem(two)).to_be_hidden()
 
@@ -257,12 +257,12 @@ def test_an_hour_and_a_box_of_another_device_are_replaced_once_they_were_seen(de
     open_box(one, 200)
 
     two.context.set_offline(False)
-    expect(problem(two)).to_contain_text("120 votants à 10:00 sont déjà enregistrés, non 130", timeout=20_000)
+    expect(problem(two)).to_contain_text("120 votants à 10:00 sont déjà enregistrés, non 130")
     problem(two).get_by_role("button", name="Oui, c’est bien cela").click()
     expect(problem(two)).to_contain_text("L’urne est déjà enregistrée : 200 émargements et 200 enveloppes")
     problem(two).get_by_role("button", name="Oui, c’est bien cela").click()
 
-    expect(standing(two)).to_contain_text("190 enveloppes", timeout=15_000)
+    expect(standing(two)).to_contain_text("190 enveloppes")
     expect(two.locator("form[data-verb=turnout]").first.get_by_label("10:00")).to_have_value("130")
     expect(queue(two)).to_have_count(0)
 
@@ -292,9 +292,10 @@ def test_an_hour_too_late_for_a_signed_station_is_left_with_one_tap(device, nigh
     type_totals(one, (50, 30, 18))
     expect(standing(one)).to_contain_text("le compte est complet")
     acting_on(desk, night, station).get_by_role("button", name="Le procès-verbal est signé").click()
+    expect(desk.locator(".messages")).to_contain_text("procès-verbal signé")
 
     two.context.set_offline(False)
-    expect(problem(two)).to_contain_text("Votants à 10:00 : 90", timeout=20_000)
+    expect(problem(two)).to_contain_text("Votants à 10:00 : 90")
     expect(problem(two)).to_contain_text("Ce n’est plus possible : le procès-verbal est signé")
     expect(problem(two).locator("[data-answers] button:visible")).to_have_text(["Continuer sans cette saisie"])
     problem(two).get_by_role("button", name="Continuer sans cette saisie").tap()
@@ -313,7 +314,7 @@ def test_figures_of_another_station_are_set_aside_and_the_station_goes_on_by_bag
     acts.get_by_label("Pourquoi mettre ces chiffres de côté").fill("mauvais bureau")
     acts.get_by_role("button", name="Mettre de côté").click()
 
-    expect(standing(page)).to_contain_text("Le pupitre a mis de côté les chiffres saisis ici", timeout=15_000)
+    expect(standing(page)).to_contain_text("Le pupitre a mis de côté les chiffres saisis ici")
     expect(form(page, "totals").get_by_label("Pourquoi")).to_be_hidden()
     count_a_bag(page, (40, 40, 18))
     open_box(page, 100)

@@ -33,7 +33,7 @@ def two_in_the_queue_the_first_wrong(page: Page) -> None:
     record(page)
     bag_form(page).get_by_label(LISTS[0]).fill("33")
     page.context.set_offline(False)
-    expect(problem(page)).to_contain_text("90 bulletins, non 100", timeout=20_000)
+    expect(problem(page)).to_contain_text("90 bulletins, non 100")
 
 
 def test_a_bag_refused_in_the_queue_is_mended_at_its_place_and_what_is_typed_waits(device, night):
@@ -53,7 +53,7 @@ def test_a_bag_refused_in_the_queue_is_mended_at_its_place_and_what_is_typed_wai
     bag_form(page).get_by_label(LISTS[2]).fill("18")
     record(page)
 
-    expect(bags(page)).to_have_count(2, timeout=15_000)
+    expect(bags(page)).to_have_count(2)
     expect(bags(page).last).to_contain_text(re.compile(r"1\s*50\s*30\s*18"))
     expect(title(page)).to_have_text("Centaine 3")
     expect(bag_form(page).get_by_label(LISTS[0])).to_have_value("33")
@@ -67,7 +67,7 @@ def test_an_entry_is_abandoned_only_when_asked_twice_and_what_waits_moves_up(dev
     expect(problem(page)).to_contain_text(f"{LISTS[2]} 8")
     problem(page).get_by_role("button", name="Oui, les effacer").click()
 
-    expect(bags(page)).to_have_count(1, timeout=15_000)
+    expect(bags(page)).to_have_count(1)
     expect(bags(page).first).to_contain_text(re.compile(r"1\s*45\s*35\s*18"))
     expect(title(page)).to_have_text("Centaine 2")
     record(page)
@@ -113,7 +113,8 @@ def test_a_second_tap_while_the_first_is_sent_does_nothing(device, night):
     page.route("**/envoi", lambda route: held.append(route))  # noqa: PLW0108 - a function of its own is asked for
     type_bag(page, (50, 30, 18))
 
-    record_by_touch(page)
+    with page.expect_request("**/envoi"):
+        record_by_touch(page)
     expect(bag_form(page)).to_have_attribute("aria-busy", "true")
     bag_form(page).evaluate("form => form.requestSubmit()")
     expect(queue(page)).to_have_count(1)
@@ -134,7 +135,8 @@ def test_closing_twice_closes_once(device, night):
     held: list[Route] = []
     page.route("**/envoi", lambda route: held.append(route))  # noqa: PLW0108 - a function of its own is asked for
     page.get_by_text("Tout est compté : clore le bureau").click()
-    page.get_by_role("button", name="Oui, clore").click()
+    with page.expect_request("**/envoi"):
+        page.get_by_role("button", name="Oui, clore").click()
 
     form(page, "finish").evaluate("form => form.requestSubmit()")
 
@@ -160,14 +162,14 @@ def test_without_a_network_closing_waits_once(device, night):
 
     expect(queue(page)).to_have_text(["Clore le bureau"])
     page.context.set_offline(False)
-    expect(page.locator("#sign")).to_be_visible(timeout=20_000)
+    expect(page.locator("#sign")).to_be_visible()
 
 
 def test_a_bag_whose_predecessor_was_undone_takes_its_number(device, night):
     codes = night.station()
     one, two = opened(device(), codes[0]), opened(device(), codes[1])
     count_a_bag(one, (50, 30, 18))
-    expect(title(two)).to_have_text("Centaine 2", timeout=15_000)
+    expect(title(two)).to_have_text("Centaine 2")
     two.context.set_offline(True)
     type_bag(two, (45, 35, 18))
     record(two)
@@ -177,7 +179,7 @@ def test_a_bag_whose_predecessor_was_undone_takes_its_number(device, night):
     expect(bags(one)).to_have_count(0)
 
     two.context.set_offline(False)
-    expect(problem(two)).to_contain_text("La centaine 1 manque", timeout=20_000)
+    expect(problem(two)).to_contain_text("La centaine 1 manque")
     problem(two).get_by_role("button", name="Corriger").click()
     record(two)
 
@@ -192,7 +194,7 @@ def test_hours_saved_by_another_show_when_the_network_is_back(device, night):
     hour.get_by_label("10:00").fill("120")
     hour.get_by_role("button").click()
 
-    expect(page.locator("form[data-verb=turnout]").first.get_by_label("10:00")).to_have_value("120", timeout=15_000)
+    expect(page.locator("form[data-verb=turnout]").first.get_by_label("10:00")).to_have_value("120")
 
 
 def an_hour_and_the_box(page: Page) -> None:
@@ -222,7 +224,7 @@ def test_the_queue_reads_as_the_paper(device, night):
     page.reload()
     ready(page)
     page.context.set_offline(False)
-    expect(bags(page)).to_have_count(1, timeout=20_000)
+    expect(bags(page)).to_have_count(1)
     expect(page.locator(".entry-gap").first).to_contain_text("101 émargements, 100 enveloppes")
 
 

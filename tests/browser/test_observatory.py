@@ -17,7 +17,7 @@ def test_ticking_a_provider_makes_the_map_go_dark_at_once(page: Page) -> None:
 
     expect(page.get_by_role("status")).to_contain_text("perdraient leur messagerie")
     expect(page.get_by_role("heading", name="Par région")).to_be_visible()
-    assert page.url.endswith("?tombe=orange")
+    expect(page).to_have_url(re.compile(r"\?tombe=orange$"))
     page.reload()
     expect(page.get_by_role("checkbox", name=ORANGE)).to_be_checked()
 
@@ -67,7 +67,7 @@ def test_a_half_written_name_waits_for_enter_while_boxes_are_ticked(page: Page) 
     page.get_by_role("checkbox", name=ORANGE).check()
 
     expect(page.get_by_role("status")).to_contain_text("perdraient leur messagerie")
-    assert page.url.endswith("?tombe=orange")
+    expect(page).to_have_url(re.compile(r"\?tombe=orange$"))
     expect(page.get_by_label("Un autre, par son nom")).to_have_value("goo")
 
 

@@ -65,7 +65,7 @@ def test_a_form_sent_after_the_session_ended_leads_to_sign_in_and_back(chromium,
         context.clear_cookies(name="sessionid")
         page.locator("button[name=action_add]").click()
 
-        assert "/comptes/connexion?next=/comptes/adresses" in page.url
+        page.wait_for_url("**/comptes/connexion?next=/comptes/adresses")
         page.locator("input[name=login]").fill(someone.email)
         page.locator(PASSWORD).fill(password)
         page.locator(PASSWORD).press("Enter")

@@ -5,18 +5,21 @@ import os
 import sqlite3
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from pydantic import TypeAdapter
 
 from arobase.elections.models import Election, Station
-from arobase.elections.queries.audit import broken
+from arobase.elections.queries.audit import audited, broken
 from arobase.elections.rules.counts import Ballots, read
 from arobase.elections.rules.plans import Plan
-from elections import entering, verifying
-from elections.nights import LISTS, a_plan, a_rehearsal
+from arobase.elections.rules.states import Verb
+from elections import entering
+from elections.nights import LISTS, a_plan, a_rehearsal, bag, send
 from serving import ROOT, loopback_only, run_arobase
 
 STATIONS, PROCESSES = 50, 2
@@ -49,9 +52,6 @@ def test_stations_that_enter_at_once_in_two_processes_lose_nothing_on_sqlite(tmp
     assert [read(json.loads(one), lists=len(LISTS)).counted for (one,) in rows] == [ALL_COUNTED] * STATIONS
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite in memory has one connection; the test above has a file"
-)
 @pytest.mark.django_db(transaction=True)
 def test_stations_that_enter_at_once_lose_nothing():
     election = a_rehearsal(stations=STATIONS)
@@ -64,27 +64,26 @@ def test_stations_that_enter_at_once_lose_nothing():
     assert counted == [ALL_COUNTED] * STATIONS
 
 
-def test_a_chain_is_found_whole_while_people_enter_and_nobody_waits_on_sqlite(tmp_path):
-    environment = {**loopback_only(), "AROBASE_HOME": str(tmp_path / "home"), "DATABASE_URL": "", "PYTHONPATH": PATH}
-    number = a_night_in(tmp_path, environment)
-
-    done = subprocess.run(
-        [sys.executable, verifying.__file__, str(number)], env=environment, capture_output=True, text=True, check=False
-    )
-
-    assert done.stderr == ""
-    is_whole, read_entries, entries = json.loads(done.stdout)
-    assert is_whole
-    assert 0 < read_entries < entries
-
-
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite in memory has one connection; see the test above")
 @pytest.mark.django_db(transaction=True)
-def test_a_chain_is_found_whole_while_people_enter():
-    is_whole, read_entries, entries = verifying.verify_while_entering(a_rehearsal(registered=5000).pk)
+def test_a_chain_is_found_whole_while_people_enter_and_nobody_waits():
+    election, bags = a_rehearsal(registered=5000), count(1)
 
-    assert is_whole
-    assert 0 < read_entries < entries
+    def enter() -> None:
+        send(election, "0001", Verb.BAG, bag(next(bags), (50, 30, 18)))
+        connections.close_all()
+
+    def meanwhile(execute, *statement):
+        other = Thread(target=enter)
+        other.start()
+        other.join()
+        return execute(*statement)
+
+    with connection.execute_wrapper(meanwhile):
+        (found,) = audited(election.pk)
+
+    election.refresh_from_db()
+    assert found.first_break is None
+    assert 0 < found.election.head_sequence < election.head_sequence
 
 
 def a_night_in(folder: Path, environment: dict[str, str]) -> int:

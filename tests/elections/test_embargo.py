@@ -71,7 +71,7 @@ async def _first_event(path: str) -> str:
     if not answer.streaming:
         return answer.content.decode(errors="replace")
     told = ""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async for part in answer:
             told += part.decode()
             if "event: figures" in told:

@@ -14,6 +14,7 @@ from arobase.project.asgi import application
 from elections.nights import a_rehearsal, bag, send
 
 MANY = 40  # more than the requests that are let in at once
+PATIENCE_S = 60
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -27,14 +28,14 @@ async def begun(path: str, **headers: str) -> tuple[ApplicationCommunicator, dic
     """A request that was sent, and the beginning of its answer."""
     one = asked(path, **headers)
     await one.send_input({"type": "http.request", "body": b"", "more_body": False})
-    return one, await one.receive_output(timeout=10)
+    return one, await one.receive_output(timeout=PATIENCE_S)
 
 
 async def told(follower: ApplicationCommunicator, words: str) -> str:
     """What a follower hears until these words come."""
     heard = ""
     while words not in heard:
-        heard += (await follower.receive_output(timeout=10))["body"].decode()
+        heard += (await follower.receive_output(timeout=PATIENCE_S))["body"].decode()
     return heard
 
 
@@ -46,7 +47,7 @@ async def followers(path: str, *, many: int, **headers: str):
     finally:
         for one in there:
             await one.send_input({"type": "http.disconnect"})
-            await one.wait(timeout=10)
+            await one.wait(timeout=PATIENCE_S)
 
 
 def flux(election: Election) -> str:
@@ -90,11 +91,11 @@ def test_no_way_of_writing_the_address_takes_turns_either(method):
         for one in there:
             one.scope["method"] = method
             await one.send_input({"type": "http.request", "body": b"", "more_body": False})
-            assert (await one.receive_output(timeout=10))["status"] == 200
+            assert (await one.receive_output(timeout=PATIENCE_S))["status"] == 200
         _page, start = await begun("/sante")
         for one in there:
             await one.send_input({"type": "http.disconnect"})
-            await one.wait(timeout=10)
+            await one.wait(timeout=PATIENCE_S)
         return start["status"]
 
     assert asyncio.run(status()) == 200
@@ -111,7 +112,7 @@ def test_another_host_is_refused_by_django():
         one = asked(flux(election))
         one.scope["headers"] = [(b"host", b"elsewhere.example")]
         await one.send_input({"type": "http.request", "body": b"", "more_body": False})
-        return (await one.receive_output(timeout=10))["status"]
+        return (await one.receive_output(timeout=PATIENCE_S))["status"]
 
     assert asyncio.run(status()) == 400
 

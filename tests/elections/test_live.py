@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from arobase.elections.actions.preparing import change, prepare, rewind
-from arobase.elections.models import Choice, Election
+from arobase.elections.models import Choice, Election, Station
 from arobase.elections.rules.plans import FormerResult
 from arobase.elections.rules.states import Verb
 from elections.nights import LISTS, PARIS, a_plan, a_rehearsal, an_election, bag, count_all, send
@@ -93,6 +93,44 @@ def test_the_final_count_gives_the_councils_seats_and_no_trend():
     assert "Les 59 sièges" in shown
     assert "Tendance" not in shown
     assert "Le siège le plus disputé" in shown
+
+
+def test_a_former_election_known_for_one_station_of_twenty_is_said_not_to_be_used():
+    election = a_rehearsal(stations=20)
+    former = {"poll": "Municipales 2020", "registered": 500, "voters": 300, "votes": {LISTS[0]: 150, LISTS[1]: 150}}
+    Station.objects.filter(election=election, code="0001").update(former=former)
+    for number in range(1, 13):
+        send(election, f"{number:04}", Verb.BAG, bag(1, (50, 30, 18)))
+        send(election, f"{number:04}", Verb.BAG, bag(2, (52, 29, 17)))
+
+    shown = page(election)
+
+    assert "n’est connu que pour la moitié des votants au plus, et la tendance ne s’en sert pas" in shown
+    assert "moins sûr qu’il ne le dit tant que seuls de petits bureaux" in shown
+
+
+@pytest.mark.parametrize(
+    ("votes", "said"),
+    [
+        (
+            (353, 352, 79),
+            "Les 18 sièges les plus disputés : avec 1 voix de plus, « Deux » serait à égalité avec « Une » ; l’âge"
+            " moyen déciderait.",
+        ),
+        (
+            (353, 353, 79),
+            "Les 18 sièges les plus disputés : « Une » est à égalité avec « Deux » ; avec 1 voix de plus, ces sièges"
+            " lui revenaient.",
+        ),
+        ((430, 270, 84), "Le siège le plus disputé : avec 3 voix de plus, « Trois » l’aurait pris à « Une »."),
+    ],
+)
+def test_the_nearest_change_is_told_a_tie_for_the_bonus_included(votes, said):
+    election = a_rehearsal(stations=1, seats=35, lists=("Une", "Deux", "Trois"), registered=900, round=2)
+    totals = {"signatures": sum(votes), "envelopes": sum(votes), "votes": list(votes), "blank": 0, "null": 0}
+    send(election, "0001", Verb.TOTALS, totals)
+
+    assert said in page(election)
 
 
 def test_a_seat_that_ages_gave_is_told():

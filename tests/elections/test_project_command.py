@@ -62,6 +62,28 @@ def test_too_little_is_silence_with_a_sentence_and_a_success(tmp_path):
     assert answer["reason"].startswith("La tendance attend que 2 bureaux")
 
 
+def test_a_town_of_one_station_waits_for_its_bags(tmp_path):
+    night = a_night(stations=1, heard=1)
+    night["stations"][0]["bags"].pop()
+
+    answer = json.loads(run(written(tmp_path, night), "--json").stdout)
+
+    assert answer["reason"] == "La tendance attend que le bureau ait 2 enveloppes dépouillées."
+
+
+def test_stations_of_which_two_bags_are_counted_are_begun(tmp_path):
+    night = a_night(heard=0, stations=30)
+    for station in night["stations"]:
+        station["previous"] = None
+    for place, leader in ((0, 90), (1, 8)):
+        night["stations"][place]["bags"] = [a_bag(leader, 98 - leader, 0)] * 2
+
+    answer = json.loads(run(written(tmp_path, night), "--json").stdout)
+
+    assert answer["why"] == "too_wide"
+    assert answer["reason"].endswith("(2 bureaux commencés).")
+
+
 def test_people_read_a_table(tmp_path):
     said = run(written(tmp_path, a_night())).stdout
 
@@ -116,6 +138,11 @@ def changed(path: str, value: object) -> dict[str, object]:
         ("stations.0.registered", 9.5, "reçu 9.5"),
         ("stations.0.voters", "500", 'reçu "500"'),
         ("stations.0.voters", 901, "901 votants pour 900 inscrits"),
+        (
+            "stations.1",
+            {**a_station(1, heard=True), "registered": 199, "voters": None},
+            "stations[2] (0001)\u00a0: les enveloppes contiennent 200 bulletins pour 199 inscrits",
+        ),
         ("stations.0.bags", None, "le champ «\u202fbags\u202f» doit être une liste"),
         ("stations.0.bags.1.ballots", 101, "bags[2]\u00a0: blancs, nuls et voix font 100, pas 101 bulletins"),
         ("stations.0.bags.0.votes", [1, 2], "bags[1]\u00a0: 2 nombres de voix pour 3 candidatures"),

@@ -193,6 +193,13 @@ def test_nobody_s_turnout_known_leaves_it_out_and_projects_shares():
         (Night(("A", "B"), (Station("1", 10, 5),)), Why.NOTHING_COUNTED),
         (Night(("A", "B"), (Station("1", 0, 0), Station("2", 0, None))), Why.NO_VOTER),
         (Night(("A", "B"), (Station("1", 9, 9, (a_bag(0, 0, null=9),), complete=True),)), Why.NO_VALID_VOTE),
+        (
+            Night(
+                ("A", "B"),
+                (*(Station(n, 900, 600, (a_bag(0, 0, blank=100),) * 2) for n in "12"), Station("3", 900, 600)),
+            ),
+            Why.NO_VALID_VOTE,
+        ),
         (a_town(heard=1), Why.TOO_FEW_STATIONS),
     ],
 )
@@ -201,6 +208,14 @@ def test_too_little_is_silence_with_its_reason(night, why):
 
     assert isinstance(found, Silence)
     assert found.why is why
+
+
+@pytest.mark.parametrize(("known", "uses"), [(1, False), (10, False), (11, True), (20, True)])
+def test_a_former_election_is_used_where_it_is_known_for_more_than_half_of_the_town(known, uses):
+    night = a_town()
+    stations = [one if place < known else replace(one, previous=None) for place, one in enumerate(night.stations)]
+
+    assert told(replace(night, stations=tuple(stations))).uses_former == uses
 
 
 def test_one_bag_in_each_station_is_not_enough():
@@ -218,7 +233,7 @@ def test_an_interval_as_wide_as_a_guess_is_silence():
     found = project(Night(("A", "B"), tuple(stations)), priors=PRIORS)
 
     assert isinstance(found, Silence)
-    assert found.why is Why.TOO_WIDE
+    assert (found.why, found.facts["stations"]) == (Why.TOO_WIDE, 2)
 
 
 def test_a_single_choice_has_all_votes():

@@ -8,7 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from arobase.elections.rules.seats.averages import Ballot, Level, highest_averages
-from arobase.elections.rules.seats.changes import last_seats, next_seats
+from arobase.elections.rules.seats.changes import Change, last_seats, next_seats
 from arobase.elections.rules.seats.law import Kind, rule_of
 from arobase.elections.rules.seats.rounds import outcome
 from strategies.elections import Contest, contests, lists
@@ -143,6 +143,35 @@ def test_the_next_seat_is_as_near_as_trying_every_vote_says(contest, unknown):
         assert (change.votes, change.undecided) == (more, not after.elected)
         assert change.tied == (after.elected and after.seats[change.name] is None)
         assert after.seats[change.name] in {None, 0} or set(change.loses) == losers(change.name, now, after)
+        assert after.elected == bool(change.seats)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "nearest"),
+    [
+        ([353, 352, 79], Change("liste 1", 1, tied=True, level=("liste 0",), seats=18)),
+        # 19: at 5,000 votes each, ages would also decide about the last of the other seats.
+        ([5000, 4990, 1500], Change("liste 1", 10, tied=True, level=("liste 0",), seats=19)),
+        ([353, 353, 79], Change("liste 0", 1, level=("liste 1",), seats=18)),
+    ],
+)
+def test_a_tie_that_is_near_is_told_with_the_seats_that_ages_would_decide_about(numbers, nearest):
+    unaged = lists(numbers, [None] * len(numbers))
+
+    changes = next_seats(unaged, rule=MUNICIPAL, seats=35, turn=2)
+
+    assert min(changes, key=lambda change: change.votes) == nearest
+
+
+def test_what_ages_would_decide_about_is_what_they_decide_where_they_are_given():
+    older, younger = (lists([353, 353, 79], [age, Fraction(50), None]) for age in (Fraction(60), Fraction(40)))
+    [tied] = [
+        one for one in next_seats(lists([352, 353, 79], [None] * 3), rule=MUNICIPAL, seats=35, turn=2) if one.tied
+    ]
+
+    served, left = (outcome(one, rule=MUNICIPAL, seats=35, turn=2).seats["liste 0"] for one in (older, younger))
+
+    assert tied.seats == served - left
 
 
 @settings(deadline=None)
@@ -178,6 +207,15 @@ def test_level_lists_are_decided_by_age_and_named_where_it_is_not_known():
     assert (known.winner, known.by_age) == ("liste 1", ("liste 0", "liste 1"))
 
 
+def test_ages_that_gave_the_bonus_are_named_beside_those_that_gave_the_last_seat():
+    ages = [Fraction(age) for age in (50, 40, 60, 45)]
+
+    found = outcome(lists([100, 100, 50, 50], ages), rule=MUNICIPAL, seats=23, turn=2)
+
+    assert (found.winner, found.bonus) == ("liste 0", 12)
+    assert found.by_age == ("liste 0", "liste 1", "liste 2", "liste 3")
+
+
 def test_a_tie_for_the_bonus_leaves_the_other_lists_their_seats():
     found = outcome(lists([100, 100, 50], [None, None, None]), rule=MUNICIPAL, seats=15, turn=2)
 
@@ -188,6 +226,7 @@ def test_of_three_level_lists_with_two_seats_left_the_oldest_is_sure_of_one():
     found = highest_averages(lists([10, 10, 10], [Fraction(60), Fraction(50), Fraction(50)]), 2)
 
     assert (found.seats, found.ties) == ({"liste 0": 1, "liste 1": None, "liste 2": None}, (("liste 1", "liste 2"),))
+    assert found.by_age == ("liste 0", "liste 1", "liste 2")
 
 
 @pytest.mark.parametrize(("level", "first"), [(Level.OLDER, "une"), (Level.YOUNGER, "autre")])

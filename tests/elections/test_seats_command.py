@@ -56,6 +56,36 @@ def test_a_round_that_elects_nobody_says_who_may_go_on(tmp_path):
     assert (answer["next_seat"], answer["last_seat"]) == ([], [])
 
 
+def test_a_tie_that_is_near_is_marked_in_the_table_and_told_with_its_seats(tmp_path):
+    close = {**CASE, "seats": 35, "lists": named(A=353, B=352, C=79)}
+
+    shown = [line.split() for line in run(tmp_path, close).stdout.splitlines()]
+    answer = answered(tmp_path, **close)
+
+    assert shown[1:4] == [
+        ["A", "26", "43", "1", "(égalité)"],
+        ["B", "8", "1", "(égalité)", "37"],
+        ["C", "1", "10", "40"],
+    ]
+    assert answer["next_seat"][1] == {
+        "list": "B",
+        "votes": 1,
+        "from": [],
+        "undecided": False,
+        "tied": True,
+        "level": ["A"],
+        "seats": 18,
+    }
+
+
+def test_votes_that_would_leave_nobody_elected_are_marked_in_the_table(tmp_path):
+    close = {**CASE, "round": 1, "seats": 35, "lists": named(A=510, B=490)}
+
+    shown = run(tmp_path, close).stdout.splitlines()
+
+    assert "20 (personne d’élu)" in shown[2]
+
+
 def test_a_number_of_seats_that_is_given_prevails(tmp_path):
     assert sum(answered(tmp_path, seats=11)["seats"].values()) == 11
 

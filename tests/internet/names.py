@@ -65,15 +65,17 @@ def _zones() -> dict[str, dict[str, list[str]]]:
 
 
 def _networks() -> dict[str, dict[str, list[str]]]:
-    """A service that tells who announces an address, as well-known ones do: system | prefix | country | … | day."""
+    """A service that tells who announces an address, as well-known ones do: system | prefix | country | … | day.
+
+    The country is that of the prefix; the system's own stands at its number.
+    """
     found = {}
-    for address, system, name, country in WORLD["networks"]:
+    for address, system, name, country, *elsewhere in WORLD["networks"]:
+        seat = elsewhere[0] if elsewhere else country
         pointer = ipaddress.ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa")
-        said = [f"{system} | 192.88.99.0/24 | XX | test | 2001-02-03"]
+        said = [f"{system} | 192.88.99.0/24 | {country} | test | 2001-02-03"]
         found[f"{pointer}.origin.asn.test"] = {"TXT": said}
-        found[f"AS{system}.asn.test".lower()] = {
-            "TXT": [f"{system} | {country} | test | 2001-02-03 | {name}, {country}"]
-        }
+        found[f"AS{system}.asn.test".lower()] = {"TXT": [f"{system} | {seat} | test | 2001-02-03 | {name}, {seat}"]}
     return found
 
 

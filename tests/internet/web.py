@@ -72,7 +72,7 @@ class Internet:
         hurried = Manners(
             agent=agent("https://observatoire.test/contact"),
             servers=Servers((self.names.address,), port=self.names.port, timeout_s=0.5, pause_s=0.1),
-            patience=Patience(connect_s=1.0, read_s=1.0, total_s=1.5, site_s=6.0),
+            patience=Patience(connect_s=3.0, read_s=3.0, total_s=4.0, site_s=24.0),
             at_once=8,  # client and servers share one processor: what waits for it would pass for silence
             bounds=Bounds(),
             host_pause_s=0.0,
@@ -100,7 +100,10 @@ def the_internet(*, many: int = 0) -> Iterator[Internet]:
         if not ready.wait(20):
             raise RuntimeError("the test Internet did not start")
         routes = [[*here, *there] for here, there in net.routes.items()]
-        told = {"routes": routes, "authority": str(net.authority), "networks": WORLD["networks"], "key": authority.pin}
+        networks = [
+            [address, system, name, country or seat[0]] for address, system, name, country, *seat in WORLD["networks"]
+        ]
+        told = {"routes": routes, "authority": str(net.authority), "networks": networks, "key": authority.pin}
         told["hosts"] = {f"{name}:{port}": door for name, doors in net.hosts.items() for port, door in doors.items()}
         net.told.write_text(json.dumps(told), encoding="utf-8")
         try:

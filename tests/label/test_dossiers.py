@@ -310,9 +310,6 @@ def test_a_file_that_lies_or_is_too_large_is_refused_in_words(camille, name, con
     assert not Document.objects.exists()
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite in memory has one connection; benchmarks/ has the file"
-)
 @pytest.mark.django_db(transaction=True)
 def test_many_who_write_at_once_lose_nothing():
     dossier = a_dossier(answered=False)

@@ -57,7 +57,7 @@ def port() -> Iterator[int]:
 @pytest.fixture
 def post(port: int) -> Iterator[Post]:
     handler = Post()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     yield handler
     controller.stop()
@@ -98,7 +98,7 @@ def test_while_the_mail_server_is_down_letters_wait_and_say_why(port, reminder):
     assert "refused" in letter.problem.lower()
 
     handler = Post()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     too_soon, later = tick(at=reminder, site=SITE), tick(at=reminder + timedelta(minutes=2), site=SITE)
     controller.stop()

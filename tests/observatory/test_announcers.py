@@ -2,6 +2,7 @@
 
 import doctest
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.facts import Network
 from arobase.observatory.sources import announcers, networks, shards
 from arobase.observatory.sources.announcers import Announcers, addresses_in, look_up
-from arobase.observatory.sources.networks import Networks, Route
+from arobase.observatory.sources.networks import Networks
+from arobase.observatory.sources.registries import Route
 from arobase.observatory.sources.resolver import Servers
 from internet.names import NameServer, name_server
 
 AT = datetime(2026, 11, 25, 10, tzinfo=UTC)
 OVH, SILENT, FAILED, NOBODY = "192.88.99.140", "192.88.99.250", "192.88.99.251", "192.88.99.99"
+AMAZON, IONOS = "192.88.99.134", "192.88.99.135"
 MET = [OVH, "192.88.99.141", SILENT, FAILED, NOBODY, "10.0.0.1", "127.0.0.1"]
 
 
@@ -44,6 +47,12 @@ def test_an_address_is_asked_about_and_its_system_is_named(server, tmp_path):
     found = asked(server, a_campaign_that_met(tmp_path, OVH))
 
     assert found.of(OVH) == Network(16276, "OVH", "FR")
+
+
+def test_the_country_is_that_of_the_address_and_only_else_that_of_the_system(server, tmp_path):
+    found = asked(server, a_campaign_that_met(tmp_path, AMAZON, IONOS))
+
+    assert (found.of(AMAZON), found.of(IONOS)) == (Network(16509, "AMAZON-02", "DE"), Network(8560, "IONOS-AS", "DE"))
 
 
 def test_no_answer_is_not_that_nobody_announces_it(server, tmp_path):
@@ -120,7 +129,7 @@ def test_a_campaign_asks_nobody_unless_the_operator_says_whom(server, tmp_path, 
 @pytest.mark.django_db
 def test_a_table_is_enough_and_nobody_is_asked(server, tmp_path, settings):
     settings.HOME, settings.NETWORK_ZONE = tmp_path, "asn.test"
-    networks.write(networks.place(), Networks.made_of([Route(networks.ipaddress.ip_network("192.88.99.0/24"), 1)], {}))
+    networks.write(networks.place(), Networks.made_of([Route(ip_network("192.88.99.0/24"), 1)], {}))
 
     done = a_run(tmp_path, server)
 
@@ -129,10 +138,10 @@ def test_a_table_is_enough_and_nobody_is_asked(server, tmp_path, settings):
 
 
 def test_the_most_specific_prefix_that_holds_the_address_tells():
-    said = ("64500 | 192.0.2.0/25 | FR | x |", "64501 | 198.51.100.0/24 | FR | x |", "nonsense", "x | 192.0.2.0/24 |")
+    said = ("64500 | 192.0.2.0/25 | CA | x |", "64501 | 198.51.100.0/24 | FR | x |", "nonsense", "x | 192.0.2.0/24 |")
 
-    assert announcers.system_of(Answer("x", "TXT", Outcome.ANSWER, said), "192.0.2.7") == 64500
-    assert announcers.system_of(Answer("x", "TXT", Outcome.ANSWER, said[1:]), "192.0.2.7") is None
+    assert announcers.origin_of(Answer("x", "TXT", Outcome.ANSWER, said), "192.0.2.7") == (64500, "CA")
+    assert announcers.origin_of(Answer("x", "TXT", Outcome.ANSWER, said[1:]), "192.0.2.7") is None
 
 
 def test_examples_in_the_text_hold():

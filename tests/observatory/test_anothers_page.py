@@ -16,7 +16,7 @@ from arobase.observatory.rules.plan import Action, plan
 from arobase.observatory.rules.profile import Layer, State
 from arobase.observatory.rules.protection import OF_HOST, Protection
 from arobase.observatory.rules.sovereignty import index
-from arobase.observatory.rules.visits import Site
+from arobase.observatory.rules.visits import Hop, Site
 from arobase.observatory.sources import browsed, campaigns
 from arobase.observatory.sources.alternatives import alternatives
 from arobase.observatory.sources.announcers import Announcers
@@ -91,6 +91,18 @@ def test_the_fault_of_a_front_page_is_not_that_of_a_page_below(tmp_path, site):
     town, _other = seen(tmp_path, gone, f"Bourg,https://{HOST}/bourg", f"Mur,https://{HOST}/mur")
 
     assert findings(town)["1.3"] == (Met.UNKNOWN, Why.ANOTHERS_PAGE)
+
+
+def test_where_a_front_page_leads_a_page_below_need_not(tmp_path, site):
+    """A platform whose front page sends one on to its shop is not served, for its towns, by whoever serves the shop."""
+    shop = Hop("https://boutique.wixsite.com/", 200, "192.0.2.9")
+    led = replace(site, page=None, ways=tuple(replace(one, hops=(*one.hops, shop)) for one in site.ways))
+
+    town, _other = seen(tmp_path, led, f"Bourg,https://{HOST}/bourg", f"Mur,https://{HOST}/mur")
+
+    profile = profile_of(town.profile)
+    assert (profile.leads_to, profile.layer(Layer.HOSTING).state) == ("", State.UNKNOWN)
+    assert findings(town)["1.6"] == (Met.UNKNOWN, Why.ANOTHERS_PAGE)
 
 
 @pytest.mark.parametrize(

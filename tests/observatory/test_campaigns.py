@@ -12,7 +12,8 @@ from arobase.observatory.models import About, Campaign, CampaignState, Change, O
 from arobase.observatory.queries.dependence import Origin, dependence, forget
 from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.services import MAIL
-from arobase.observatory.sources import campaigns, shards
+from arobase.observatory.rules.visits import Ending, Hop, Site, Visit
+from arobase.observatory.sources import campaigns, shards, sites
 from arobase.observatory.sources.providers import catalogue
 from internet.names import name_server
 from observatory.recorded_towns import MICROSOFT, MONDAY, NEXT, OVH, TOWNS, Recorded, moved, run, the_towns
@@ -294,3 +295,21 @@ def test_everything_can_be_taken_away_layer_by_layer(tmp_path, client):
     assert len(mail) == TOWNS - 1
     assert mail[0].startswith("commune:99000,Ville 0,,ville0.test,mail,found,microsoft,US,US,")
     assert not any("unknown" in row.split(",")[5] for row in rows)
+
+
+class Redirected(Recorded):
+    """Every site answers with a redirect to a page of the agglomeration's."""
+
+    def visit(self, domains, folder):
+        hops = (Hop("https://ville0.test/", 301, "192.0.2.1"), Hop("https://www.agglo.example/", 200, "198.51.100.1"))
+        visit = Visit("https://ville0.test/", Ending.ANSWERED, hops, headers={"cf-ray": "8a-CDG"})
+        sites.write(sites.place(folder, domains), [Site("ville0.test", MONDAY, (visit,))])
+
+    def ask_zones(self, zones, folder):
+        return {one: ["ns1.agglo.example", "ada.ns.cloudflare.com"] for one in zones if one == "agglo.example"}
+
+
+def test_the_names_of_a_page_to_which_a_site_leads_are_asked_about(tmp_path):
+    done = run(tmp_path, MONDAY, collector=Redirected({}))
+
+    assert {"agglo.example", "cloudflare.com"} <= set(done.zones)

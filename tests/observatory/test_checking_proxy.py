@@ -23,6 +23,7 @@ from arobase.observatory.sources.robots import may_visit
 from serving import aside
 
 LARGE = 300_000
+PATIENCE_S = 30
 ROBOTS = "User-agent: *\nDisallow: /\n"
 BOMB = gzip.compress(gzip.compress(bytes(100_000_000)))  # a kilobyte or two
 
@@ -113,7 +114,7 @@ def reach(site: Site, *allowed: str) -> Reach:
 
 
 def through(proxy: CheckingProxy) -> httpx.AsyncClient:
-    return httpx.AsyncClient(proxy=proxy.url, trust_env=False, timeout=5)
+    return httpx.AsyncClient(proxy=proxy.url, trust_env=False, timeout=PATIENCE_S)
 
 
 def within(work: Callable[[CheckingProxy], Awaitable[object]], *, reach: Reach, **bounds) -> CheckingProxy:
@@ -132,7 +133,7 @@ async def said(proxy: CheckingProxy, text: str) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", int(proxy.url.rpartition(":")[2]))
     writer.write(text.encode())
     try:
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), PATIENCE_S)
     finally:
         writer.close()
 
@@ -338,7 +339,7 @@ def test_nonsense_is_answered_with_silence(site, text):
         writer.write(text.encode())
         writer.write_eof()
         with suppress(ConnectionResetError):
-            assert await asyncio.wait_for(reader.read(), 5) == b""
+            assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b""
         writer.close()
 
     within(work, reach=reach(site, "ville.test:80"))

@@ -47,6 +47,8 @@ RULES = "arobase.observatory.rules"
 WITH_EXAMPLES = [
     "questions",
     "spf",
+    "spf_reach",
+    "dkim",
     "dmarc",
     "facts",
     "senders",
@@ -221,6 +223,7 @@ def test_shared_domains_are_not_in_the_catalogue_already():
 TXT, DM, MX = ("ville.fr", "TXT"), ("_dmarc.ville.fr", "TXT"), ("ville.fr", "MX")
 NOTHING = {(name, type): () for name in ("ville.fr", "www.ville.fr") for type in ("A", "AAAA")}
 NOTHING |= {("www.ville.fr", "MX"): ()}
+BELOW, OPEN, LISTED = ("b.fr", "TXT"), (Met.NOT_MET, Why.ANYONE), (Met.MET, Why.AS_ASKED)
 LETTERS = [
     ({MX: Outcome.TIMEOUT}, "2.4", Met.UNKNOWN, Why.NO_ANSWER),
     ({MX: Outcome.FAILED}, "2.8", Met.UNKNOWN, Why.NO_ANSWER),
@@ -248,7 +251,16 @@ LETTERS = [
     ({TXT: ("v=spf1 include:b.fr +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
     ({TXT: ("v=spf1 mx ip4:0.0.0.0/0 -all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
     ({TXT: ("v=spf1 mx ip6:::/0 -all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
-    ({TXT: ("v=spf1 mx ~ip4:0.0.0.0/0 +all",)}, "2.5", Met.MET, Why.AS_ASKED),
+    ({TXT: ("v=spf1 mx ~ip4:0.0.0.0/0 ~ip6:::/0 +all",)}, "2.5", *LISTED),
+    ({TXT: ("v=spf1 mx ~ip4:0.0.0.0/0 +all",)}, "2.5", *OPEN),  # to all of IPv6
+    ({TXT: ("v=spf1 a/0 -all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 mx:h.fr//0 -all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
+    ({TXT: ("v=spf1 ip4:16.0.0.0/8 include:b.fr -all",), BELOW: ("v=spf1 ip4:17.0.0.0/9 -all",)}, "2.5", *OPEN),
+    ({TXT: ("v=spf1 -ip4:17.0.0.0/8 include:b.fr -all",), BELOW: ("v=spf1 ip4:16.0.0.0/7 -all",)}, "2.5", *LISTED),
+    ({TXT: ("v=spf1 ip4:17.0.0.0/8 ip4:17.1.0.0/16 -all",)}, "2.5", *LISTED),
+    ({TXT: ("v=spf1 ?ip4:0.0.0.0/1 mx/24 -all",)}, "2.5", *LISTED),
+    ({TXT: ("v=spf1 ip6:2000::/3 -all",)}, "2.5", *OPEN),
     ({TXT: ("v=spf1 mx ip4:192.0.2.0/30 -all",)}, "2.5", Met.MET, Why.AS_ASKED),
     ({TXT: ("v=spf1 include:b.fr -all",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.NOT_MET, Why.ANYONE),
     ({TXT: ("v=spf1 -include:b.fr ~all",), ("b.fr", "TXT"): ("v=spf1 +all",)}, "2.5", Met.MET, Why.AS_ASKED),
@@ -407,6 +419,7 @@ def test_town_without_a_policy_reads_the_first_line_and_the_one_to_come():
 REPAIRS = [
     ({TXT: ("v=spf1 mx +all",)}, ('ville.fr. TXT "v=spf1 mx ~all"',)),
     ({TXT: ("v=spf1 mx ip4:0.0.0.0/0 -all",)}, ('ville.fr. TXT "v=spf1 mx -all"',)),
+    ({TXT: ("v=spf1 a/0 mx ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all",)}, ('ville.fr. TXT "v=spf1 mx -all"',)),
     # `all` beside `redirect` would switch it off (RFC 7208, section 6.1).
     ({TXT: ("v=spf1 redirect=b.fr",), ("b.fr", "TXT"): ("v=spf1 +all",)}, ()),
     ({TXT: (), MX: ()}, ('ville.fr. TXT "v=spf1 -all"',)),

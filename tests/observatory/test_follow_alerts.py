@@ -56,7 +56,7 @@ def tell(site=SITE):
 def test_a_letter_waits_for_the_server_then_goes_once_and_its_link_ends_it(port):
     moved()
     down, handler = tell(), Kept()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     up, again = tell(), tell()
     controller.stop()
@@ -95,7 +95,7 @@ def test_while_one_process_tells_another_does_not(port):
 def received(port, site=SITE):
     """The only letter that a mail server got."""
     handler = Kept()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     tell(site)
     controller.stop()

@@ -22,6 +22,7 @@ from arobase.observatory.rules.layers import pages, profile
 from arobase.observatory.rules.needs import All, Any
 from arobase.observatory.rules.profile import Certainty, Layer, Profile, State
 from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.questions import SELECTORS
 from arobase.observatory.rules.services import services_of
 from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Link, Page, Resource, Secured, Site, Visit
 from arobase.observatory.rules.watched import Watched
@@ -92,6 +93,55 @@ def holders(found: Profile, layer: Layer) -> list[str]:
 def reasons(found: Profile, layer: Layer) -> set[Reason]:
     verdict = found.layer(layer)
     return {one.reason for one in (*verdict.because, *(piece for held in verdict.held for piece in held.because))}
+
+
+# A site that leads elsewhere
+
+OF_OVH, OF_CLOUDFLARE = Network(16276, "OVH", "FR"), Network(13335, "CLOUDFLARENET", "US")
+
+
+def leading_elsewhere(*, known: bool = True) -> Profile:
+    """A site at OVH that answers with a redirect to a page behind Cloudflare."""
+    hops = (Hop("https://ville.fr/", 301, "192.0.2.1"), Hop("https://www.agglo.example/", 200, "198.51.100.1"))
+    visit = Visit("https://ville.fr/", Ending.ANSWERED, hops, headers={"cf-ray": "8a-CDG"})
+    site = Site("ville.fr", NOON, (visit,), Page("https://www.agglo.example/"))
+    networks = {"192.0.2.1": OF_OVH, "198.51.100.1": OF_CLOUDFLARE} if known else {"192.0.2.1": OF_OVH}
+    return read(some_facts(told("ville.fr", "A", "192.0.2.1"), site=site, networks=networks))
+
+
+def test_a_page_under_anothers_name_stands_where_its_own_address_does():
+    found = leading_elsewhere()
+
+    front = found.layer(Layer.CDN).held[0]
+    assert (front.provider, front.systems, front.countries) == ("cloudflare", (13335,), ("US",))
+    assert reasons(found, Layer.HOSTING) == {Reason.BEHIND_PROXY}
+    start = found.through[Layer.HOSTING].held[0]
+    assert (found.leads_to, start.provider, start.systems) == ("www.agglo.example", "ovh", (16276,))
+
+
+def test_a_redirect_needs_who_serves_it_and_the_page_with_its_names():
+    [web] = [one for one in services_of("v", "ville.fr", "", leading_elsewhere(), names=NAMES) if one.service == "web"]
+
+    assert web.needs == All(
+        (
+            All(("hosting:ovh", "as:16276", "place:FR")),
+            "zone:agglo.example",
+            All(("cdn:cloudflare", "as:13335", "place:US")),
+        )
+    )
+
+
+def test_where_nobody_knows_the_network_of_the_page_its_place_is_not_the_redirects():
+    front = leading_elsewhere(known=False).layer(Layer.CDN).held[0]
+
+    assert (front.provider, front.systems, front.countries) == ("cloudflare", (), ())
+
+
+def test_a_redirect_below_ones_own_name_leads_nowhere_else():
+    visit = Visit("https://ville.fr/", Ending.ANSWERED, (Hop("https://www.ville.fr/", 200, "192.0.2.1"),))
+    found = read(some_facts(site=Site("ville.fr", NOON, (visit,)), networks={"192.0.2.1": OF_OVH}))
+
+    assert (found.leads_to, found.through, holders(found, Layer.HOSTING)) == ("", {}, ["ovh"])
 
 
 # Names
@@ -563,6 +613,56 @@ def test_a_filter_never_hides_the_mailbox_that_something_tells_of(behind, certai
 
     assert (holders(found, Layer.MAIL), holders(found, Layer.GATEWAY)) == (["microsoft"], ["vadesecure"])
     assert found.layer(Layer.MAIL).held[0].certainty is certainty
+
+
+def answered_alike(target: str, *texts: str) -> list[Answer]:
+    """What a wildcard alias makes of every name below a domain."""
+    names = [(f"{one}._domainkey.ville.fr", "TXT") for one in SELECTORS] + [("autodiscover.ville.fr", "A")]
+    return [told(name, type, *(texts if type == "TXT" else ()), aliases=(target,)) for name, type in names]
+
+
+@pytest.mark.parametrize(
+    "target", ["cluster021.hosting.ovh.net", "ghs.googlehosted.com", "autodiscover.outlook.com", TENANT]
+)
+@pytest.mark.parametrize("texts", [(), ("1|www.ville.fr",)])
+def test_a_wildcard_alias_tells_nothing_of_the_mailboxes(target, texts):
+    found = mail_of(told("ville.fr", "MX", "1 mail.ville.fr."), *answered_alike(target, *texts))
+
+    assert holders(found, Layer.MAIL) == ["self"]
+    assert reasons(found, Layer.MAIL) == {Reason.OWN_HOST}
+
+
+def test_a_wildcard_that_answers_for_the_site_too_is_no_autodiscover():
+    host = "cluster021.hosting.ovh.net"
+    names = (told("autodiscover.ville.fr", "A", aliases=(host,)), told("www.ville.fr", "A", aliases=(host,)))
+    sender = told("ville.fr", "TXT", "v=spf1 include:mx.ovh.com -all")
+
+    assert Reason.AUTODISCOVER not in reasons(
+        mail_of(told("ville.fr", "MX", "1 mail.ville.fr."), sender, *names), Layer.MAIL
+    )
+
+
+def test_two_selectors_that_lead_to_keys_of_their_own_or_to_the_same_key_tell_of_the_mailbox():
+    mx, keys = (
+        told("ville.fr", "MX", f"10 {FILTER}."),
+        [f"{one}._domainkey.ville.fr" for one in ("selector1", "selector2")],
+    )
+    apart = mail_of(mx, *(told(one, "TXT", aliases=(f"{one.partition('.')[0]}-ville.{TENANT}",)) for one in keys))
+    alike = mail_of(mx, *(told(one, "TXT", "v=DKIM1; k=rsa; p=MIGf", aliases=(TENANT,)) for one in keys))
+
+    assert holders(apart, Layer.MAIL) == holders(alike, Layer.MAIL) == ["microsoft"]
+    assert [
+        sum(one.reason is Reason.DKIM for one in found.layer(Layer.MAIL).held[0].because) for found in (apart, alike)
+    ] == [2, 1]
+
+
+def test_an_alias_whose_text_is_no_key_is_no_selector():
+    found = mail_of(
+        told("ville.fr", "MX", f"10 {FILTER}."),
+        told("selector1._domainkey.ville.fr", "TXT", "a note", aliases=(TENANT,)),
+    )
+
+    assert holders(found, Layer.MAIL) == []
 
 
 def test_a_filter_behind_an_alias_of_ones_own_is_a_filter_and_mail_is_lost_with_it():

@@ -117,7 +117,7 @@ def test_what_else_a_name_may_mean_is_one_click_away_in_words(client):
     page = client.get(PAGE, {"nom": "US", "tombe": "ovh"}, headers=FRENCH)
 
     assert "« US » est compris comme « droit : États-Unis »" in words(page)
-    other = client.get(PAGE + links(page)["serveurs en : États-Unis"].removeprefix(PAGE))
+    other = client.get(PAGE + links(page)["adresses en : États-Unis"].removeprefix(PAGE))
     assert other.context["chosen"] == ["ovh", "place:US"]
 
 

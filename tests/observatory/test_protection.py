@@ -74,6 +74,12 @@ def test_third_party_on_the_page_is_named_with_its_law():
     assert (told[US].met, told[US].why) == (Met.NOT_MET, Why.LAW)
 
 
+def test_third_party_in_the_united_states_obeys_their_law_whoever_owns_it():
+    told = findings(a_page("player.vimeo.com"))
+
+    assert (told[US].met, told[US].seen) == (Met.NOT_MET, ("player.vimeo.com",))
+
+
 def test_third_party_of_nobody_known_leaves_its_law_open():
     told = findings(a_page("cdn.example.net"))
 

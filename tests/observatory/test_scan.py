@@ -68,7 +68,7 @@ def refusing_at(address: str, port: int) -> Iterator[list[str]]:
 
 
 def arguments(path: Path, out: Path, server: NameServer, *more: str) -> list[str]:
-    asked = ["--nameserver", server.address, "--port", str(server.port), "--timeout", "0.3"]
+    asked = ["--nameserver", server.address, "--port", str(server.port), "--timeout", "0.8"]
     return [str(path), "--out", str(out), *asked, "--json", *more]
 
 

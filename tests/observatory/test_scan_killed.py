@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy
@@ -39,16 +40,25 @@ def facts(out: Path) -> dict[str, list[Answer]]:
     return found
 
 
+def said_of(path: Path) -> bytes:
+    """What the system says of a process or thread; nothing of one that ended meanwhile."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def below(pid: int) -> list[int]:
     """The processes that a process started, and those that these started."""
     threads = Path(f"/proc/{pid}/task").glob("*/children")  # a child belongs to the thread that started it
-    children = [int(one) for told in threads for one in told.read_text().split()]
+    children = [int(one) for thread in threads for one in said_of(thread).split()]
     return [*children, *(grandchild for child in children for grandchild in below(child))]
 
 
 def workers_of(pid: int) -> list[int]:
     """Those that work: not multiprocessing's keeper of resources, without which nothing is asked either."""
-    return [one for one in below(pid) if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()]
+    lines = {one: said_of(Path(f"/proc/{one}/cmdline")) for one in below(pid)}
+    return [one for one, line in lines.items() if line and b"resource_tracker" not in line]
 
 
 def until_it_asks(server: NameServer, running: subprocess.Popen[str], *, more: int) -> None:
@@ -68,14 +78,15 @@ def scan_under_fire(line: list[str], server: NameServer, *, kills: int, rng: num
                 is_worker = done % 2 == 0
                 victims = workers_of(running.pid) if is_worker else [running.pid]
                 if running.poll() is None and victims:
-                    os.kill(int(rng.choice(victims)), signal.SIGKILL)
-                    done += 1
+                    with suppress(ProcessLookupError):
+                        os.kill(int(rng.choice(victims)), signal.SIGKILL)
+                        done += 1
                 if not is_worker or running.poll() is not None:
                     break
-            told, _errors = running.communicate(timeout=PATIENCE_S)
+            said, _errors = running.communicate(timeout=PATIENCE_S)
         if running.returncode == 0:
             assert done == kills
-            return json.loads(told)
+            return json.loads(said)
 
 
 def compared(tmp_path: Path, *, size: int, kills: int, seed: int) -> None:

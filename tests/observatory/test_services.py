@@ -9,7 +9,7 @@ from arobase.observatory.rules.layers import profile
 from arobase.observatory.rules.needs import All, Any, Need, Service, names_in
 from arobase.observatory.rules.outage import Graph
 from arobase.observatory.rules.profile import LayerVerdict, Profile, State
-from arobase.observatory.rules.services import services_of, zone_needs
+from arobase.observatory.rules.services import provider, services_of, zone_needs
 from arobase.observatory.sources.facts import NAMES, registrable, zone_of
 from arobase.observatory.sources.providers import catalogue
 from observatory.presences import DAY, a_profile, by, held
@@ -45,6 +45,15 @@ def test_mail_finds_its_way_round_a_filter_where_the_mailboxes_have_an_exchanger
     mail = service("mail", a_profile(mail=by(OVH), gateway=by(held("vadesecure"))))
 
     assert (mail.needs, mail.degraded_by) == ("mail:ovh", ("gateway:vadesecure",))
+
+
+@pytest.mark.parametrize(("country", "takes"), [("US", True), ("IT", True), ("FR", False)])
+def test_a_company_with_an_owner_abroad_fails_with_either_law(country, takes):
+    graph = Graph([Service("ville", "web", "video:vimeo")], [provider("video:vimeo", catalogue(), {})])
+
+    failing = [f"country:{country}"] if f"country:{country}" in graph.failures else []
+
+    assert bool(len(graph.spread(failing).services)) is takes
 
 
 def test_mail_that_only_a_filter_takes_is_lost_with_it():

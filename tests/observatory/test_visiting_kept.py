@@ -97,24 +97,24 @@ def test_a_long_list_is_visited_shard_by_shard_each_domain_once(net, tmp_path):
 
 
 def test_one_waits_for_ones_turn_and_others_do_not():
-    async def times(whom: list[str]) -> float:
+    async def times(whom: list[str], pause_s: float) -> float:
         turns, began = OwnTurns(), anyio.current_time()
-        await asyncio.gather(*(turns.wait(one, 0.05) for one in whom))
+        await asyncio.gather(*(turns.wait(one, pause_s) for one in whom))
         return anyio.current_time() - began
 
-    assert asyncio.run(times(["a"] * 4)) >= 0.15
-    assert asyncio.run(times(["a", "b", "c", "d"])) < 0.05
+    assert asyncio.run(times(["a"] * 4, 0.05)) >= 0.15
+    assert asyncio.run(times(["a", "b", "c", "d"], 30.0)) < 30.0
 
 
 @pytest.mark.parametrize("pause", ["host_pause_s", "address_pause_s"])
 def test_a_visit_waits_between_its_requests_and_waiting_costs_the_server_no_time(net, pause):
     """Four requests to nu.test are three pauses, more in all than the time that its server is given."""
-    patience = replace(net.manners().patience, site_s=0.9)
+    patience = replace(net.manners().patience, site_s=2.3)
 
     began = time.monotonic()
-    site = visited(["nu.test"], net.manners(patience=patience, **{pause: 0.35}))["nu.test"]
+    site = visited(["nu.test"], net.manners(patience=patience, **{pause: 0.8}))["nu.test"]
 
-    assert time.monotonic() - began >= 3 * 0.35
+    assert time.monotonic() - began >= 3 * 0.8
     assert {way.ending for way in site.ways} == {Ending.ANSWERED}
 
 

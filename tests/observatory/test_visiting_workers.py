@@ -86,7 +86,8 @@ def test_an_address_that_all_sites_share_is_asked_at_the_agreed_rate_by_all_work
 
     first, last = net.requests[0].at, net.requests[-1].at
     assert count == MANY
-    assert last - first >= 0.95 * pause_s * (len(net.requests) - 1)
+    # What came late is noted late, the first too; each worker by a clock of its own would take half as long.
+    assert last - first >= 0.75 * pause_s * (len(net.requests) - 1)
     assert {site.visited_at for site in sites.read(tmp_path)} == {AT}
 
 

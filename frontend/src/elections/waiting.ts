@@ -23,6 +23,7 @@ export type Drafts = Record<string, Draft>;
 const PREFIX = "arobase:";
 const DRAFTS = ":drafts:";
 const ANSWERED_WITHIN_MS = 600; // by a tab behind others, on an old phone
+const RELEASED_WITHIN_MS = 3000; // the name of a tab that is being loaded again, by the page before
 
 export const placeOf = (address: string): string => PREFIX + address;
 
@@ -75,10 +76,10 @@ export class Typing {
   static async open(place: string): Promise<Typing> {
     const known = sessionStorage.getItem(place);
     const tabs = Object.keys(localStorage).filter((key) => key.startsWith(place + DRAFTS)).map((key) => key.slice((place + DRAFTS).length));
-    const others = await living(place, new Set(known ? [known, ...tabs] : tabs));
-    const tab = known && !others.has(known) ? known : random(); // a tab that was duplicated brings the name of the other
+    const tab = known && (await taken(place, known)) ? known : random(); // a tab that was duplicated brings the name of the other
+    if (tab !== known) await taken(place, tab);
     sessionStorage.setItem(place, tab);
-    answerFor(place, tab);
+    const others = await living(place, new Set(tabs.filter((one) => one !== tab)));
     return new Typing(place, tab, tabs.filter((one) => one !== tab && !others.has(one)));
   }
 
@@ -129,8 +130,30 @@ export function random(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
 }
 
-/** Which of some tabs are on this station now: asked at once, and waited for where there are any. */
+/** Take the name of a tab for as long as this page lives; false where another page has it. */
+async function taken(place: string, tab: string): Promise<boolean> {
+  if (!navigator.locks) {
+    const isFree = !(await asked(place, new Set([tab]))).size;
+    if (isFree) answerFor(place, tab);
+    return isFree;
+  }
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), RELEASED_WITHIN_MS);
+  return new Promise((tell) => {
+    const forLife = (): Promise<never> => (tell(true), new Promise(() => {}));
+    navigator.locks.request(place + DRAFTS + tab, { signal: patience.signal }, forLife).catch(() => tell(false));
+  });
+}
+
+/** Which of some tabs are on this station now. */
 async function living(place: string, tabs: Set<string>): Promise<Set<string>> {
+  if (!navigator.locks) return asked(place, tabs);
+  const held = new Set((await navigator.locks.query()).held?.map(({ name }) => name));
+  return new Set([...tabs].filter((tab) => held.has(place + DRAFTS + tab)));
+}
+
+/** The same over plain http, where browsers keep no locks: asked at once, and waited for where there are any. */
+async function asked(place: string, tabs: Set<string>): Promise<Set<string>> {
   const found = new Set<string>();
   if (!tabs.size) return found;
   const channel = new BroadcastChannel(place);

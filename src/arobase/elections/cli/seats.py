@@ -102,6 +102,8 @@ def _change(one: Change) -> Mapping[str, Any]:
         "from": list(one.loses),
         "undecided": one.undecided,
         "tied": one.tied,
+        "level": list(one.level),
+        "seats": one.seats,
     }
 
 
@@ -135,8 +137,16 @@ def _seats_table(answer: Mapping[str, Any]) -> Table:
     table.add_column(_("sièges"), justify="right")
     table.add_column(_("voix pour un de plus"), justify="right")
     table.add_column(_("voix dont la perte en coûte un"), justify="right")
-    more = {one["list"]: str(one["votes"]) for one in answer["next_seat"]}
-    less = {one["list"]: str(one["votes"]) for one in answer["last_seat"]}
+    more = {one["list"]: _votes(one) for one in answer["next_seat"]}
+    less = {one["list"]: _votes(one) for one in answer["last_seat"]}
     for name, number in answer["seats"].items():
         table.add_row(escape(name), "?" if number is None else str(number), more.get(name, "–"), less.get(name, "–"))
     return table
+
+
+def _votes(change: Mapping[str, Any]) -> str:
+    """How many votes it takes, and what they do where that is not yet a seat."""
+    facts = {"votes": change["votes"]}
+    if change["undecided"]:
+        return _("%(votes)s (personne d’élu)") % facts
+    return _("%(votes)s (égalité)") % facts if change["tied"] else str(change["votes"])

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from arobase.elections.models import Election, Kind
+from arobase.elections.queries.disputed import disputed
 from arobase.elections.queries.results import Line, Night
 from arobase.elections.rules.seats.averages import Ballot
 from arobase.elections.rules.seats.changes import Change, next_seats
@@ -38,7 +39,7 @@ class Council:
 
     seats    lists with their seats (None where only ages could decide), those with most first
     stays    lists that may stand in round two; `merges`: lists that may join one of them
-    nearest  the change of seat that fewest votes would make; None where there is none
+    nearest  the change that fewest votes would make, a tie included: of these, of most seats; None where there is none
     complete lists that may have fewer names than seats, but whose number of names is not known
     community  seats of the intercommunal council, where the same ballot fills them
     """
@@ -52,6 +53,11 @@ class Council:
     nearest: Change | None
     complete: Sequence[Line]
     community: Community | None
+
+    @property
+    def disputed(self) -> str:
+        """What the nearest change is, in words; empty where there is none."""
+        return disputed(self.nearest) if self.nearest else ""
 
 
 def council(night: Night) -> Council | None:
@@ -72,7 +78,7 @@ def council(night: Night) -> Council | None:
         seats=_seated(night, decided),
         stays=[line for line in night.ranking if line.choice.name in decided.stays],
         merges=[line for line in night.ranking if line.choice.name in decided.merges],
-        nearest=min((one for one in changes if not one.tied), key=lambda change: change.votes, default=None),
+        nearest=min(changes, key=lambda change: (change.votes, -change.seats), default=None),
         complete=_taken_for_complete(night),
         community=_community(night, ballots) if decided.elected else None,
     )

@@ -96,7 +96,8 @@ def trend(night: Night, *, priors: Priors) -> Trend:
     likely = [_likely(line, outlook) for line, outlook in zip(night.lines, found.outlooks, strict=True)]
     ranked = sorted(likely, key=lambda one: -one.outlook.estimate.share)
     shown = [one for one in ranked if one.outlook.estimate.share >= SHOWN][:MOST] or ranked[:1]
-    return Trend(shown, _first(found, ranked), _majority(found, night), _basis(found), caution=_caution(night.stations))
+    caution = "" if found.uses_former else _caution(night.stations)
+    return Trend(shown, _first(found, ranked), _majority(found, night), _basis(found), caution=caution)
 
 
 def _likely(line: Line, outlook: Outlook) -> Likely:
@@ -144,7 +145,11 @@ def _basis(found: Projection) -> str:
 def _caution(stations: Sequence[StationResult]) -> str:
     """Without a former election, in a large town whose small stations come first (docs/methodology/trend.md)."""
     if any(one.station.former for one in stations):
-        return ""
+        return _(
+            "Le résultat précédent n’est connu que pour la moitié des votants au plus, et la tendance ne s’en sert"
+            " pas : l’intervalle est plus large, et moins sûr qu’il ne le dit tant que seuls de petits bureaux"
+            " sont dépouillés."
+        )
     return _(
         "Aucun résultat précédent n’est connu par bureau\u00a0: l’intervalle est plus large, et moins sûr qu’il ne le"
         " dit tant que seuls de petits bureaux sont dépouillés."

@@ -40,6 +40,10 @@ _SENTENCES = {
         "%(where)s\u00a0: %(found)s votants pour %(expected)s inscrits\u00a0; vérifiez la liste "
         "d’émargement et les inscrits."
     ),
+    "more_ballots": _(
+        "%(where)s\u00a0: les enveloppes contiennent %(found)s bulletins pour %(expected)s inscrits\u202f; vérifiez "
+        "les enveloppes et les inscrits."
+    ),
     "former_sum": _(
         "%(where)s\u00a0: l’élection passée compte %(found)s voix pour %(expected)s votants\u00a0; "
         "vérifiez le fichier dont elle vient."
@@ -102,6 +106,8 @@ def _station(told: object, number: int, choices: tuple[str, ...]) -> Station:
     bags = tuple(
         _bag(bag, f"{where}, bags[{place}]", choices) for place, bag in enumerate(_list(one, "bags", where=where), 1)
     )
+    if (ballots := sum(bag.ballots for bag in bags)) > registered:
+        raise UnreadableNight("more_ballots", where=where, found=ballots, expected=registered)
     complete = one.get("complete", False)
     if not isinstance(complete, bool):
         raise UnreadableNight("not_true_or_false", where=where, field="complete", found=_shown(complete))

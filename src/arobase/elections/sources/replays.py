@@ -1,4 +1,4 @@
-"""Nights to replay in the demonstration: two real towns from the mirror, else an invented one, each marked so."""
+"""Nights to replay in the demonstration: real towns whose files the mirror has, else an invented one, marked so."""
 
 import csv
 import gzip
@@ -16,19 +16,29 @@ from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, Pla
 from arobase.elections.sources.ministry_forms import BESIDE_LISTS
 
 Row = Mapping[str, str]
+EUROPEAN_2019, PRESIDENTIAL_2017 = "2019-europeennes_bureaux.csv.gz", "2017-presidentielle-1_bureaux.csv.gz"
+TOULOUSE_ROUNDS = ("toulouse_municipales_2026_t1_bureaux.csv.gz", "toulouse_municipales_2026_t2_bureaux.csv.gz")
+TOULOUSE_OUTLINES = "toulouse_bureaux_contours.geojson"
 
 
 def nights(mirror: Path | None, *, day: date) -> Sequence[Plan]:
-    """The nights of the demonstration, as if they were today."""
+    """The nights of the demonstration, as if they were today: each whose files are all there."""
     folder = mirror / "elections" if mirror else None
-    if folder and (folder / "2019-europeennes_bureaux.csv.gz").exists():
-        return [_narbonne(folder, day=day), _toulouse(folder, day=day)]
-    return [_invented(day=day)]
+    real = {
+        _narbonne: (EUROPEAN_2019, PRESIDENTIAL_2017),
+        _toulouse: (*TOULOUSE_ROUNDS, TOULOUSE_OUTLINES),
+    }
+    found = [
+        made(folder, day=day)
+        for made, files in real.items()
+        if folder and all((folder / name).exists() for name in files)
+    ]
+    return found or [_invented(day=day)]
 
 
 def _narbonne(folder: Path, *, day: date) -> Plan:
-    rows = list(_rows(folder / "2019-europeennes_bureaux.csv.gz", commune="11262"))
-    before = {row["bureau"]: row for row in _rows(folder / "2017-presidentielle-1_bureaux.csv.gz", commune="11262")}
+    rows = list(_rows(folder / EUROPEAN_2019, commune="11262"))
+    before = {row["bureau"]: row for row in _rows(folder / PRESIDENTIAL_2017, commune="11262")}
     poll = gettext_noop("premier tour de la présidentielle, 23 avril 2017")
     return Plan(
         code="11262",
@@ -44,11 +54,10 @@ def _narbonne(folder: Path, *, day: date) -> Plan:
 
 
 def _toulouse(folder: Path, *, day: date) -> Plan:
-    rows = list(_rows(folder / "toulouse_municipales_2026_t2_bureaux.csv.gz", commune="31555"))
-    first = {
-        row["bureau"]: row for row in _rows(folder / "toulouse_municipales_2026_t1_bureaux.csv.gz", commune="31555")
-    }
-    outlines = json.loads((folder / "toulouse_bureaux_contours.geojson").read_text(encoding="utf-8"))
+    before, now = TOULOUSE_ROUNDS
+    rows = list(_rows(folder / now, commune="31555"))
+    first = {row["bureau"]: row for row in _rows(folder / before, commune="31555")}
+    outlines = json.loads((folder / TOULOUSE_OUTLINES).read_text(encoding="utf-8"))
     drawn = {one["properties"]["bureau"]: one for one in outlines["features"]}
     poll = gettext_noop("premier tour, 15 mars 2026")
     return Plan(

@@ -15,7 +15,7 @@ from arobase.observatory.queries.standings import Seen
 from arobase.observatory.rules.evidence import Evidence
 from arobase.observatory.rules.needs import names_in
 from arobase.observatory.rules.needs import told as as_json
-from arobase.observatory.rules.profile import Held, Layer
+from arobase.observatory.rules.profile import Held, Layer, LayerVerdict
 from arobase.observatory.rules.providers import Catalogue
 from arobase.territories.models import Territory
 
@@ -77,7 +77,9 @@ def standing(found: Seen, on: Dependence) -> Document:
         "site": kept.site,
         "mail": kept.mail,
         "population": kept.population,
-        "layers": [_layer(layer, found, on.catalogue) for layer in Layer],
+        "layers": [_layer(layer, found.profile.layer(layer), on.catalogue) for layer in Layer],
+        "leads_to": found.profile.leads_to or None,
+        "through": [_layer(layer, one, on.catalogue) for layer, one in found.profile.through.items()],
         "criteria": [
             {
                 "criterion": one.criterion,
@@ -100,8 +102,7 @@ def _origin(campaign: Campaign) -> Origin:
     return Origin.RECORDED if campaign.source else Origin.MEASURED
 
 
-def _layer(layer: Layer, found: Seen, catalogue: Catalogue) -> Document:
-    verdict = found.profile.layer(layer)
+def _layer(layer: Layer, verdict: LayerVerdict, catalogue: Catalogue) -> Document:
     return {
         "layer": str(layer),
         "state": str(verdict.state),

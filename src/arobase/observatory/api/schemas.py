@@ -68,6 +68,15 @@ HELD = _object(
         "because": _list(EVIDENCE),
     }
 )
+OF_LAYER = _object(
+    {
+        "layer": LAYER,
+        "state": _one_of(State),
+        "until": _or_null(DAY),
+        "held": _list(HELD),
+        "because": _list(EVIDENCE),
+    }
+)
 MEASURED = {
     "campaign": _object(
         {
@@ -82,17 +91,9 @@ MEASURED = {
     ),
     "site": TEXT,
     "mail": TEXT,
-    "layers": _list(
-        _object(
-            {
-                "layer": LAYER,
-                "state": _one_of(State),
-                "until": _or_null(DAY),
-                "held": _list(HELD),
-                "because": _list(EVIDENCE),
-            }
-        )
-    ),
+    "layers": _list(OF_LAYER),
+    "leads_to": _or_null(TEXT),  # host of the page, where the domain leads to one under another registered name
+    "through": _list(OF_LAYER),  # then who serves the redirect
     "criteria": _list(
         _object({"criterion": TEXT, "title": TEXT, "met": _one_of(Met), "sentence": TEXT, "seen": _list(TEXT)})
     ),

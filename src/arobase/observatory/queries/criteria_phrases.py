@@ -87,7 +87,7 @@ REMEDIES: dict[str, Callable[[], str]] = {
     Criterion.MX_IN_UNION: lambda: _(
         "Demandez au fournisseur des serveurs dans l’Union européenne pour tous les MX, ou changez de fournisseur."
     ),
-    Beyond.MAIL_LAW: lambda: _("Choisissez une messagerie dont le propriétaire obéit au droit européen."),
+    Beyond.MAIL_LAW: lambda: _("Choisissez une messagerie qui n’obéit, comme ses propriétaires, qu’au droit européen."),
     Beyond.MTA_STS: lambda: _(
         "Publiez la politique MTA-STS sur https://mta-sts.<domaine>/.well-known/mta-sts.txt, puis l’enregistrement qui "
         "l’annonce (RFC 8461)."
@@ -151,7 +151,7 @@ _REASONS: dict[Why, Callable[[], str]] = {
     Why.PARTIAL: lambda: _("La politique ne vaut que pour une part des courriels : %(seen)s."),
     Why.TRIED: lambda: _("La politique est à l’essai (t=y), et n’est pas appliquée : %(seen)s."),
     Why.OUTSIDE: lambda: _("Un serveur au moins est hors de l’Union : %(seen)s."),
-    Why.LAW: lambda: _("Le propriétaire relève d’un droit étranger : %(seen)s."),
+    Why.LAW: lambda: _("Le fournisseur ou son propriétaire relève d’un droit étranger : %(seen)s."),
     Why.THIRD_PARTIES: lambda: _("La page appelle d’autres sites dès l’ouverture : %(seen)s."),
     Why.TRACKING_COOKIES: lambda: _("Des cookies de suivi sont posés dès l’ouverture : %(seen)s."),
     Why.REFUSING_IS_HARDER: lambda: _("Refuser demande plus de gestes qu’accepter, ou est vite oublié."),

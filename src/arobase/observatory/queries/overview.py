@@ -9,8 +9,9 @@ import numpy as np
 
 from arobase.observatory.queries.dependence import Dependence, Origin
 from arobase.observatory.queries.outages import flags_of, subjects_of
+from arobase.observatory.rules.companies import Law, law_of, weakest
 from arobase.observatory.rules.concentration import herfindahl, largest_share
-from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.providers import Catalogue
 from arobase.observatory.rules.services import LAYERS, PLACE, SYSTEM, ZONE
 
 WORST = 10
@@ -112,7 +113,16 @@ def _reach(failure: str, on: Dependence) -> Reach:
     slug = on.graph.providers[int(on.graph.failing([failure])[0])].name.partition(":")[2]
     is_told = bool(on.is_peopled[subjects].any()) or not len(subjects)
     people = int(on.populations[subjects].sum()) if is_told else None
-    return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, on.catalogue.law(slug))
+    law = _law(failure, on.catalogue) or on.catalogue.law(slug)
+    return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, law)
+
+
+def _law(failure: str, catalogue: Catalogue) -> Law | None:
+    """The law of a country or of a company that fails: whoever fails with it may obey another's first."""
+    kind, _colon, what = failure.partition(":")
+    if kind == "country":
+        return law_of(what)
+    return law_of(weakest(one.country for one in catalogue.chain(what))) if kind == "owner" else None
 
 
 def holders_by_layer(on: Dependence) -> Mapping[str, Holders]:

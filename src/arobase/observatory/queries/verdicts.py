@@ -89,6 +89,5 @@ def _held(slug: str, domain: str, on: Dependence) -> dict[str, Any]:
     if slug == domain:
         country = national(domain)
         return {"provider": SELF, "law": str(law_of(country)), "owner_country": country}
-    owners = on.catalogue.owners(slug)
-    country = owners[-1].country if owners else ""
-    return {"provider": slug, "law": str(law_of(country)), "owner_country": country}
+    country = on.catalogue.country_of(slug, own="")
+    return {"provider": slug, "law": str(on.catalogue.law(slug)), "owner_country": country}

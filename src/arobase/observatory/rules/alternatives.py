@@ -42,7 +42,7 @@ class Alternative:
     name      empty for doing without
     slug      of a provider
     country   of the provider's company, or of who maintains the program; empty where that is spread or not known
-    law       of the provider's last owner; a program of one's own obeys one's own law
+    law       of the provider and its owners, the one that counts; a program of one's own obeys one's own law
     """
 
     sort: Sort

@@ -1,6 +1,6 @@
 """Who stands behind a name: providers, the companies behind them, and whose law those obey."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ ADEQUATE = frozenset(["AD", "AR", "BR", "CA", "CH", "FO", "GB", "GG", "IL", "IM"
 
 
 class Law(StrEnum):
-    """Whose law the last owner of a provider obeys."""
+    """The law that counts of those that a provider's company and its owners obey: the weakest for residents' data."""
 
     EU = "EU"
     US = "US"
@@ -28,6 +28,7 @@ class Law(StrEnum):
     UNKNOWN = "unknown"
 
 
+_WEAKEST_FIRST = (Law.US, Law.OTHER, Law.UNKNOWN, Law.ADEQUATE, Law.EU)
 SELF = "self"  # the territory itself, where a provider's slug would stand
 
 
@@ -141,6 +142,19 @@ def law_of(country: str) -> Law:
     if country == "US":
         return Law.US
     return Law.ADEQUATE if country in ADEQUATE else Law.OTHER
+
+
+def weakest(countries: Iterable[str]) -> str:
+    """Of the seats of a company and of its owners, that whose law counts; the last of equals; empty where none is told.
+
+    A company obeys the law of its own seat whoever owns it (the CLOUD Act, 18 U.S.C. 2713, and FISA 702, 50 U.S.C.
+    1881a, bind providers in the United States), and that of whoever may give it orders. A seat that is not known hides
+    the others, unless one is foreign already.
+
+    >>> weakest(["US", "IT"]), weakest(["CH", "AT"]), weakest(["FR", "US"]), weakest(["FR", ""]), weakest(["US", ""])
+    ('US', 'CH', 'US', '', 'US')
+    """
+    return min(reversed(list(countries)), key=lambda one: _WEAKEST_FIRST.index(law_of(one)), default="")
 
 
 def national(domain: str) -> str:

@@ -11,7 +11,10 @@ from arobase.observatory.rules.visits import Site
 
 @dataclass(frozen=True)
 class Network:
-    """Who announces an address: its autonomous system, that system's name, and the country it is registered in."""
+    """Who announces an address: its autonomous system with its name, and the country the address is registered in.
+
+    Where the registries name none for the address, the country is that of the system.
+    """
 
     system: int
     name: str = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from arobase.observatory.rules import spf
-from arobase.observatory.rules.companies import SELF, Law, Sign, law_of, names_a_host, national
+from arobase.observatory.rules.companies import SELF, Law, Sign, names_a_host, national
 from arobase.observatory.rules.evidence import Evidence as Evidence
 from arobase.observatory.rules.evidence import Reason as Reason
 from arobase.observatory.rules.providers import Catalogue
@@ -26,7 +26,7 @@ class MailFacts:
     mx           (preference, host); an empty host is a null MX (RFC 7505)
     spf_records  those resolved below the domain's own
     mx_cnames    what mail exchangers' names are aliases of
-    autodiscover, dkim   what those names are aliases of
+    autodiscover, dkim   what those names are aliases of, where no wildcard answers for them
     """
 
     mx: Sequence[tuple[int, str]] | None = None
@@ -60,8 +60,8 @@ class MailVerdict:
 
     provider   slug, `self`, a registrable domain where the operator is in no list, or empty when nothing tells
     gateway    slug of the filter in front, or empty
-    countries  where the mail exchangers stand
-    law        whose law the last owner obeys
+    countries  where the addresses of the mail exchangers are registered
+    law        of those that its company and its owners obey, the one that counts
     """
 
     provider: str
@@ -247,9 +247,9 @@ class _Reading:
         return self._for(slug, basis, because, gateway=_slug(front.gateway))
 
     def _for(self, slug: str, basis: Basis, because: Iterable[Evidence], *, gateway: str = "") -> MailVerdict:
-        country = self.catalogue.country_of(slug, own=self.country or national(self.domain))
-        countries = tuple(self.facts.mx_countries)
-        return MailVerdict(slug, gateway, basis, countries, country, law_of(country), tuple(because))
+        own = self.country or national(self.domain)
+        country, law = self.catalogue.country_of(slug, own=own), self.catalogue.law(slug, own=own)
+        return MailVerdict(slug, gateway, basis, tuple(self.facts.mx_countries), country, law, tuple(because))
 
     def _nothing(self, why: Evidence, *, gateway: str = "", shown: tuple[Evidence, ...] = ()) -> MailVerdict:
         return MailVerdict("", gateway, Basis.NONE, tuple(self.facts.mx_countries), "", Law.UNKNOWN, (*shown, why))

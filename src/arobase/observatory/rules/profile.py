@@ -52,9 +52,9 @@ class Held:
     """A provider that a layer stands on.
 
     provider       slug, `self`, or a registrable domain where the operator is in no list
-    law            whose law the last owner obeys
-    owner_country  where that owner has its seat
-    countries      where the servers stand, as far as their addresses tell: another question than the law
+    law            of those that its company and its owners obey, the one that counts
+    owner_country  where the last owner has its seat
+    countries      where the addresses of its servers are registered: another question than the law
     systems        autonomous systems of these addresses
     hosts          names of its servers, as seen: their own zones are needed too
     """
@@ -88,12 +88,16 @@ class LayerVerdict:
 class Profile:
     """The layers of one territory, as read from the facts of one day; a layer that is missing is unknown.
 
-    others  whom the page asks for something of no layer: by slug, else by registrable domain
+    others    whom the page asks for something of no layer: by slug, else by registrable domain
+    leads_to  host of the page where the domain leads to one under another registered name; proxy and host are its own
+    through   then the proxy and the host of the domain, which serve the redirect, as far as they are found
     """
 
     on: date
     layers: Mapping[Layer, LayerVerdict] = field(default_factory=dict)
     others: tuple[Held, ...] = ()
+    leads_to: str = ""
+    through: Mapping[Layer, LayerVerdict] = field(default_factory=dict)
 
     def layer(self, layer: Layer) -> LayerVerdict:
         return self.layers.get(layer, LayerVerdict(State.UNKNOWN))

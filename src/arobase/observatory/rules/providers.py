@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from arobase.observatory.rules.companies import SELF, Program, endings
+from arobase.observatory.rules.companies import SELF, Program, endings, weakest
 from arobase.observatory.rules.companies import Company as Company
 from arobase.observatory.rules.companies import KnownProvider as KnownProvider
 from arobase.observatory.rules.companies import Law as Law
@@ -163,8 +163,12 @@ class Catalogue:
 
     def owners(self, slug: str) -> list[Company]:
         """The provider's company, its owner, and so on up to the last."""
+        return self.chain(self.providers[slug].company) if slug in self.providers else []
+
+    def chain(self, slug: str) -> list[Company]:
+        """A company, its owner, and so on up to the last."""
         found: list[Company] = []
-        company = self.companies.get(self.providers[slug].company) if slug in self.providers else None
+        company = self.companies.get(slug)
         while company and company not in found:
             found.append(company)
             company = self.companies.get(company.owner)
@@ -181,10 +185,17 @@ class Catalogue:
             return owners[-1].country
         return own if holder == SELF else self.state_of(holder)
 
-    def law(self, slug: str) -> Law:
-        """Whose law the last owner obeys."""
-        owners = self.owners(slug)
-        return law_of(owners[-1].country) if owners else Law.UNKNOWN
+    def bound_by(self, holder: str, *, own: str = "") -> str:
+        """The country whose law counts of whoever holds a layer: of its company and its owners the weakest.
+
+        holder, own  as of `country_of`
+        """
+        owners = self.owners(holder)
+        return weakest(one.country for one in owners) if owners else self.country_of(holder, own=own)
+
+    def law(self, holder: str, *, own: str = "") -> Law:
+        """The law that counts of whoever holds a layer; `holder` and `own` as of `country_of`."""
+        return law_of(self.bound_by(holder, own=own))
 
 
 def _is_below(path: str, start: str) -> bool:

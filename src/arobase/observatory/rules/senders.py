@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from arobase.observatory.rules import spf
+from arobase.observatory.rules import spf, spf_reach
 
 
 class Trouble(StrEnum):
@@ -25,7 +25,7 @@ class Ending(StrEnum):
     REFUSED = "-all"
     DOUBTFUL = "~all"
     NEUTRAL = "?all"  # also where nothing is said (section 4.7)
-    ANYONE = "+all"
+    ANYONE = "+all"  # also where networks let in more addresses than anyone has (rules/spf_reach.py)
     ELSEWHERE = "redirect"  # another domain's record says so, which was not read
 
 
@@ -66,7 +66,8 @@ def senders(domain: str, texts: Mapping[str, Sequence[str]], *, empty: Collectio
     tree = spf.tree(domain, texts, empty=empty)
     misread = next((word for record in tree.records if (word := spf.misread(record))), "")
     trouble = Trouble.MALFORMED if misread else _trouble(tree, texts)
-    ending = None if trouble else _ending(domain, texts)
+    is_open = not trouble and spf_reach.is_too_wide(domain, texts, tree.records)
+    ending = None if trouble else Ending.ANYONE if is_open else _ending(domain, texts)
     return Senders(own[0], ending, tree.lookups, trouble, tree.missing, misread)
 
 

@@ -1,19 +1,20 @@
 """The services of a town, and what each needs: read off its profile, layer by layer.
 
-Any one of the name servers is enough; a site needs its names, everything that stands in front of it and its host; mail
+Any one of the name servers is enough; a site needs its names, everything that stands in front of it and its host, and
+where it leads to a page under another's name, that name and whatever serves the redirect besides; mail
 needs its domain's names, a way in (any one of the filters, or the mailboxes' own exchangers) and the mailboxes. What a
 page asks of third parties only degrades it. An authority that fails stops renewals, not pages: degraded, until the
 certificate ends.
 
 Names of nodes: `layer:slug` for a provider in one layer (layers of one company fail apart), `as:16276` for an
-autonomous system, `place:FR` for a country where servers stand, `zone:example.net` for the names of an operator's own
-servers.
+autonomous system, `place:FR` for a country in which servers' addresses are registered, `zone:example.net` for the names
+of an operator's own servers.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from arobase.observatory.rules.companies import SELF, Law
+from arobase.observatory.rules.companies import SELF, Law, names_a_host
 from arobase.observatory.rules.evidence import OF_EXCHANGERS
 from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service, Told, of_told, told
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
@@ -65,8 +66,11 @@ def services_of(subject: str, site: str, mail: str, profile: Profile, *, names: 
     is_seen = profile.layer(Layer.CDN).state is not State.UNKNOWN
     if front or host or is_seen:
         missed = [name for layer in (*SOFT, Layer.CA) for name in made.soft(layer, profile.layer(layer))]
-        laws = made.laws(profile, Layer.DNS, Layer.CDN, Layer.HOSTING, Layer.CA, *SOFT)
-        found.append(Service(subject, WEB, _all([named, front, host]), tuple(dict.fromkeys(missed)), laws))
+        start = Profile(profile.on, profile.through)  # where the domain only leads elsewhere, it must answer too
+        led = [made.all_of(Layer.CDN, start), made.any_of(Layer.HOSTING, start), made.zone_of(profile.leads_to)]
+        laws = made.laws(start, Layer.CDN, Layer.HOSTING)
+        laws |= made.laws(profile, Layer.DNS, Layer.CDN, Layer.HOSTING, Layer.CA, *SOFT)
+        found.append(Service(subject, WEB, _all([named, *led, front, host]), tuple(dict.fromkeys(missed)), laws))
     boxes, filtered = posted.any_of(Layer.MAIL, profile), posted.any_of(Layer.GATEWAY, profile)
     is_open = any(map(_takes_mail, profile.layer(Layer.MAIL).held))  # mail that finds no filter goes on to it
     if boxes or filtered:  # mail that stops at its filter is lost, whoever holds the mailboxes
@@ -103,12 +107,17 @@ class _Wiring:
             return None
         return needs[0] if len(needs) == 1 else Any(tuple(needs))
 
+    def zone_of(self, host: str) -> Need | None:
+        """The names of somebody else's host; None for one's own, and for what is no name."""
+        zone = self.zone(host) if names_a_host(host) else self.own_zone
+        return f"{ZONE}:{zone}" if zone != self.own_zone else None
+
     def soft(self, layer: Layer, verdict: LayerVerdict) -> Iterable[str]:
         """What degrades: the third parties themselves."""
         return (self._node(layer, one) for one in verdict.held if one.provider != SELF)
 
     def laws(self, profile: Profile, *layers: Layer) -> dict[str, Law]:
-        """By node, whose law its last owner obeys, as far as the profile says."""
+        """By node, the law that counts, as far as the profile says."""
         held = ((layer, one) for layer in layers for one in profile.layer(layer).held)
         return {self._node(layer, one): one.law for layer, one in held if one.law is not Law.UNKNOWN}
 
@@ -163,7 +172,8 @@ def provider(node: str, catalogue: Catalogue, zones: Mapping[str, Need]) -> Prov
     if kind not in LAYERS or what not in catalogue.providers:
         return Provider(node)
     owners = catalogue.owners(what)
-    groups = (what, *(f"owner:{one.slug}" for one in owners))
+    seats = dict.fromkeys(one.country for one in owners if one.country)  # each obeys the law of its own
+    groups = (what, *(f"owner:{one.slug}" for one in owners), *(f"country:{one}" for one in seats))
     return Provider(node, owner=owners[-1].slug, country=owners[-1].country, groups=groups)
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Law
 
-VERSION = "2026-11"
+VERSION = "2026-11.2"
 
 # Points out of 100. Mail, site and names are what a town cannot work without and what all its residents' data pass
 # through; third parties on the page see visits, and can be left from one day to the next.

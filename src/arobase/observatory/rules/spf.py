@@ -15,11 +15,16 @@ LONGEST = {4: 32, 6: 128}  # bits of an address
 
 @dataclass(frozen=True)
 class Term:
-    """One mechanism of a record: `+include:example.org` is ("+", "include", "example.org")."""
+    """One mechanism of a record: `+include:example.org` is ("+", "include", "example.org").
+
+    four, six  bits of an IPv4 and an IPv6 address that must agree (section 5.6); None where none of its kind is meant
+    """
 
     qualifier: str
     mechanism: str
     value: str
+    four: int | None = None
+    six: int | None = None
 
     @property
     def is_host(self) -> bool:
@@ -28,9 +33,8 @@ class Term:
 
     @property
     def is_everyone(self) -> bool:
-        """Whether it matches whoever sends: `all`, or a network of all addresses."""
-        _address, _slash, length = self.value.partition("/")
-        return self.mechanism == "all" or (self.mechanism in {"ip4", "ip6"} and length.isdigit() and int(length) == 0)
+        """Whether it matches whoever sends: `all`, or a network of all addresses (`ip4:0.0.0.0/0`, `a/0`, `mx//0`)."""
+        return self.mechanism == "all" or 0 in {self.four, self.six}
 
 
 def records(texts: Iterable[str]) -> list[str]:
@@ -58,28 +62,24 @@ def terms(record: str) -> Iterator[Term]:
         yield redirect
 
 
-def closed(record: str) -> str:
-    """The record without what lets anyone send, with a cautious end; empty where it lets nobody in by itself.
-
-    >>> closed("v=spf1 mx ip4:0.0.0.0/0 -all"), closed("v=spf1 mx +all")
-    ('v=spf1 mx -all', 'v=spf1 mx ~all')
-    """
-    version, *words = record.split()
-    read = [(word, None if MODIFIER.match(word) else _mechanism(word)) for word in words]
-    kept = [(word, term) for word, term in read if not (term and term.is_everyone and term.qualifier == "+")]
-    if len(kept) == len(words):
-        return ""
-    end = [] if any(term and term.mechanism == "all" for _word, term in kept) else ["~all"]
-    return " ".join([version, *(word for word, _term in kept), *end])
-
-
 def _mechanism(word: str) -> Term:
     qualifier, rest = (word[0], word[1:]) if word[0] in QUALIFIERS else ("+", word)
-    mechanism, _colon, value = rest.lower().partition(":")
-    mechanism = mechanism.partition("/")[0]
-    if mechanism in {"a", "mx"}:
+    mechanism, colon, value = rest.lower().partition(":")
+    name = mechanism.partition("/")[0]
+    four, six = None, None
+    if name in {"a", "mx"}:
+        lengths = LENGTHS.fullmatch(value if colon else mechanism)
+        told = lengths.groupdict() if lengths else {}
+        four, six = (_length(told.get(kind), most) for kind, most in (("four", LONGEST[4]), ("six", LONGEST[6])))
         value = value.partition("/")[0]
-    return Term(qualifier, mechanism, value.rstrip("."))
+    elif name in {"ip4", "ip6"}:
+        length = _length(value.partition("/")[2], LONGEST[int(name[2:])])
+        four, six = (length, None) if name == "ip4" else (None, length)
+    return Term(qualifier, name, value.rstrip("."), four, six)
+
+
+def _length(told: str | None, most: int) -> int:
+    return min(int(told), most) if told and told.isascii() and told.isdigit() else most
 
 
 def misread(record: str) -> str:

@@ -1,9 +1,9 @@
 """Who announces the addresses that a campaign met: the table where one was loaded, else a public service asked by DNS.
 
-The service answers TXT at reversed addresses below `origin` and `origin6` of its zone (system | prefix | country |
-registry | day) and at AS<number> (system | country | registry | day | name). Asking tells it which addresses one looks
-at: nobody is asked unless the operator names the zone. Each address is asked once: a prefix that one answer names may
-hold a more specific one, so that its other addresses may be another's.
+The service answers TXT at reversed addresses below `origin` and `origin6` of its zone (system | prefix | country of the
+prefix | registry | day) and at AS<number> (system | country | registry | day | name). Asking tells it which addresses
+one looks at: nobody is asked unless the operator names the zone. Each address is asked once: a prefix that one answer
+names may hold a more specific one, so that its other addresses may be another's.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ import uvloop
 from arobase.observatory.rules.answers import SETTLED, Answer, Outcome
 from arobase.observatory.rules.facts import Network
 from arobase.observatory.sources import shards, sites
-from arobase.observatory.sources.networks import names_of
+from arobase.observatory.sources.registries import names_of
 from arobase.observatory.sources.resolver import Resolver, Servers
 from arobase.observatory.sources.tables import keep
 from arobase.web.fetching import is_public
@@ -113,12 +113,13 @@ async def _look_up(waiting: Sequence[str], folder: Path, zone: str, servers: Ser
 
 async def _ask(address: str, zone: str, resolver: Resolver) -> Looked:
     told = await resolver.ask((question(address, zone), "TXT"))
-    system = system_of(told, address)
-    if system is None:
+    origin = origin_of(told, address)
+    if origin is None:
         is_nonsense = told.outcome is Outcome.ANSWER
         return Looked(address, Outcome.BAD if is_nonsense else told.outcome)
-    about = await resolver.ask_once((f"AS{system}.{zone}", "TXT"))
-    return Looked(address, told.outcome, Network(system, *_described(about)))
+    system, country = origin
+    name, seat = _described(await resolver.ask_once((f"AS{system}.{zone}", "TXT")))
+    return Looked(address, told.outcome, Network(system, name, country or seat))
 
 
 def question(address: str, zone: str) -> str:
@@ -133,29 +134,31 @@ def question(address: str, zone: str) -> str:
     return f"{digits}.{'origin' if mapped.version == 4 else 'origin6'}.{zone}"  # noqa: PLR2004 - the version of IP
 
 
-def system_of(told: Answer, address: str) -> int | None:
-    """The system of the most specific prefix that holds the address, the lowest where several announce it.
+def origin_of(told: Answer, address: str) -> tuple[int, str] | None:
+    """System and country of the most specific prefix that holds the address, the lowest where several announce it.
+
+    The country is that in which the prefix is registered, empty where none is told.
 
     >>> said = ("64500 64499 | 192.0.2.0/24 | FR | ripencc | 2001-02-03", "64501 | 192.0.0.0/16 | US | arin |")
-    >>> system_of(Answer("x", "TXT", Outcome.ANSWER, said), "192.0.2.7")
-    64499
+    >>> origin_of(Answer("x", "TXT", Outcome.ANSWER, said), "192.0.2.7")
+    (64499, 'FR')
     """
     best = max(_routes(told.records, address), default=None)
-    return -best[1] if best else None
+    return (-best[1], best[2]) if best else None
 
 
-def _routes(records: Iterable[str], address: str) -> Iterator[tuple[int, int]]:
-    """Length of each prefix that holds the address, and its systems as negative numbers."""
+def _routes(records: Iterable[str], address: str) -> Iterator[tuple[int, int, str]]:
+    """Length of each prefix that holds the address, its systems as negative numbers, and its country."""
     here = ipaddress.ip_address(address)
     here = getattr(here, "ipv4_mapped", None) or here
     for record in records:
-        systems, _bar, rest = record.partition("|")
+        systems, told, country, *_rest = [one.strip() for one in (*record.split("|"), "", "")]
         try:
-            prefix = ipaddress.ip_network(rest.partition("|")[0].strip())
+            prefix = ipaddress.ip_network(told)
         except ValueError:
             continue
         if prefix.version == here.version and here in prefix:
-            yield from ((prefix.prefixlen, -int(one)) for one in systems.split() if one.isdecimal())
+            yield from ((prefix.prefixlen, -int(one), country) for one in systems.split() if one.isdecimal())
 
 
 def _described(about: Answer) -> tuple[str, str]:

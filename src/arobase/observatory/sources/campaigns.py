@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -18,7 +19,7 @@ from arobase.observatory.models import About, Campaign
 from arobase.observatory.rules.answers import Answer
 from arobase.observatory.rules.companies import names_a_host
 from arobase.observatory.rules.providers import Catalogue
-from arobase.observatory.sources import browsed, reading, shards
+from arobase.observatory.sources import browsed, reading, shards, sites
 from arobase.observatory.sources.announcers import Announcers
 from arobase.observatory.sources.facts import zone_of
 from arobase.observatory.sources.subjects import Target, domains
@@ -190,7 +191,7 @@ def _read(
 def _zones(folder: Path, collector: Collector, tell: Listener) -> Zones:
     """The zones that hosts are named in, those that their name servers are named in, and so on."""
     found: dict[str, Sequence[str]] = {}
-    ahead = {zone for domain, answers in shards.read(folder) for zone in _named(domain, answers)}
+    ahead = {zone for domain, answers in shards.read(folder) for zone in _named(domain, answers)} | _led_to(folder)
     for _round in range(MOST_ROUNDS):
         fresh = sorted(ahead - found.keys())
         if not fresh:
@@ -200,6 +201,12 @@ def _zones(folder: Path, collector: Collector, tell: Listener) -> Zones:
         found |= {zone: told.get(zone, ()) for zone in fresh}
         ahead = {zone_of(server) for zone in fresh for server in found[zone]}
     return found
+
+
+def _led_to(folder: Path) -> set[str]:
+    """Zones of others in which the hosts are named to which sites lead."""
+    ends = {(site.domain, urlsplit(way.final).hostname or "") for site in sites.read(folder) for way in site.ways}
+    return {zone for domain, end in ends if names_a_host(end) and (zone := zone_of(end)) != zone_of(domain)}
 
 
 def _named(domain: str, answers: Iterable[Answer]) -> Iterator[str]:

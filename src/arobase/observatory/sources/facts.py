@@ -10,7 +10,7 @@ import idna
 from django.utils.translation import gettext as _
 from publicsuffixlist import PublicSuffixList
 
-from arobase.observatory.rules import spf
+from arobase.observatory.rules import dkim, spf
 from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.browsing import host_of
 from arobase.observatory.rules.companies import names_a_host
@@ -123,8 +123,8 @@ def mail_facts(dns: Mapping[str, Any]) -> MailFacts:
         mx_cnames=_aliases(dns, "mx_cnames"),
         mx_systems=[int(one) for one in _list(dns, "mx_asns") if str(one).isascii() and str(one).isdecimal()],
         mx_countries=_texts(dns, "mx_countries"),
-        autodiscover=_values(dns, "autodiscover"),
-        dkim=_values(dns, "dkim"),
+        autodiscover=_set_up(dns, "autodiscover"),
+        dkim=_set_up(dns, "dkim"),
         verifications=_keys(dns, "txt_verifications"),
     )
 
@@ -187,6 +187,17 @@ def _gathered(dns: Mapping[str, Any], key: str, take: Callable[[Mapping[str, Any
 
 def _values(dns: Mapping[str, Any], key: str) -> list[str]:
     return _gathered(dns, key, lambda told: told.values())
+
+
+def _set_up(dns: Mapping[str, Any], key: str) -> list[str]:
+    """What names for the mail are aliases of, without what several are aliases of: a wildcard answers for any name."""
+    found, selectors, service = _values(dns, key), dns.get("dkim"), dns.get("autodiscover")
+    if not isinstance(selectors, Mapping):
+        return found
+    alias = service.get("autodiscover_cname") if isinstance(service, Mapping) else None
+    targets = {name: str(target) for name, target in {**selectors, "autodiscover": alias}.items() if target}
+    shared = {*targets.values()} - {*dkim.set_up(targets).values()}
+    return [one for one in found if one not in shared]
 
 
 def _keys(dns: Mapping[str, Any], key: str) -> list[str]:

@@ -1,24 +1,28 @@
-"""Whose an IP address is: the system that announces it and where that system is registered, from public tables.
+"""Whose an IP address is: the system that announces it and the country in which it is registered, from public tables.
 
-Three files of layer 2, joined and kept in the home: prefixes with their origin as RIPE NCC's route collectors see them
-(RIS whois), the names of systems, and the country to which the registries delegated each system.
+Files of layer 2, joined and kept in the home: prefixes with their origin as RIPE NCC's route collectors see them (RIS
+whois), the names of systems, and the countries to which the registries delegated each block of addresses and each
+system. A system's country tells of an address only where the registries name none for its block: networks announce
+addresses that are registered, and mostly used, elsewhere than at their seat.
 """
 
 import gzip
 import ipaddress
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow
+import pyarrow.compute
 import pyarrow.parquet
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arobase.observatory.rules.facts import Network
+from arobase.observatory.sources.registries import WIDTH, Block, Route, blocks_of, countries_of, names_of, routes_of
 from arobase.registry.registers import Loaded, LoadRequest
 from arobase.territories.actions.loading import LoadFailed
 from arobase.territories.actions.reference import NO_CHANGES, Provenance, publish
@@ -28,11 +32,11 @@ from arobase.territories.sources.official import Absent, Answer, official
 
 Clock = Callable[[], datetime]
 FILES = ("prefixes4", "prefixes6", "systems", "delegations")
-FEWEST_PEERS = 5  # of the collectors that must see a route: fewer is mostly somebody's mistake
-WIDTH = {4: 32, 6: 128}
 UNSEEN = 0
+ANNOUNCED, REGISTERED = "announced", "registered"
 SCHEMA = pyarrow.schema(
     [
+        ("of", pyarrow.string()),
         ("start", pyarrow.binary()),
         ("system", pyarrow.int64()),
         ("name", pyarrow.string()),
@@ -45,49 +49,64 @@ class NoNetworks(LoadFailed):
     """A table of prefixes holds none."""
 
 
-Spans = tuple[np.ndarray, np.ndarray]  # first addresses in order, and the system of each span
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A prefix and the system that announces it, the lowest number where several do."""
-
-    prefix: ipaddress.IPv4Network | ipaddress.IPv6Network
-    system: int
+Spans = tuple[np.ndarray, np.ndarray]  # first addresses in order, and the system or the country of each span
 
 
 class Networks:
     """Longest match of a prefix: each family's addresses cut into spans, each with the most specific system.
+
+    registered  likewise the country of each span of delegated addresses; where there is none the system's counts
 
     >>> table = Networks.made_of([Route(ipaddress.ip_network("192.0.2.0/24"), 64496)], {64496: ("Exemple", "FR")})
     >>> table.of("192.0.2.7"), table.of("198.51.100.1")
     (Network(system=64496, name='Exemple', country='FR'), None)
     """
 
-    def __init__(self, spans: Mapping[int, Spans], systems: Mapping[int, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        spans: Mapping[int, Spans],
+        systems: Mapping[int, tuple[str, str]],
+        registered: Mapping[int, Spans] | None = None,
+    ) -> None:
         self.spans = spans
         self.systems = systems
+        self.registered = registered or {}
 
     @classmethod
-    def made_of(cls, routes: Iterable[Route], systems: Mapping[int, tuple[str, str]]) -> "Networks":
-        """The table of these routes."""
+    def made_of(
+        cls, routes: Iterable[Route], systems: Mapping[int, tuple[str, str]], blocks: Iterable[Block] = ()
+    ) -> "Networks":
+        """The table of these routes and blocks."""
         told: dict[int, list[Route]] = {4: [], 6: []}
         for route in routes:
             told[route.prefix.version].append(route)
-        return cls({version: _spans(found, WIDTH[version]) for version, found in told.items()}, systems)
+        delegated: dict[int, list[Block]] = {4: [], 6: []}
+        for block in blocks:
+            delegated[block.version].append(block)
+        return cls(
+            {version: _spans(found, WIDTH[version]) for version, found in told.items()},
+            systems,
+            {version: _countries(found, WIDTH[version]) for version, found in delegated.items()},
+        )
 
     def of(self, address: str) -> Network | None:
         """Whose an address is; None where nobody announces it. Raises ValueError for what is no address."""
         told = ipaddress.ip_address(address)
         mapped = getattr(told, "ipv4_mapped", None)
         told = mapped or told
-        starts, owners = self.spans[told.version]
-        at = int(np.searchsorted(starts, _key(int(told), WIDTH[told.version]), side="right")) - 1
-        if at < 0 or owners[at] == UNSEEN:
+        key = _key(int(told), WIDTH[told.version])
+        if not (system := int(_at(self.spans[told.version], key) or UNSEEN)):
             return None
-        system = int(owners[at])
-        name, country = self.systems.get(system, ("", ""))
-        return Network(system, name, country)
+        name, seat = self.systems.get(system, ("", ""))
+        country = _at(self.registered[told.version], key) if told.version in self.registered else None
+        return Network(system, name, country.decode() if country else seat)
+
+
+def _at(spans: Spans, key: np.bytes_) -> Any:
+    """What is told of the span in which a key lies; None before the first."""
+    starts, told = spans
+    at = int(np.searchsorted(starts, key, side="right")) - 1
+    return told[at] if at >= 0 else None
 
 
 def _key(address: int, width: int) -> np.bytes_:
@@ -119,43 +138,31 @@ def _spans(routes: Sequence[Route], width: int) -> Spans:
     return keys, np.array(owners[: len(keys)], dtype=np.int64)
 
 
+def _countries(blocks: Iterable[Block], width: int) -> Spans:
+    """First addresses of spans in order, and each span's country; of blocks that overlap the first counts."""
+    starts, countries, beyond = [0], [""], 0
+
+    def begin(at: int, country: str) -> None:
+        if country != countries[-1]:
+            starts.append(at)
+            countries.append(country)
+
+    for block in sorted(blocks, key=lambda one: (one.first, -one.last)):
+        if block.first > beyond:
+            begin(beyond, "")
+        if block.last >= beyond:
+            begin(max(block.first, beyond), block.country)
+            beyond = block.last + 1
+    if beyond < 1 << width:
+        begin(beyond, "")
+    return np.array([_key(one, width) for one in starts], dtype=f"S{width // 8 + 1}"), np.array(countries, dtype="S2")
+
+
 def _leave(inside: list[tuple[int, int]], before: int, begin: Callable[[int, int], None]) -> None:
     """End the prefixes that end before an address."""
     while inside and inside[-1][0] < before:
         last, _system = inside.pop()
         begin(last + 1, inside[-1][1] if inside else UNSEEN)
-
-
-def routes_of(lines: Iterable[str]) -> Iterator[Route]:
-    """Lines of RIS whois: origin, prefix and how many collectors' peers see it, by tabs; sets and rare ones are left.
-
-    >>> [route.system for route in routes_of(["% told", "64496\\t192.0.2.0/24\\t300", "{1,2}\\t198.51.100.0/24\\t9"])]
-    [64496]
-    """
-    for line in lines:
-        match line.rstrip("\n").split("\t"):
-            case [origin, prefix, peers] if origin.isdigit() and peers.isdigit() and int(peers) >= FEWEST_PEERS:
-                yield Route(ipaddress.ip_network(prefix), int(origin))
-
-
-def names_of(lines: Iterable[str]) -> dict[int, str]:
-    """Lines of RIPE NCC's list of systems: number, handle and name, and the country after the last comma."""
-    told = (line.rstrip("\n").partition(" ") for line in lines)
-    return {int(number): name.rpartition(",")[0].strip() or name for number, _space, name in told if number.isdigit()}
-
-
-def countries_of(lines: Iterable[str]) -> dict[int, str]:
-    """Lines of the registries' delegated-extended statistics: a country for each system of a block.
-
-    >>> countries_of(["ripencc|FR|asn|64496|2|20250101|allocated|x", "ripencc|*|asn|*|9|summary"])
-    {64496: 'FR', 64497: 'FR'}
-    """
-    found: dict[int, str] = {}
-    for line in lines:
-        match line.split("|"):
-            case [_registry, country, "asn", first, count, *_rest] if first.isdigit() and len(country) == len("FR"):
-                found |= dict.fromkeys(range(int(first), int(first) + int(count)), country)
-    return found
 
 
 def load(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
@@ -173,7 +180,7 @@ def load(request: LoadRequest, *, now: Clock = timezone.now) -> Loaded:
     systems = {one.system for one in rows}
     names, countries = names_of(_lines(got["systems"].path)), countries_of(_lines(got["delegations"].path))
     told = {one: (names.get(one, ""), countries.get(one, "")) for one in systems}
-    write(place(), Networks.made_of(rows, told))
+    write(place(), Networks.made_of(rows, told, blocks_of(_lines(got["delegations"].path))))
     provenance = Provenance("networks", 2, got["prefixes4"].version, got["prefixes4"].licence, len(rows))
     return publish(provenance, lambda: NO_CHANGES, at=now())
 
@@ -190,13 +197,20 @@ def place() -> Path:
 
 def write(path: Path, table: Networks) -> None:
     """Keep the table, a row a span, so that it is read without being made again; whoever reads sees the old one."""
-    columns: dict[str, list[object]] = {"start": [], "system": [], "name": [], "country": []}
+    columns: dict[str, list[object]] = {"of": [], "start": [], "system": [], "name": [], "country": []}
     for starts, owners in table.spans.values():
         told = [table.systems.get(system, ("", "")) for system in owners.tolist()]
+        columns["of"] += [ANNOUNCED] * len(starts)
         columns["start"] += starts.tolist()
         columns["system"] += owners.tolist()
         columns["name"] += [name for name, _country in told]
         columns["country"] += [country for _name, country in told]
+    for starts, countries in table.registered.values():
+        columns["of"] += [REGISTERED] * len(starts)
+        columns["start"] += starts.tolist()
+        columns["system"] += [UNSEEN] * len(starts)
+        columns["name"] += [""] * len(starts)
+        columns["country"] += [one.decode() for one in countries.tolist()]
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     pyarrow.parquet.write_table(pyarrow.Table.from_pydict(columns, schema=SCHEMA), partial, compression="zstd")
@@ -207,15 +221,25 @@ def read(path: Path) -> Networks | None:
     """The table that was kept; None where none was loaded."""
     if not path.is_file():
         return None
-    kept = pyarrow.parquet.read_table(path).to_pydict()
-    starts, systems = kept["start"], np.array(kept["system"], dtype=np.int64)
-    six = next((at for at, one in enumerate(starts) if len(one) > _length(4)), len(starts))
-    spans = {
-        4: (np.array(starts[:six], dtype=f"S{_length(4)}"), systems[:six]),
-        6: (np.array(starts[six:], dtype=f"S{_length(6)}"), systems[six:]),
-    }
+    table = pyarrow.parquet.read_table(path)
+    is_old = "of" not in table.column_names  # written before blocks were kept
+    kept = (table if is_old else table.filter(pyarrow.compute.equal(table["of"], ANNOUNCED))).to_pydict()
     told = zip(kept["name"], kept["country"], strict=True)
-    return Networks(spans, dict(zip(kept["system"], told, strict=True)))
+    spans = _by_version(kept["start"], np.array(kept["system"], dtype=np.int64))
+    systems = dict(zip(kept["system"], told, strict=True))
+    if is_old:
+        return Networks(spans, systems)
+    blocks = table.filter(pyarrow.compute.equal(table["of"], REGISTERED))
+    return Networks(spans, systems, _by_version(blocks["start"].to_pylist(), np.array(blocks["country"], dtype="S2")))
+
+
+def _by_version(starts: Sequence[bytes], told: np.ndarray) -> dict[int, Spans]:
+    """Spans of IPv4, then those of IPv6, whose keys are longer."""
+    six = next((at for at, one in enumerate(starts) if len(one) > _length(4)), len(starts))
+    return {
+        4: (np.array(starts[:six], dtype=f"S{_length(4)}"), told[:six]),
+        6: (np.array(starts[six:], dtype=f"S{_length(6)}"), told[six:]),
+    }
 
 
 def _length(version: int) -> int:

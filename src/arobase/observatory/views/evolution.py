@@ -53,7 +53,9 @@ def _laws(layer: Layer, campaigns: list[Campaign]) -> StackedBars:
     return stacked_bars(
         f"laws-{layer}",
         title=layer_name(layer),
-        description=_("Nombre de sujets par droit du dernier propriétaire, à chaque campagne."),
+        description=_(
+            "Nombre de sujets par droit dont relève le prestataire ou un de ses propriétaires, à chaque campagne."
+        ),
         columns=[day(one.began_at) for one in campaigns],
         column_name=_("Campagne"),
         series=[Series(COLOURS[law], law_name(law), [row.get(str(law), 0) for row in counted]) for law in Law],

@@ -94,7 +94,7 @@ def choices(chosen: Sequence[str], on: Dependence) -> list[Choices]:
         "layer": _("Une couche d’un prestataire"),
         "group": _("Groupes"),
         "country": _("Pays dont le droit s’applique"),
-        "place": _("Pays où sont les serveurs"),
+        "place": _("Pays où sont enregistrées les adresses"),
         "system": _("Réseaux (systèmes autonomes)"),
         "authority": _("Autorités de certification"),
     }

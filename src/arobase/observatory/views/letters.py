@@ -54,7 +54,8 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
 def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
     measures = measures_of(found)
     seen_on = day(found.campaign.began_at)
-    rows = [layer_row(layer, found, on) for layer in Layer if found.profile.layer(layer).state is State.FOUND]
+    verdicts = [(layer, found.profile.layer(layer)) for layer in Layer]
+    rows = [layer_row(layer, one, on) for layer, one in verdicts if one.state is State.FOUND]
     address = settings.SITE_URL + reverse("observatory_commune", kwargs={"code": territory.code})
     return {
         "lang": (get_language() or "fr")[:2],

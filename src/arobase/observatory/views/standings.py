@@ -46,7 +46,13 @@ STANDINGS = Table[Verdict](
             lambda row: row.state,
         ),
         Column("provider", Type.STRING, gettext_lazy("Prestataire"), _OURS, lambda row: _told(row, "provider")),
-        Column("law", Type.STRING, gettext_lazy("Droit du dernier propriétaire"), _OURS, lambda row: _told(row, "law")),
+        Column(
+            "law",
+            Type.STRING,
+            gettext_lazy("Droit qui compte, celui du prestataire ou d’un de ses propriétaires"),
+            _OURS,
+            lambda row: _told(row, "law"),
+        ),
         Column(
             "owner_country",
             Type.STRING,
@@ -57,7 +63,7 @@ STANDINGS = Table[Verdict](
         Column(
             "server_countries",
             Type.STRING,
-            gettext_lazy("Pays des serveurs, là où une campagne les a vus"),
+            gettext_lazy("Pays où sont enregistrées les adresses des serveurs, là où une campagne les a vues"),
             _OURS,
             lambda row: _told(row, "countries"),
         ),

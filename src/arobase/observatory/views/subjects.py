@@ -21,7 +21,7 @@ from arobase.observatory.rules.criteria.judge import judge
 from arobase.observatory.rules.criteria.presence import Presence
 from arobase.observatory.rules.needs import names_in
 from arobase.observatory.rules.plan import Measure, plan
-from arobase.observatory.rules.profile import Certainty, Held, Layer, State
+from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.services import ZONE
 from arobase.observatory.rules.sovereignty import WEIGHTS
 from arobase.observatory.sources.alternatives import alternatives
@@ -199,12 +199,17 @@ def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
         return {"seen": None}
     codes = {finding.criterion: finding for finding in found.findings}
     measures = [measure_row(one) for one in measures_of(found)]
+    before = _("%(layer)s, avant la redirection")
     state = [_finding(one) for code, one in codes.items() if code[0].isdigit()]
     return {
         "seen": found,
         "standing": found.standing,
         "announcers": announcers_said(found.campaign.figures.get("networks", {})),
-        "layers": [layer_row(layer, found, on) for layer in Layer],
+        "leads_to": found.profile.leads_to,
+        "layers": [
+            *(layer_row(layer, found.profile.layer(layer), on) for layer in Layer),
+            *(layer_row(layer, one, on, template=before) for layer, one in found.profile.through.items()),
+        ],
         "site_criteria": [one for one in state if one.code.startswith("1.")],
         "mail_criteria": [one for one in state if one.code.startswith("2.")],
         "other_criteria": [_finding(one) for code, one in codes.items() if not code[0].isdigit()],
@@ -220,11 +225,10 @@ def measures_of(found: Seen) -> tuple[Measure, ...]:
     return plan(found.findings, found.profile, alternatives())
 
 
-def layer_row(layer: Layer, found: Seen, on: Dependence) -> LayerRow:
+def layer_row(layer: Layer, verdict: LayerVerdict, on: Dependence, *, template: str = "%(layer)s") -> LayerRow:
     """A layer in words."""
-    verdict = found.profile.layer(layer)
     return LayerRow(
-        layer_name(layer),
+        template % {"layer": layer_name(layer)},
         verdict.state,
         [_holder(layer, one, on) for one in verdict.held],
         [because(one, on.catalogue) for one in verdict.because],

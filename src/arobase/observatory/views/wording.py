@@ -43,7 +43,7 @@ def failure_name(failure: str, on: Dependence) -> str:
         return _("%(provider)s (%(layer)s)") % {"provider": on.name(failure), "layer": layer_name(kind)}
     templates = {
         "country": _("droit : %(what)s"),
-        PLACE: _("serveurs en : %(what)s"),
+        PLACE: _("adresses en : %(what)s"),
         SYSTEM: _("réseau AS%(what)s"),
         "owner": _("groupe : %(what)s"),
         ZONE: _("noms de %(what)s"),

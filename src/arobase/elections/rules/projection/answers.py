@@ -14,10 +14,10 @@ class Why(StrEnum):
     NO_STATION = "no_station"
     NO_CHOICE = "no_choice"
     NOTHING_COUNTED = "nothing_counted"
-    NO_VALID_VOTE = "no_valid_vote"  # all counted, nobody voted for anyone
+    NO_VALID_VOTE = "no_valid_vote"  # among the ballots counted, nobody voted for anyone
     NO_VOTER = "no_voter"  # no registered voter anywhere
     TOO_FEW_STATIONS = "too_few_stations"  # stations, needed, bags
-    TOO_WIDE = "too_wide"  # points, most: the 90 % interval of the choice in front
+    TOO_WIDE = "too_wide"  # points, most: the 90 % interval of the choice in front; stations with valid votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Projection:
     stations    that the projection rests on: with valid votes counted
     counted     share of the expected valid votes that are counted
     is_final    whether everything is counted, and the projection the result
+    uses_former whether the former election is known for enough of the town to tell anything
     """
 
     outlooks: tuple[Outlook, ...]
@@ -87,6 +88,7 @@ class Projection:
     stations: int
     counted: float
     is_final: bool
+    uses_former: bool
 
     @property
     def p_second_round(self) -> float:

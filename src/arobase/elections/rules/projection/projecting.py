@@ -56,10 +56,11 @@ def _too_little(night: Night, counted: Counted) -> Silence | None:
         return None if counted.valid.sum() else Silence(Why.NO_VALID_VOTE)
     if not counted.ballots.sum():
         return Silence(Why.NOTHING_COUNTED if counted.most_left() else Why.NO_VOTER)
+    if not counted.valid.sum():
+        return Silence(Why.NO_VALID_VOTE)
     heard, needed = int(_heard(counted).sum()), min(STATIONS, len(night.stations))
-    if heard < needed:
-        return Silence(Why.TOO_FEW_STATIONS, {"stations": heard, "needed": needed, "bags": BAGS})
-    return None if counted.valid.sum() else Silence(Why.NO_VALID_VOTE)
+    few = {"stations": heard, "needed": needed, "bags": BAGS}
+    return Silence(Why.TOO_FEW_STATIONS, few) if heard < needed else None
 
 
 def _heard(counted: Counted) -> Mask:
@@ -79,6 +80,7 @@ def _result(night: Night, counted: Counted) -> Projection:
         turnout=_exactly(min(voters / registered, 1.0)) if registered else None,
         stations=int((counted.valid > 0).sum()),
         counted=1.0,
+        uses_former=False,
     )
 
 
@@ -124,7 +126,8 @@ def _projection(night: Night, found: Weighed, turnout: Estimate | None, priors: 
     ]
     low, high = estimates[int(share.argmax())].intervals[LEVELS[-1]]
     if (width := (high - low) * _POINTS) > WIDEST_POINTS:
-        return Silence(Why.TOO_WIDE, {"points": int(np.ceil(width)), "most": WIDEST_POINTS, "stations": heard})
+        begun = len(found.asked.rows)
+        return Silence(Why.TOO_WIDE, {"points": int(np.ceil(width)), "most": WIDEST_POINTS, "stations": begun})
     ends = possible_ends(
         quantiles,
         ndtri(PROBABILITIES),
@@ -133,7 +136,13 @@ def _projection(night: Night, found: Weighed, turnout: Estimate | None, priors: 
         left=left,
     )
     return _told(
-        night, estimates, chances_of(ends), turnout=turnout, stations=heard, counted=float(votes.sum()) / total
+        night,
+        estimates,
+        chances_of(ends),
+        turnout=turnout,
+        stations=heard,
+        counted=float(votes.sum()) / total,
+        uses_former=found.asked.has_former,
     )
 
 
@@ -155,6 +164,7 @@ def _told(
     turnout: Estimate | None,
     stations: int,
     counted: float,
+    uses_former: bool,
 ) -> Projection:
     columns = (chances.first, chances.first_two, chances.majority, chances.tenth, chances.twentieth)
     outlooks = tuple(
@@ -169,4 +179,5 @@ def _told(
         stations=stations,
         counted=counted,
         is_final=night.counted.is_final,
+        uses_former=uses_former,
     )

@@ -99,4 +99,4 @@ def _by_age(given: Mapping[str, int], order: Precedence, *, names: tuple[str, ..
     if not order.level:
         return Shared(seats, by_age=names)
     tied = tuple(one.name for one in order.level)
-    return Shared({**seats, **dict.fromkeys(tied, None)}, ties=(tied,))
+    return Shared({**seats, **dict.fromkeys(tied, None)}, ties=(tied,), by_age=names if order.served else ())

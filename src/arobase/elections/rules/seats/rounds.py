@@ -18,7 +18,7 @@ class Outcome:
     bonus      seats of the bonus
     stays      lists that may stand in round two; `merges`: lists that may join one of them
     ties       lists among which ages that are not known would decide
-    by_age     lists among which average ages decided
+    by_age     lists among which average ages decided, for the bonus or for the last seat
     vacant     seats that stay empty because a list has fewer candidates than seats
     """
 
@@ -79,7 +79,7 @@ def _elected(ballots: Sequence[Ballot], admitted: Sequence[Ballot], *, rule: Rul
         winner=first.served[0].name if first.served else None,
         bonus=bonus,
         ties=tuple(dict.fromkeys(one for one in (undecided, *shared.ties) if one)),
-        by_age=shared.by_age or (_most_voted(ballots) if first.served else ()),
+        by_age=tuple(dict.fromkeys((*(_most_voted(ballots) if first.served else ()), *shared.by_age))),
         vacant=sum((given[name] or 0) - (number or 0) for name, number in kept.items()),
     )
 

@@ -15,7 +15,7 @@ from arobase.observatory.rules.questions import above
 class Beyond(StrEnum):
     """Criteria of ours; none of them counts for a level."""
 
-    MAIL_LAW = "mail-law"  # whose law the mailboxes' last owner obeys: another question than 2.8
+    MAIL_LAW = "mail-law"  # whose law the mailboxes' provider and its owners obey: another question than 2.8
     MTA_STS = "mta-sts"
     TLS_REPORTS = "tls-rpt"
     CAA = "caa"
@@ -44,9 +44,10 @@ def _law(presence: Presence, catalogue: Catalogue) -> Finding:
 
 
 def _named(one: Held, catalogue: Catalogue) -> str:
+    """Who holds it, with the seat whose law counts."""
     known = catalogue.providers.get(one.provider)
-    name = known.name if known else one.provider
-    return f"{name} ({one.owner_country})" if one.owner_country else name
+    name, country = known.name if known else one.provider, catalogue.bound_by(one.provider) or one.owner_country
+    return f"{name} ({country})" if country else name
 
 
 def _transport(domain: str, facts: DomainFacts) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from arobase.observatory.rules import dmarc, spf
+from arobase.observatory.rules import dmarc, spf_reach
 from arobase.observatory.rules.companies import SELF
 from arobase.observatory.rules.criteria.finding import Finding, Why, met, unknown, unmet
 from arobase.observatory.rules.criteria.presence import Presence, Registrable, is_anothers
@@ -148,7 +148,7 @@ def _own_senders(catalogue: Catalogue, profile: Profile | None) -> str:
 
 def _tightened(record: str, own: str) -> str:
     """The record with a cautious end and the mailboxes' own senders; empty where another domain's lets anyone send."""
-    version, *terms = spf.closed(record).split() or [""]
+    version, *terms = spf_reach.closed(record).split() or [""]
     missing = [own] if terms and own and own not in map(str.lower, terms) else []
     return " ".join([version, *missing, *terms])
 
@@ -188,7 +188,7 @@ def _dmarc_line(domain: str, policy: str, reports: str = "") -> str:
 
 
 def _in_union(domain: str, facts: DomainFacts) -> Finding:
-    """Every address of every exchanger, by the country that its network is registered in."""
+    """Every address of every exchanger, by the country that it is registered in."""
     if not facts.is_answered(domain, "MX"):
         return _silent(Criterion.MX_IN_UNION, facts, domain, "MX")
     hosts = [host for host in exchangers(domain, facts) if host]
@@ -211,7 +211,7 @@ def _is_outside(country: str) -> bool:
 
 
 def _countries(host: str, facts: DomainFacts) -> list[str]:
-    """Countries of a host's networks; an empty one where an address has no known network, or none of one country."""
+    """Countries of a host's addresses; an empty one where an address has no known network, or none of one country."""
     addresses = [ip for type in ("A", "AAAA") for ip in facts.records(host, type)]
     found = [network.country if (network := facts.networks.get(ip)) else "" for ip in addresses]
     return ["" if country in NOWHERE else country for country in found]

@@ -33,16 +33,18 @@ def profile(
     country      of the territory, whose law holds over its own machines; where it is not told, the domain's ending may
     """
     layers: dict[Layer, LayerVerdict] = {}
+    place = sites.Seen({})
     others: tuple[Held, ...] = ()
     if mail is not None:
         layers.update(_of_mail(Reading(mail, catalogue, registrable, country), web))
     if web is not None:
         reading = Reading(web, catalogue, registrable, country)
-        layers |= {Layer.DNS: zones.name_servers(reading), **sites.layers(reading)}
+        place = sites.read(reading, is_page_anothers=is_page_anothers)
+        layers |= {Layer.DNS: zones.name_servers(reading), **place.layers}
         seen = pages.third_parties(reading, watched) if not is_page_anothers else pages.of_another(reading)
         layers |= {**seen.layers, Layer.OFFICE: pages.joined(layers.get(Layer.OFFICE), seen.layers.get(Layer.OFFICE))}
         others = seen.others
-    return Profile(on, layers, others)
+    return Profile(on, layers, others, place.leads_to, place.through)
 
 
 def _of_mail(reading: Reading, web: DomainFacts | None) -> dict[Layer, LayerVerdict]:

@@ -1,8 +1,8 @@
 """Mail: what a domain's answers tell of it, and the verdict on its mailboxes as layers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from arobase.observatory.rules import spf
+from arobase.observatory.rules import dkim, spf
 from arobase.observatory.rules.companies import Sign
 from arobase.observatory.rules.evidence import Evidence, Reason, servers
 from arobase.observatory.rules.facts import DomainFacts
@@ -47,7 +47,7 @@ def mail_facts(facts: DomainFacts, catalogue: Catalogue) -> MailFacts:
         mx_systems=sorted({one.system for one in networks if one.system}),
         mx_countries=sorted({one.country for one in networks if one.country}),
         autodiscover=_autodiscover(facts, catalogue),
-        dkim=_pointed((facts.aliases(f"{one}._domainkey.{domain}", "TXT") for one in SELECTORS), Sign.DKIM, catalogue),
+        dkim=_pointed(_keys(facts), Sign.DKIM, catalogue),
         verifications=[key for text in told if (key := _verification(text))],
     )
 
@@ -59,14 +59,36 @@ def _exchangers(facts: DomainFacts) -> list[tuple[int, str]]:
 
 
 def _autodiscover(facts: DomainFacts, catalogue: Catalogue) -> list[str]:
-    chain = facts.aliases(f"autodiscover.{facts.domain}")
+    name = f"autodiscover.{facts.domain}"
+    chain = facts.aliases(name) if name in _set_up(facts) else ()
     services = facts.records(f"_autodiscover._tcp.{facts.domain}", "SRV")
     targets = [plain(record.rpartition(" ")[2]) for record in sorted(services)]
     return [*_pointed([chain], Sign.AUTODISCOVER, catalogue), *(one for one in targets if one)]
 
 
+def _keys(facts: DomainFacts) -> Iterator[tuple[str, ...]]:
+    """What selectors are aliases of: where a key stands, or none is seen and no other name leads there."""
+    own = _set_up(facts)
+    for name in _selectors(facts):
+        texts = facts.records(name, "TXT")
+        if any(map(dkim.is_key, texts)) or (not texts and name in own):
+            yield facts.aliases(name, "TXT")
+
+
+def _selectors(facts: DomainFacts) -> list[str]:
+    return [f"{one}._domainkey.{facts.domain}" for one in SELECTORS]
+
+
+def _set_up(facts: DomainFacts) -> Mapping[str, str]:
+    """Names for the mail that a wildcard does not answer for, by what they are aliases of in the domain's own zone."""
+    chains = {name: facts.aliases(name, "TXT") for name in _selectors(facts)}
+    chains[f"autodiscover.{facts.domain}"] = facts.aliases(f"autodiscover.{facts.domain}")
+    site = facts.aliases(f"www.{facts.domain}")
+    return dkim.set_up({name: chain[0] for name, chain in chains.items() if chain}, elsewhere=site[:1])
+
+
 def _pointed(chains: Iterable[tuple[str, ...]], sign: Sign, catalogue: Catalogue) -> list[str]:
-    return [alias for chain in chains if (alias := _telling(chain, (sign,), catalogue))]
+    return list(dict.fromkeys(alias for chain in chains if (alias := _telling(chain, (sign,), catalogue))))
 
 
 def _telling(chain: tuple[str, ...], signs: tuple[Sign, ...], catalogue: Catalogue) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from arobase.observatory.rules.answers import Outcome
-from arobase.observatory.rules.companies import SELF, Law, Sign, law_of, national
+from arobase.observatory.rules.companies import SELF, Sign, national
 from arobase.observatory.rules.evidence import Evidence, Reason, servers
 from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.mail import Registrable
@@ -76,16 +76,12 @@ class Reading:
         certainty: Certainty = Certainty.SURE,
         addresses: Sequence[str] = (),
     ) -> Held:
-        """A provider with the law that its last owner obeys, and where the servers at these addresses stand."""
-        country = self.country_of(provider)
-        law = law_of(country) if country else Law.UNKNOWN
+        """A provider with the law that counts, and where the addresses of its servers are registered."""
+        own = self.country or national(self.facts.domain)
+        country, law = self.catalogue.country_of(provider, own=own), self.catalogue.law(provider, own=own)
         where = (self.countries(addresses), self.systems(addresses))
         told = tuple(dict.fromkeys(because))
         return Held(provider, law, country, *where, servers(told), told, certainty)
-
-    def country_of(self, provider: str) -> str:
-        """Where the last owner has its seat; empty where no list tells."""
-        return self.catalogue.country_of(provider, own=self.country or national(self.facts.domain))
 
 
 def plain(name: str) -> str:

@@ -1,6 +1,7 @@
 """Where a site stands: the proxy in front, the host behind, and the authority that signs its certificate."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -19,16 +20,59 @@ from arobase.observatory.rules.layers.reading import (
 )
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.reverse import reverse_name
-from arobase.observatory.rules.visits import Ending, Link, Secured, Visit
+from arobase.observatory.rules.visits import Ending, Link, Secured, Site, Visit
 
 SURENESS = [Certainty.SURE, Certainty.LIKELY, Certainty.UNSURE].index
 
 
-def layers(reading: Reading) -> Mapping[Layer, LayerVerdict]:
-    """Proxy, host and authority of a domain's site."""
-    place = _Place(reading)
-    front = place.front()
-    return {Layer.CDN: front, Layer.HOSTING: place.host(front), Layer.CA: place.authority()}
+@dataclass(frozen=True)
+class Seen:
+    """Where a site stands.
+
+    layers    proxy and host of its page, and the authority of the certificate
+    leads_to  host of that page where it is under another registered name than the domain; else empty
+    through   then the proxy and the host of the domain itself, as far as they are found: they serve the redirect
+    """
+
+    layers: Mapping[Layer, LayerVerdict]
+    leads_to: str = ""
+    through: Mapping[Layer, LayerVerdict] = field(default_factory=dict)
+
+
+def read(reading: Reading, *, is_page_anothers: bool = False) -> Seen:
+    """Proxy, host and authority of a domain's site: of the page, wherever the domain leads.
+
+    is_page_anothers  whether the page that was seen is not the one declared: where it leads, that one need not
+    """
+    site, visit = reading.facts.site, _visit(reading.facts.site)
+    final = _host(visit.final) if visit else ""
+    ca = {Layer.CA: _authority(reading, site, visit)}
+    if not visit or not final or reading.registrable(final) == reading.own:
+        return Seen(_Place(reading, final or _first_host(reading), visit).layers() | ca)
+    start = [one.address for one in visit.hops if reading.registrable(_host(one.url)) == reading.own]
+    through = _Place(reading, _first_host(reading), None, start[-1] if start else "").layers()
+    if is_page_anothers:
+        return Seen(through | {Layer.CA: unknown(Reason.ANOTHERS_PAGE, reading.facts.domain)})
+    page = _Elsewhere(reading, final, visit, visit.hops[-1].address if visit.hops else "")
+    return Seen(page.layers() | ca, final, {layer: one for layer, one in through.items() if one.held})
+
+
+def _visit(site: Site | None) -> Visit | None:
+    """The way that leads to the page, else the first that was answered, encrypted before plain."""
+    answered = [one for one in site.ways if one.ending is Ending.ANSWERED] if site else []
+    page = site.page.url if site and site.page else ""
+    order = sorted(answered, key=lambda one: (one.final != page, not one.final.startswith("https:")))
+    return order[0] if order else None
+
+
+def _host(url: str) -> str:
+    return plain(urlsplit(url).hostname or "")
+
+
+def _first_host(reading: Reading) -> str:
+    """`www` where it exists, else the apex."""
+    www = f"www.{reading.facts.domain}"
+    return www if reading.addresses(www) or reading.aliases(www) else reading.facts.domain
 
 
 class _Known(NamedTuple):
@@ -39,29 +83,23 @@ class _Known(NamedTuple):
 
 
 class _Place:
-    """A site's place on the network, read once."""
+    """A host's place on the network, read once.
 
-    def __init__(self, reading: Reading) -> None:
+    visit  the answer whose headers tell of this host; None where it only redirects, or was not visited
+    seen   the address that answered, which counts where name servers told none
+    """
+
+    def __init__(self, reading: Reading, host_name: str, visit: Visit | None, seen: str = "") -> None:
         self.reading = reading
+        self.host_name = host_name
+        self.visit = visit
+        self.seen = seen or (visit.hops[-1].address if visit and visit.hops else "")
         self.domain = reading.facts.domain
+        self.own = reading.own
 
-    @cached_property
-    def visit(self) -> Visit | None:
-        """The way that leads to the page, else the first that was answered, encrypted before plain."""
-        site = self.reading.facts.site
-        answered = [one for one in site.ways if one.ending is Ending.ANSWERED] if site else []
-        page = site.page.url if site and site.page else ""
-        order = sorted(answered, key=lambda one: (one.final != page, not one.final.startswith("https:")))
-        return order[0] if order else None
-
-    @cached_property
-    def host_name(self) -> str:
-        """The host at which visitors end, where it is the domain's own; else `www` where it exists, else the apex."""
-        final = plain(urlsplit(self.visit.final).hostname or "") if self.visit else ""
-        if final and self.reading.registrable(final) == self.reading.own:
-            return final
-        www = f"www.{self.domain}"
-        return www if self.reading.addresses(www) or self.reading.aliases(www) else self.domain
+    def layers(self) -> dict[Layer, LayerVerdict]:
+        front = self.front()
+        return {Layer.CDN: front, Layer.HOSTING: self.host(front)}
 
     @cached_property
     def chain(self) -> tuple[str, ...]:
@@ -71,8 +109,12 @@ class _Place:
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
-        seen = self.visit.hops[-1].address if self.visit and self.visit.hops else ""
-        return self.reading.addresses(self.host_name) or ((seen,) if seen else ())
+        return self.reading.addresses(self.host_name) or ((self.seen,) if self.seen else ())
+
+    @property
+    def shelter(self) -> str:
+        """Slug of whoever gives sites below a domain of its own, where this is one of them; else empty."""
+        return self.reading.shelter
 
     @cached_property
     def serving(self) -> tuple[str, ...]:
@@ -124,7 +166,7 @@ class _Place:
 
     def _by_address(self) -> _Known | None:
         """A site below a domain at which somebody gives sites to anyone."""
-        slug = self.reading.shelter
+        slug = self.shelter
         return _Known([Evidence(Reason.SITE_ADDRESS, self.domain, slug)], Certainty.SURE) if slug else None
 
     def _by_alias(self) -> _Known | None:
@@ -139,7 +181,7 @@ class _Place:
         foreign = [
             name
             for name in reversed(self.chain)
-            if self.reading.registrable(name) != self.reading.own and not self.reading.catalogue.known(Sign.CDN, name)
+            if self.reading.registrable(name) != self.own and not self.reading.catalogue.known(Sign.CDN, name)
         ]
         if not foreign:
             return None
@@ -198,41 +240,63 @@ class _Place:
         outcomes = {self.reading.facts.outcome(name, type) for type in ("A", "AAAA")}
         return bool(outcomes & NOTHING_THERE) and outcomes <= NOTHING_THERE | {None}
 
-    def authority(self) -> LayerVerdict:
-        """Who signed the certificate that the site shows, and whose root that signer stands on where it is another's.
 
-        Its last day is the layer's `until`.
-        """
-        secured = self._secured()
-        certificate = secured.certificate if secured else None
-        if secured and certificate and (issuer := certificate.issuer or certificate.issuer_name):
-            is_own = certificate.issuer_name == certificate.subject != ""
-            signer = self.reading.catalogue.authority(certificate.issuer) or (SELF if is_own else issuer)
-            links = " ← ".join(f"{one.subject or one.issuer} ({one.valid_until})" for one in secured.chain)
-            because = [Evidence(Reason.ISSUER, issuer, signer)]
-            because += [Evidence(Reason.CHAIN, links, signer)] if links else []
-            held = (self.reading.hold(signer, because), *self._root(secured.chain, signer))
-            return LayerVerdict(State.FOUND, held, certificate.valid_until)
-        site = self.reading.facts.site
-        encrypted = [one for one in site.ways if one.start.startswith("https:")] if site else []
-        if encrypted and self.visit and all(one.ending is Ending.REFUSED for one in encrypted):
-            return nobody(Reason.NO_CERTIFICATE, self.domain)
-        return unknown(Reason.NOT_READ if site else Reason.NOT_VISITED, self.domain)
+class _Elsewhere(_Place):
+    """A page under another registered name: nobody asked about that name, so that the address that answered tells."""
 
-    def _root(self, chain: Sequence[Link], signer: str) -> list[Held]:
-        """Whoever's root the chain ends at, where lists know it for another company than the signer.
+    def __init__(self, reading: Reading, host_name: str, visit: Visit, seen: str) -> None:
+        super().__init__(reading, host_name, visit, seen)
+        self.domain = host_name
+        self.own = reading.registrable(host_name)
 
-        A chain that ends at no root tells none: several may lead on from there, where authorities sign each other's.
-        """
-        root = chain[-1] if chain and chain[-1].is_root else None
-        slug = self.reading.catalogue.authority(root.issuer) if root else ""
-        if not root or not slug or slug == signer:
-            return []
-        return [self.reading.hold(slug, [Evidence(Reason.ROOT, root.subject, slug)])]
+    @cached_property
+    def chain(self) -> tuple[str, ...]:
+        return self.reading.aliases(self.host_name)
 
-    def _secured(self) -> Secured | None:
-        """That of the way to the page, else the first that was read, valid ones before others."""
-        site = self.reading.facts.site
-        ways = [*([self.visit] if self.visit else []), *(site.ways if site else ())]
-        read = [(one.secured, one.secured.certificate) for one in ways if one.secured and one.secured.certificate]
-        return next((secured for secured, shown in read if not shown.problem), read[0][0] if read else None)
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.seen,) if self.seen else self.reading.addresses(self.host_name)
+
+    @property
+    def shelter(self) -> str:
+        return self.reading.catalogue.known(Sign.SITES, self.host_name)
+
+
+def _authority(reading: Reading, site: Site | None, visit: Visit | None) -> LayerVerdict:
+    """Who signed the certificate that the site shows, and whose root that signer stands on where it is another's.
+
+    The certificate's last day is the layer's `until`.
+    """
+    secured = _secured(site, visit)
+    certificate = secured.certificate if secured else None
+    if secured and certificate and (issuer := certificate.issuer or certificate.issuer_name):
+        is_own = certificate.issuer_name == certificate.subject != ""
+        signer = reading.catalogue.authority(certificate.issuer) or (SELF if is_own else issuer)
+        links = " ← ".join(f"{one.subject or one.issuer} ({one.valid_until})" for one in secured.chain)
+        because = [Evidence(Reason.ISSUER, issuer, signer)]
+        because += [Evidence(Reason.CHAIN, links, signer)] if links else []
+        held = (reading.hold(signer, because), *_root(reading, secured.chain, signer))
+        return LayerVerdict(State.FOUND, held, certificate.valid_until)
+    encrypted = [one for one in site.ways if one.start.startswith("https:")] if site else []
+    if encrypted and visit and all(one.ending is Ending.REFUSED for one in encrypted):
+        return nobody(Reason.NO_CERTIFICATE, reading.facts.domain)
+    return unknown(Reason.NOT_READ if site else Reason.NOT_VISITED, reading.facts.domain)
+
+
+def _root(reading: Reading, chain: Sequence[Link], signer: str) -> list[Held]:
+    """Whoever's root the chain ends at, where lists know it for another company than the signer.
+
+    A chain that ends at no root tells none: several may lead on from there, where authorities sign each other's.
+    """
+    root = chain[-1] if chain and chain[-1].is_root else None
+    slug = reading.catalogue.authority(root.issuer) if root else ""
+    if not root or not slug or slug == signer:
+        return []
+    return [reading.hold(slug, [Evidence(Reason.ROOT, root.subject, slug)])]
+
+
+def _secured(site: Site | None, visit: Visit | None) -> Secured | None:
+    """That of the way to the page, else the first that was read, valid ones before others."""
+    ways = [*([visit] if visit else []), *(site.ways if site else ())]
+    read = [(one.secured, one.secured.certificate) for one in ways if one.secured and one.secured.certificate]
+    return next((secured for secured, shown in read if not shown.problem), read[0][0] if read else None)
