@@ -43,9 +43,12 @@ class Reason(StrEnum):
     NO_SITE = "no-site"
     NO_NETWORK = "no-network"
     ISSUER = "issuer"
+    CHAIN = "chain"
+    ROOT = "root"
     NO_CERTIFICATE = "no-certificate"
     NOT_VISITED = "not-visited"
     NOT_READ = "not-read"
+    ANOTHERS_PAGE = "anothers-page"
     # what its page asks others for
     SCRIPT = "asks-script"
     STYLE = "asks-style"

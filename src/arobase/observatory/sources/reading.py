@@ -26,7 +26,7 @@ from arobase.observatory.rules.browsing import Browsing
 from arobase.observatory.rules.change import Campaign as Comparison
 from arobase.observatory.rules.change import Snapshot, changes, compare
 from arobase.observatory.rules.criteria.judge import judge
-from arobase.observatory.rules.criteria.presence import Presence
+from arobase.observatory.rules.criteria.presence import Presence, is_front_page_anothers
 from arobase.observatory.rules.criteria.referential import Level
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.layers import profile
@@ -180,11 +180,28 @@ def standing(
 ) -> Standing:
     """What a subject stands on, from the facts of its domains, and from what a browser saw of its site."""
     web, mail = facts.get(target.web), facts.get(target.mail)
+    is_anothers = is_front_page_anothers(target.address, target.web, catalogue, is_shared=target.is_shared)
+    watched = None if is_anothers else watched  # a browser looks at the front page too
     letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
-    layers = profile(web, letters, catalogue, registrable=registrable, on=on, watched=watched, country=target.country)
-    presence = Presence(target.address or None, target.mail or None, web, mail, layers)
+    layers = profile(
+        web,
+        letters,
+        catalogue,
+        registrable=registrable,
+        on=on,
+        watched=watched,
+        country=target.country,
+        is_page_anothers=is_anothers,
+    )
+    presence = Presence(target.address or None, target.mail or None, web, mail, layers, is_anothers)
     judged = judge(presence, catalogue, registrable=registrable)
-    protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable, watched=watched)
+    protection = protect(
+        web or DomainFacts(target.web, on),
+        catalogue,
+        registrable=registrable,
+        watched=watched,
+        is_page_anothers=is_anothers,
+    )
     reached = index(layers)  # from outside nobody sees whether the offer in use is a qualified one: none is credited
     services = services_of(target.id, target.web, target.mail, layers, names=NAMES)
     return Standing(
