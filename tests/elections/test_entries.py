@@ -477,10 +477,10 @@ def test_what_holds_figures_of_a_real_night_is_not_wiped():
     count_all(rehearsal, "0001")
     send(real, "0001", Verb.BOX, {"signatures": 9, "envelopes": 9}, by=an_account(CAMILLE))
 
-    wipe(rehearsal.pk, by=None)
-    wipe(untouched.pk, by=None)
+    wipe(rehearsal.pk, by=None, at=NIGHT)
+    wipe(untouched.pk, by=None, at=NIGHT)
     with pytest.raises(NoRehearsal):
-        wipe(real.pk, by=None)
+        wipe(real.pk, by=None, at=NIGHT)
 
     assert list(Election.objects.all()) == [real]
     assert set(Entry.objects.values_list("election", flat=True)) == {real.pk}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arobase.elections.actions.passes import issue
-from arobase.elections.actions.preparing import BadPlan, NoRehearsal
+from arobase.elections.actions.preparing import BadPlan, NoRehearsal, StillHeld
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.actions.preparing import wipe as wiped
 from arobase.elections.models import Election
@@ -74,7 +74,10 @@ def wipe(*, number: int) -> None:
     prepare_home()
     election = election_of(number)
     try:
-        wiped(number, by=None)
+        wiped(number, by=None, at=timezone.now())
+    except StillHeld as error:
+        said = _("«\u202f%(night)s\u202f» reste jusqu’à la fin de son embargo, %(until)s\u00a0: rien n’est effacé.")
+        raise click.ClickException(said % {"night": election, "until": error.until.isoformat()}) from error
     except NoRehearsal as error:
         said = _(
             "Des chiffres sont saisis dans «\u202f%s\u202f», qui n’est pas une répétition\u00a0: rien n’est effacé."

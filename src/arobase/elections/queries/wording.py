@@ -239,6 +239,14 @@ def wrong(problem: Problem) -> str:
             "Le jour du vote a commencé : une élection générale ne devient plus partielle, car ses résultats"
             " paraîtraient plus tôt."
         ),
+        Wrong.DAY_HAS_BEGUN: _(
+            "Le jour du vote a commencé\u00a0: cette soirée reste à ce jour tant que ses résultats sont sous embargo"
+            " (Code électoral, L52-2)."
+        ),
+        Wrong.SHOWN_SOONER: _(
+            "Le jour du vote a commencé\u00a0: la dernière fermeture et le scrutin ne changent plus de façon que des"
+            " résultats paraissent plus tôt (Code électoral, L52-2)."
+        ),
         Wrong.HOUR_IS_GIVEN: _("Des bureaux ont déjà donné leur participation à %(about)s : gardez cette heure.")
         % about,
     }[problem.wrong]

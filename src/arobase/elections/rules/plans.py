@@ -137,6 +137,8 @@ class Wrong(StrEnum):
     ALWAYS_GENERAL = "always_general"
     DAY_IS_GENERAL = "day_is_general"
     PARTIAL_TOO_LATE = "partial_too_late"
+    DAY_HAS_BEGUN = "day_has_begun"
+    SHOWN_SOONER = "shown_sooner"
     HOUR_IS_GIVEN = "hour_is_given"
 
 
