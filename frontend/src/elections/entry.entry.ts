@@ -128,6 +128,9 @@ function tell(): void {
   ];
   for (const [selector, isOffered] of offers) part(`#problem ${selector}`).hidden = !isOffered;
   part("[data-answers]").hidden = first.isMending === true;
+  const reason = part("[data-reason]");
+  reason.hidden = !isOf("unsure") || !found.entry || first.verb === "correct"; // a correction has said why already
+  if (isNew) reason.querySelector("input")!.value = String(first.payload.why ?? "");
   const there = part("[data-there]");
   there.textContent = words.saidCorrecting!.replace("%s", String(first.payload.number));
   const abandon = part<HTMLDetailsElement>("[data-abandon]");
@@ -333,7 +336,13 @@ function answer(first: Sent, asked: DOMStringMap): void {
   const { problem: _told, ...entry } = first;
   const number = Number(entry.payload.number);
   const next = Number(shown().dataset.next);
-  if ("sure" in asked) queue.replace(entry.key, confirmed(entry, first.problem?.entry));
+  if ("sure" in asked) {
+    const reason = part<HTMLInputElement>("[data-reason] input");
+    const isAsked = reason.offsetParent !== null;
+    reason.value = reason.value.trim();
+    if (isAsked && !reason.reportValidity()) return;
+    queue.replace(entry.key, confirmed(entry, first.problem?.entry, isAsked ? reason.value : ""));
+  }
   if ("another" in asked) {
     queue.renumber(entry.key, next, 1);
     moveDraft(next, 1);

@@ -17,7 +17,7 @@ from arobase.elections.rules.audit import Link, hash_of
 from arobase.elections.rules.checks import Finding
 from arobase.elections.rules.counts import Count, written
 from arobase.elections.rules.entry import enter, standing, verb_of
-from arobase.elections.rules.events import Event, Turnout, event_of, said_by
+from arobase.elections.rules.events import Event, Turnout, check_reason, event_of, said_by
 from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import Verb
 from arobase.territories.rules.clocks import zone_of
@@ -110,6 +110,7 @@ def record(
         said = said_by(event)
         if there := Entry.objects.filter(election=election, key=key).first():
             return _again(there, station, verb, said, count)
+        check_reason(event)
         _check_turnout(election, event, at=at)
         sequence, stands = election.head_sequence + 1, _standing(station, count, event)
         entered = enter(
