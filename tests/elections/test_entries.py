@@ -19,6 +19,7 @@ from arobase.elections.rules.entry import AlreadyCounted, OneWayOnly, Refused, T
 from arobase.elections.rules.events import Malformed
 from arobase.elections.rules.preparing import Frozen
 from arobase.elections.rules.states import NotNow, State, Verb
+from arobase.elections.views.audiences import KEPT_IN_SESSION
 from builders import an_account
 from elections.nights import NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all, send
 from people import CAMILLE, SACHA
@@ -410,6 +411,48 @@ def test_the_sheet_scanned_again_leads_to_its_station_while_the_code_is_in_force
     assert client.get("/elections/code?code=2222-2222-2222").status_code == 200
     replace(a_station(election).pk, 1, by=None, at=timezone.now())
     assert client.get(f"/elections/code?code={code}").status_code == 200
+
+
+def test_one_device_has_a_page_open_for_each_ballot(client):
+    council, sector = (a_rehearsal(day=timezone.localdate()) for _ballot in range(2))
+    codes = [issue(one.pk, by=None, at=timezone.now())["0001", 1] for one in (council, sector)]
+    pages = [f"/elections/{one.pk}/saisie/0001" for one in (council, sector)]
+
+    for code in codes:
+        assert came_in(client, code).status_code == 200
+    replace(a_station(sector).pk, 2, by=None, at=timezone.now())  # of the other seat
+    sent = [client.post(one, {"verb": "turnout", "key": "k", "hour": "10:00", "voters": "9"}) for one in pages]
+
+    assert [answer.headers["Location"] for answer in sent] == pages
+    assert [standing(one).turnout for one in (council, sector)] == [{"10:00": 9}] * 2
+    assert [client.get(f"/elections/code?code={code}").headers["Location"] for code in codes] == pages
+    assert client.get(f"/elections/{council.pk}/saisie/0002").status_code == 302
+
+
+def test_of_two_codes_on_one_device_the_one_revoked_opens_nothing_and_the_other_stays(client):
+    council, sector = (a_rehearsal(day=timezone.localdate()) for _ballot in range(2))
+    codes = [issue(one.pk, by=None, at=timezone.now())["0001", 1] for one in (council, sector)]
+    pages = [f"/elections/{one.pk}/saisie/0001" for one in (council, sector)]
+    for code in codes:
+        came_in(client, code)
+
+    replace(a_station(council).pk, 1, by=None, at=timezone.now())
+
+    assert [client.get(one).status_code for one in pages] == [302, 200]
+    assert [client.get(f"/elections/code?code={code}").status_code for code in codes] == [200, 302]
+
+
+def test_a_device_forgets_the_codes_of_another_day(client, monkeypatch):
+    today = timezone.localdate()
+    first, second = (a_rehearsal(day=day) for day in (today, today + timedelta(days=7)))
+    now = timezone.now()
+    codes = [issue(one.pk, by=None, at=now)["0001", 1] for one in (first, second)]
+    came_in(client, codes[0])
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + timedelta(days=7))
+    came_in(client, codes[1])
+
+    assert list(client.session[KEPT_IN_SESSION]) == [f"{second.pk}/0001"]
 
 
 def test_a_station_opened_again_says_why_until_it_is_closed_again():
