@@ -13,6 +13,7 @@ from arobase.elections.rules import embargo
 from arobase.elections.rules.checks import Former
 from arobase.elections.rules.checks import Station as Known
 from arobase.elections.rules.counts import Count, read
+from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import State, Verb
 from arobase.territories.rules.clocks import zone_of
 
@@ -137,7 +138,7 @@ class Election(models.Model):
         given = {name: getattr(self, name) for name in ("sector", "community_seats", "population")}
         lists = self.choices.values_list("place", "number", "name", "short", "average_age", "candidates")
         prepared = Coalesce("first_registered", "registered")
-        stations = self.stations.order_by("code").values_list("code", prepared, "opens", "closes")
+        stations = self.stations.order_by("code").values_list("code", prepared, "opens", "closes", "former")
         return {
             "election": self.chain,
             **{name: getattr(self, name) for name in told},
@@ -147,7 +148,10 @@ class Election(models.Model):
                 [*said, None if age is None else str(age), *([] if names is None else [names])]
                 for *said, age, names in lists
             ],
-            "stations": [[code, people, *map(str, hours)] for code, people, *hours in stations],
+            "stations": [
+                [code, people, str(opens), str(closes), *([fingerprint(former)] if former else [])]
+                for code, people, opens, closes, former in stations
+            ],
         }
 
 
