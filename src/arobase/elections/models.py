@@ -13,6 +13,7 @@ from arobase.elections.rules import embargo
 from arobase.elections.rules.checks import Former
 from arobase.elections.rules.checks import Station as Known
 from arobase.elections.rules.counts import Count, read
+from arobase.elections.rules.oddities import Odd, read_odd
 from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import State, Verb
 from arobase.territories.rules.clocks import zone_of
@@ -192,7 +193,8 @@ class Station(models.Model):
     former       last time: {"poll", "registered", "voters", "votes": {name: n}}; empty where nothing is known
     outline      GeoJSON geometry of its perimeter; empty where there is none
     replayed     of a rehearsal: what is counted here, as `rules.plans.Replayed`; empty otherwise
-    standing     its count as `rules.counts.written` writes it: the entries of the chain, added up
+    standing     its count as `rules.counts.written` writes it: the entries of the chain, added up; `odd` what was
+                 confirmed in it though the checks asked
     last_entry   sequence of its last entry; last_at when
     """
 
@@ -235,6 +237,11 @@ class Station(models.Model):
     def count(self, *, lists: int) -> Count:
         """The station as it stands, for so many lists."""
         return read(self.standing, lists=lists)
+
+    @property
+    def odd(self) -> Odd:
+        """Odd figures that someone confirmed and that still stand."""
+        return read_odd(self.standing.get("odd", {}))
 
     def known(self, names: list[str]) -> Known:
         """What is known of it beforehand; `names` of today's lists, in order."""

@@ -252,9 +252,14 @@ def wrong(problem: Problem) -> str:
     }[problem.wrong]
 
 
-def alert(found: Alert) -> str:
-    """Why a station needs a call."""
+def alert(found: Alert, names: Sequence[str]) -> str:
+    """Why a station needs a call; `names` of the lists in official order."""
     facts = {name: _written(value) for name, value in found.facts.items()}
+    if found.asked:
+        said = {"asked": sentence(found.asked, names), **facts}
+        if "bag" in facts:
+            return _("Centaine %(bag)s, confirmée\u00a0: «\u202f%(asked)s\u202f»") % said
+        return _("Confirmé\u00a0: «\u202f%(asked)s\u202f»") % said
     return {
         Reason.DIFFERING: _("Les deux saisies des totaux diffèrent."),
         Reason.SILENT: _("Rien depuis la clôture, il y a %(minutes)s minutes."),
