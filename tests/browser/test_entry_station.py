@@ -68,6 +68,47 @@ def test_the_sheet_scanned_again_on_the_same_device_leads_to_its_station(device,
     expect(again).to_have_url(address)
 
 
+def test_the_last_bag_is_summed_out_of_what_is_left(device, night):
+    page = opened(device(), night.station()[0])
+    told = bag_form(page).locator("[data-sum]")
+    open_box(page, 137)
+    type_bag(page, (50, 30, 18))
+    expect(told).to_have_text("Total 100 sur 100")
+    expect(told).to_have_class("even")
+    record(page)
+    expect(bags(page)).to_have_count(1)
+
+    type_bag(page, (20, 10, 5))
+    expect(told).to_have_text("Total 37 sur 37")
+    expect(told).to_have_class("even")
+    page.context.set_offline(True)
+    record(page)
+    type_bag(page, (1, 0, 0), blank=0, null=0)
+    expect(told).to_have_text("Total 1 sur 100")
+    page.context.set_offline(False)
+    expect(bags(page)).to_have_count(2, timeout=20_000)
+
+    bags(page).first.get_by_role("link", name="Corriger").click()
+    expect(form(page, "correct").locator("[data-sum]")).to_have_text("Total 37 sur 37")
+
+
+def test_totals_are_summed_as_one_types(device, night):
+    page = opened(device(), night.station()[0])
+    told = form(page, "totals").locator("[data-sum]")
+    page.get_by_text("Saisir d’un coup les totaux du bureau").click()
+    for name, value in zip((*LISTS, "Bulletins blancs", "Bulletins nuls"), (300, 90, 6, 8, 5), strict=True):
+        form(page, "totals").get_by_label(name).fill(str(value))
+    expect(told).to_have_text("396 exprimés + 8 blancs + 5 nuls = 409")
+
+    form(page, "totals").get_by_label("Enveloppes").fill("410")
+    expect(told).to_have_text("396 exprimés + 8 blancs + 5 nuls = 409 sur 410")
+    expect(told).not_to_have_class("even")
+    form(page, "totals").get_by_label("Bulletins nuls").fill("6")
+
+    expect(told).to_have_text("396 exprimés + 8 blancs + 6 nuls = 410 sur 410")
+    expect(told).to_have_class("even")
+
+
 def test_of_two_ballots_on_one_device_both_go_on(device, night):
     context = device()
     first = opened(context, night.station()[0])
