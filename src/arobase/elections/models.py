@@ -219,7 +219,7 @@ class Station(models.Model):
     last_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["code"]  # pages have the order in which people count: queries.stations
         constraints = [
             models.UniqueConstraint(fields=["election", "code"], name="one_station_of_each_code"),
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="a_station_closes_after_it_opens"),

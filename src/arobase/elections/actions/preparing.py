@@ -16,6 +16,7 @@ from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.queries.council import is_decided
 from arobase.elections.queries.plans import plan_of
 from arobase.elections.queries.results import embargo_end, general_nights, night_of
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.rules import embargo
 from arobase.elections.rules.embargo import Scope
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedStation, Problem, Wrong, problems
@@ -175,7 +176,7 @@ def outline(
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
         check_officer(by, election.territory_id)
-        stations = list(election.stations.all())
+        stations = stations_of(election)
         for one in stations:
             one.outline = dict(outlines.get(key_of(one.code), one.outline))
         Station.objects.bulk_update(stations, ["outline"], batch_size=100)

@@ -15,6 +15,7 @@ from arobase.elections.actions.preparing import wipe as wiped
 from arobase.elections.models import Election
 from arobase.elections.queries.plans import with_seats
 from arobase.elections.queries.sheets import named_stations
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.queries.wording import wrong
 from arobase.elections.sources.plans import UnreadablePlan, read_plan
 from arobase.web.home import prepare_home
@@ -50,7 +51,7 @@ def prepare(*, path: Path, as_json: bool) -> None:
 def codes(*, number: int, stations: tuple[str, ...], replace_used: bool, as_json: bool) -> None:
     prepare_home()
     election = election_of(number)
-    chosen, unknown = named_stations(election, stations) if stations else (list(election.stations.all()), [])
+    chosen, unknown = named_stations(election, stations) if stations else (stations_of(election), [])
     if unknown:
         raise click.BadParameter(_("aucun bureau n’a ce numéro\u00a0: %s.") % ", ".join(unknown), param_hint="STATION")
     names = [one.code for one in chosen]

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from arobase.elections.models import Choice, Election, Pass, Station
 from arobase.elections.queries.entry import PRESENT
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.queries.wording import alert, count_state
 from arobase.elections.rules.attention import Alert, Watched, alerts, urgency
 from arobase.elections.rules.counts import Bag, Count
@@ -109,7 +110,7 @@ def central_desk(election: Election, *, at: datetime) -> CentralDesk:
     codes: dict[tuple[int, int], Pass] = {
         (one.station_id, one.seat): one for one in Pass.objects.filter(station__election=election, revoked_at=None)
     }
-    seen = [_station(one, election, names, codes, at) for one in Station.objects.filter(election=election)]
+    seen = [_station(one, election, names, codes, at) for one in stations_of(election)]
     halves = defaultdict(list)
     for one in seen:
         halves[bool(one.alerts)].append(one)

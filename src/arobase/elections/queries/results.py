@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from arobase.elections.models import Choice, Election, Entry, Station
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.rules import embargo
 from arobase.elections.rules.counts import Ballots, Count, none_of
 from arobase.elections.rules.palette import look
@@ -125,7 +126,7 @@ def _at(hour: str, stations: Sequence[StationResult]) -> tuple[int, int, int]:
 def night_of(election: Election) -> Night:
     """Everything counted so far."""
     choices = list(Choice.objects.filter(election=election))
-    stations = [StationResult(one, one.count(lists=len(choices))) for one in Station.objects.filter(election=election)]
+    stations = [StationResult(one, one.count(lists=len(choices))) for one in stations_of(election)]
     ballots = sum((one.ballots for one in stations), none_of(len(choices)))
     return Night(election, choices, stations, ballots)
 
