@@ -116,10 +116,13 @@ def _reach(failure: str, on: Dependence) -> Reach:
 
 
 def holders_by_layer(on: Dependence) -> Mapping[str, Holders]:
-    """By layer, who holds it: from the nodes that the services of each subject name."""
+    """By layer, who holds it: from the nodes that the services of each subject name, or tell the law of.
+
+    An office suite that only its mailboxes or an account show is named by no service: no site misses it.
+    """
     found: dict[str, dict[str, set[int]]] = {}
-    for subject, (_service, names) in zip(on.subject_of.tolist(), on.graph.direct(), strict=True):
-        for name in names:
+    for subject, (service, names) in zip(on.subject_of.tolist(), on.graph.direct(), strict=True):
+        for name in names | service.laws.keys():
             layer, _colon, what = name.partition(":")
             if layer in LAYERS:
                 found.setdefault(layer, {}).setdefault(what, set()).add(subject)
