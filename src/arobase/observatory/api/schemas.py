@@ -107,9 +107,18 @@ DECLARED = {
     ),
     "otherwise": _list(_object({"service": SERVICE, "needs": NEED, "providers": _list(FAILURE), "origin": ORIGIN})),
 }
+# Domains that the campaign looked at and that are not those of today; `since` is null where none is declared any more.
+OUTDATED = {"outdated": _list(_object({"purpose": _one_of(Purpose), "measured": TEXT, "since": _or_null(DAY)}))}
 STANDING = _object(
-    {**FROM, **SUBJECT, "state": _one_of(["measured", "not-measured", "opted-out"]), **DECLARED, **MEASURED},
-    optional=frozenset({"code", "population", *DECLARED, *MEASURED}),
+    {
+        **FROM,
+        **SUBJECT,
+        "state": _one_of(["measured", "not-measured", "opted-out"]),
+        **DECLARED,
+        **OUTDATED,
+        **MEASURED,
+    },
+    optional=frozenset({"code", "population", *DECLARED, *OUTDATED, *MEASURED}),
 )
 PAGED = {"total": WHOLE, "page": WHOLE, "per_page": WHOLE, "next_page": _or_null(WHOLE)}
 COUNTED = _map(_object({"subjects": WHOLE, "origins": _map(WHOLE)}))

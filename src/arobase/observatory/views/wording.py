@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin
+from arobase.observatory.queries.standings import CriteriaMet
 from arobase.observatory.rules.criteria.finding import Met
 from arobase.observatory.rules.profile import Certainty
 from arobase.observatory.rules.providers import Company, Law
@@ -88,6 +89,16 @@ def layer_name(layer: str) -> str:
 def service_name(kind: str) -> str:
     """What a service is called."""
     return {WEB: _("site"), MAIL: _("messagerie"), NAMES: _("noms de domaine")}[kind]
+
+
+def criteria_said(one: CriteriaMet) -> str:
+    """How many of the State's criteria are met, of how many; empty where none was judged."""
+    if not one.total:
+        return ""
+    if not one.known:
+        return _("Critères de l’État : aucun des %(total)s n’est encore connu.") % {"total": one.total}
+    words = {"met": one.met, "known": one.known, "total": one.total}
+    return _("Critères de l’État remplis : %(met)s sur %(known)s connus (%(total)s en tout).") % words
 
 
 def subjects_named(slug: str, n: int) -> str:
