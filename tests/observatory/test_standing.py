@@ -175,6 +175,37 @@ def test_a_network_s_outage_counts_only_those_whose_servers_have_a_known_address
     }
 
 
+def test_a_country_s_outage_takes_its_towns_own_machines_and_counts_those_alone_whose_law_is_known(client):
+    """Nobody knows where an operator in no list has its seat: it is neither lost nor standing."""
+    wires = {
+        "alpha.at": ["mail", "mail:alpha.at", [], {"mail:alpha.at": "EU"}],
+        "beta.at": ["mail", "mail:microsoft", [], {"mail:microsoft": "US"}],
+        "gamma.at": ["mail", "mail:nobody.example", []],
+        "delta.at": ["mail", {"any": ["mail:nobody.example", "mail:alpha.at"]}, []],
+    }
+    campaign = begin(About.EUROPE, at=NOW)
+    rows = [
+        Standing(subject=one, name=one, country="AT", mail=one, profile={"layers": {}}, wires=[wire])
+        for one, wire in wires.items()
+    ]
+    keep_standings(campaign, rows)
+    conclude(campaign, at=NOW, domains=4, rules="", zones={}, figures={})
+    forget()
+    on = dependence(catalogue(), About.EUROPE)
+
+    found = {names: outage(names, on) for names in [("country:AT",), ("country:US",), ("mail:microsoft",)]}
+
+    assert {
+        names: ([one.subject.id for one in told.losses(told.lost)], told.toll.known) for names, told in found.items()
+    } == {
+        ("country:AT",): (["alpha.at"], 2),
+        ("country:US",): (["beta.at"], 3),
+        ("mail:microsoft",): (["beta.at"], 4),
+    }
+    page = words(client.get("/observatoire/panne?jeu=europe&tombe=country:US", headers=FRENCH))
+    assert "qui repose sur quelqu’un dont le droit n’est pas connu n’est compté ni en bien ni en mal" in page
+
+
 def test_the_page_of_an_outage_says_how_many_of_how_many_and_from_where(client, mirror):
     the_towns()
     load()

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
-from arobase.observatory.rules.outage import Affected, Flags, Indices, Spread
+from arobase.observatory.rules.outage import COUNTRY, Affected, Flags, Indices, Spread
 from arobase.observatory.rules.profile import Layer
-from arobase.observatory.rules.services import PLACE, SYSTEM, WEB
+from arobase.observatory.rules.services import LAYERS, PLACE, SYSTEM, WEB
 
 BY_ADDRESS = frozenset({PLACE, SYSTEM})
 AUTHORITY = f"{Layer.CA}:"
@@ -80,6 +80,11 @@ class Outage:
     def is_by_address(self) -> bool:
         """Whether networks or soils fail, so that only those whose servers' addresses are known count."""
         return any(one.partition(":")[0] in BY_ADDRESS for one in self.failures)
+
+    @property
+    def is_by_law(self) -> bool:
+        """Whether a country's law fails, so that only those count of whom it is known whose law they stand under."""
+        return any(one.startswith(COUNTRY) for one in self.failures)
 
     def all_losses(self) -> list[Loss]:
         """Every service that is lost, of whatever kind, then every degraded one."""
@@ -157,11 +162,18 @@ def subjects_of(services: Flags, on: Dependence) -> Flags:
 
 
 def _told_of(failures: Sequence[str], on: Dependence) -> Flags:
-    """Services of which it is known whether they need these: networks and soils are told where an address is known."""
+    """Services of which it is known whether they need these.
+
+    Networks and soils are told where an address is known. When a country fails, it is unknown of those that would go
+    dark if whoever obeys a law that nobody knows obeyed this one.
+    """
     known = np.ones(len(on.graph.services), dtype=bool)
     for kind in BY_ADDRESS & {one.partition(":")[0] for one in failures}:
         named = [name for name in on.graph.number if name.startswith(f"{kind}:")]
         known &= flags_of(on.graph.resting_on(named), on)
+    if any(one.startswith(COUNTRY) for one in failures):
+        lawless = [name for name in on.graph.stateless if name.partition(":")[0] in LAYERS]
+        known &= ~flags_of(on.graph.spread([*failures, *lawless]).services, on)
     return known
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from arobase.observatory.rules.needs import Any, Need, Provider, Service, names_in
 
 Indices = npt.NDArray[np.int64]
+COUNTRY = "country:"
 Flags = npt.NDArray[np.bool_]
 
 
@@ -136,6 +137,13 @@ class Graph:
             else:
                 raise UnknownFailure(name)
         return np.unique(np.concatenate(found))
+
+    @cached_property
+    def stateless(self) -> Sequence[str]:
+        """Providers that no country's failure takes, since nobody knows whose law they obey."""
+        told = [members for name, members in self._together.items() if name.startswith(COUNTRY)]
+        named = np.concatenate([np.empty(0, dtype=np.int64), *told])
+        return [self.providers[at].name for at in np.setdiff1d(np.arange(len(self.providers)), named).tolist()]
 
     def spread(self, names: Iterable[str]) -> Spread:
         """What is lost and degraded when these fail (a provider's name, `owner:NAME`, `country:CC`).
