@@ -15,7 +15,8 @@ from arobase.observatory.queries.dependence import forget
 from arobase.observatory.queries.kept import profile_document
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Law
-from builders import a_department, a_territory
+from arobase.territories.models import Territory
+from builders import a_contour, a_department, a_territory
 
 pytestmark = pytest.mark.django_db
 BEGAN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -77,6 +78,19 @@ def test_an_authority_that_fails_says_until_when_each_site_stands_the_first_to_e
     )
     places = [listed.index(name) for name in ("Dieppe", "Le Havre", "Rouen")]
     assert places == sorted(places) and "Yvetot" not in listed
+
+
+def test_whoever_is_only_reduced_is_told_with_inhabitants_by_region_and_on_the_map(client):
+    a_contour(Territory.objects.get(kind="department"), outline="M0 0h9v9z")
+
+    answer = client.get(PAGE, {"tombe": AUTHORITY, "service": "web"}, headers=FRENCH)
+
+    page = words(answer)
+    assert "En service diminué : 3 communes (308 000 habitants)." in page
+    assert "sans région 0 3 4 0 % 0 308 000" in page
+    assert "Seine-Maritime : 0 communes éteintes et 3 diminuées sur 4" in page
+    assert [shape.is_dim for shape in answer.context["shapes"]] == [True]
+    assert "restent allumées, mais diminuées" in page
 
 
 def test_files_and_api_carry_the_day_on_which_a_certificate_ends(client):

@@ -146,7 +146,7 @@ def test_an_outage_tells_who_is_dark_and_where(mirror):
 
     assert [(one.subject.name, one.why) for one in found.losses(found.lost)] == [("Le Havre", ("mail:microsoft",))]
     assert (found.toll.towns, found.toll.inhabitants, found.toll.known) == (1, 166_687, 2)
-    assert found.by_department["76"].share == 0.5
+    assert found.by_department["76"].lost.share == 0.5
     seen = overview(on)
     assert [one.failure for one in seen.providers] == ["microsoft", "orange"]
     mail = seen.shares["mail"]

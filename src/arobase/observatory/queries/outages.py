@@ -34,6 +34,14 @@ NONE = Toll(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
+class Tolls:
+    """Of one place: what is lost, and what stands but misses something."""
+
+    lost: Toll
+    degraded: Toll
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """A service that is lost or degraded, whose, and from where it is known.
 
@@ -67,8 +75,8 @@ class Outage:
     degraded_tolls: Mapping[str, Toll]
     lost: Sequence[int]
     degraded: Sequence[int]
-    by_region: Mapping[str, Toll]
-    by_department: Mapping[str, Toll]
+    by_region: Mapping[str, Tolls]
+    by_department: Mapping[str, Tolls]
     spread: Spread
     expiring: frozenset[int]
 
@@ -135,8 +143,8 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
         degraded_tolls,
         _by_inhabitants(lost & is_shown, on),
         _by_day(_by_inhabitants(degraded & is_shown, on), expiring, on),
-        _tolls_by([one.region for one in on.subjects], shown, lost, known, on),
-        _tolls_by([one.department for one in on.subjects], shown, lost, known, on),
+        _tolls_by([one.region for one in on.subjects], shown, (lost, degraded), known, on),
+        _tolls_by([one.department for one in on.subjects], shown, (lost, degraded), known, on),
         spread,
         expiring,
     )
@@ -209,16 +217,23 @@ def _by_day(numbers: Sequence[int], expiring: frozenset[int], on: Dependence) ->
     return sorted(numbers, key=last)
 
 
-def _tolls_by(places: Sequence[str], kind: str, hit: Flags, known_services: Flags, on: Dependence) -> dict[str, Toll]:
-    """Tolls by place; a place of which nothing is known is left out."""
+def _tolls_by(
+    places: Sequence[str], kind: str, hits: tuple[Flags, Flags], known_services: Flags, on: Dependence
+) -> dict[str, Tolls]:
+    """Tolls by place of what is lost and of what is degraded; a place of which nothing is known is left out."""
     names, number = np.unique(np.array(places, dtype=object).astype(str), return_inverse=True)
-    is_of_kind = on.of_kind.get(kind, np.zeros_like(hit))
-    known, dark = subjects_of(known_services & is_of_kind, on), subjects_of(hit & is_of_kind, on)
+    is_of_kind = on.of_kind.get(kind, np.zeros_like(known_services))
 
-    def counts(which: Flags) -> tuple[list[int], list[int]]:
+    def counts(services: Flags) -> tuple[list[int], list[int]]:
+        which = subjects_of(services & is_of_kind, on)
         towns = np.bincount(number[which], minlength=len(names))
         people = np.bincount(number[which], weights=on.populations[which], minlength=len(names))
         return towns.tolist(), people.astype(np.int64).tolist()
 
-    columns = (*counts(dark), *counts(known))
-    return {str(name): Toll(*row) for name, *row in zip(names.tolist(), *columns, strict=True) if row[2]}
+    lost, degraded, known = counts(hits[0]), counts(hits[1]), counts(known_services)
+    rows = zip(names.tolist(), *lost, *degraded, *known, strict=True)
+    return {
+        str(name): Tolls(Toll(dark, dark_people, n, people), Toll(dim, dim_people, n, people))
+        for name, dark, dark_people, dim, dim_people, n, people in rows
+        if n
+    }

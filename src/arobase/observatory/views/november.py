@@ -39,8 +39,6 @@ class Part:
     sentence: Sentence | None
     lost: list[tuple[str, str, list[str]]]
     more: int
-    degraded: int
-    degraded_named: str
     query: str
     wider: str
     wider_query: str
@@ -71,8 +69,6 @@ def _part(on: Dependence) -> Part:
             for one in found.losses(found.lost[:LISTED])
         ],
         max(0, len(found.lost) - LISTED),
-        len(found.degraded),
-        subjects_named(on.slug, len(found.degraded)),
         query_of(on, failures, kind=WEB) if failures else "",
         subjects_named(on.slug, wider.toll.towns) if len(everything) > len(failures) else "",
         query_of(on, everything, kind=WEB),
