@@ -198,3 +198,23 @@ def test_the_page_of_one_service_links_to_its_list_and_to_that_of_all(client):
     assert 'href="/observatoire/panne.csv?service=web&amp;tombe=ovh"' in page
     assert 'href="/observatoire/panne.csv?tombe=ovh"' in page and 'href="/observatoire/panne.csv?tombe=ovh"' in plain
     assert "panne.csv?service=fax" not in plain
+
+
+def test_the_replayed_outage_says_layer_by_layer_what_to_change_and_leads_to_each_town_s_plan(client):
+    behind = ["web", {"all": ["cdn:cloudflare", "hosting:ovh"]}, []]
+    Standing.objects.filter(name="Dieppe").update(wires=[behind])
+    forget()
+
+    answer = client.get("/observatoire/18-novembre-2025", headers=FRENCH)
+
+    page = answer.content.decode()
+    heads = re.findall(r"<h3>(À la place [^<]+)</h3><ul>(.*?)</ul>", page)
+    assert [head for head, _list in heads] == [
+        "À la place du relais devant le site",
+        "À la place de l’hébergement au bord du réseau",
+        "À la place de la fenêtre de vérification",
+    ]
+    assert all("<li>" in listed for _head, listed in heads)
+    plan = re.search(r'<a href="([^"]+)">son plan<span class="visually-hidden"> \(Dieppe\)', page)
+    assert plan and plan[1] == "/observatoire/communes/76900#plan-heading"
+    assert 'id="plan-heading"' in client.get("/observatoire/communes/76900").content.decode()
