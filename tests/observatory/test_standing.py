@@ -175,6 +175,36 @@ def test_a_network_s_outage_counts_only_those_whose_servers_have_a_known_address
     }
 
 
+def test_who_needs_a_provider_alone_or_beside_another_and_whether_through_others_is_told_apart(client):
+    """Critical and redundant, direct and indirect dependence (Kashaf, Sekar and Agarwal, IMC 2020)."""
+    wires = {
+        "direct.at": [["mail", "mail:microsoft", []]],
+        "through.at": [["mail", {"all": ["mail:agglo.at", "zone:agglo.at"]}, []]],
+        "spared.at": [["mail", {"any": ["mail:microsoft", "mail:ovh"]}, []]],
+        "apart.at": [["mail", "mail:ovh", []]],
+    }
+    campaign = begin(About.EUROPE, at=NOW)
+    rows = [
+        Standing(subject=one, name=one, country="AT", mail=one, profile={"layers": {}}, wires=told)
+        for one, told in wires.items()
+    ]
+    keep_standings(campaign, rows)
+    conclude(campaign, at=NOW, domains=4, rules="", zones={"agglo.at": "mail:microsoft"}, figures={})
+    forget()
+
+    page = words(client.get("/observatoire/panne?jeu=europe&tombe=microsoft", headers=FRENCH))
+    told = client.get("/api/observatoire/panne?jeu=europe&tombe=microsoft").json()
+    (reach,) = [one for one in overview(dependence(catalogue(), About.EUROPE)).providers if one.failure == "microsoft"]
+
+    assert "Dépendance critique : sur 2, 1 n’en dépend qu’à travers d’autres, sans le nommer." in page
+    assert "Dépendance redondante : 1 collectivité s’y appuie aussi et tient, un autre y suffisant." in page
+    mail = told["services"]["mail"]
+    assert {one: mail[one]["subjects"] for one in mail} == {"lost": 2, "degraded": 0, "redundant": 1, "indirect": 1}
+    assert {row["name"]: row["direct"] for row in told["rows"]} == {"direct.at": True, "through.at": False}
+    assert (reach.towns, reach.redundant, reach.indirect) == (2, 1, 1)
+    assert "Tiennent par un autre" in words(client.get("/observatoire?jeu=europe", headers=FRENCH))
+
+
 def test_a_country_s_outage_takes_its_towns_own_machines_and_counts_those_alone_whose_law_is_known(client):
     """Nobody knows where an operator in no list has its seat: it is neither lost nor standing."""
     wires = {
@@ -275,9 +305,9 @@ def test_the_list_can_be_taken_away(client, mirror):
     described = client.get("/observatoire/panne/schema.json").json()
 
     assert rows[1] == (
-        "commune:76351,76351,Le Havre,76,166687,mail,lost,www.lehavre.fr,lehavre.fr,mail:microsoft,others,"
+        "commune:76351,76351,Le Havre,76,166687,mail,lost,www.lehavre.fr,lehavre.fr,mail:microsoft,direct,others,"
     )
-    assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,declared,"
+    assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,direct,declared,"
     assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
 
 

@@ -220,7 +220,12 @@ def outage(shown: Outage) -> Document:
         "fails": [_failure(one, shown.on) for one in shown.failures],
         "service": shown.kind,
         "services": {
-            kind: {"lost": _toll(shown.tolls[kind]), "degraded": _toll(shown.degraded_tolls[kind])}
+            kind: {
+                "lost": _toll(shown.tolls[kind]),
+                "degraded": _toll(shown.degraded_tolls[kind]),
+                "redundant": _toll(shown.redundant_tolls[kind]),
+                "indirect": _toll(shown.indirect_tolls[kind]),
+            }
             for kind in shown.tolls
         },
         "simulation": True,
@@ -250,6 +255,7 @@ def loss(one: Loss) -> Document:
         "service": one.service,
         "effect": "lost" if one.is_lost else "degraded",
         "why": list(one.why),
+        "direct": one.is_direct,
         "until": one.until.isoformat() if one.until else None,
         "origin": str(one.origin),
     }

@@ -159,7 +159,8 @@ OUTAGE = _object(
         **FROM,
         "fails": _list(FAILURE),
         "service": SERVICE,
-        "services": _map(_object({"lost": TOLL, "degraded": TOLL})),
+        # redundant: rests on what fails and stands; indirect: of the lost, those that do not name it themselves
+        "services": _map(_object({"lost": TOLL, "degraded": TOLL, "redundant": TOLL, "indirect": TOLL})),
         "simulation": {"type": "boolean"},
         **PAGED,
         "rows": _list(
@@ -169,6 +170,7 @@ OUTAGE = _object(
                     "service": SERVICE,
                     "effect": _one_of(["lost", "degraded"]),
                     "why": _list(TEXT),
+                    "direct": {"type": "boolean"},
                     "until": _or_null(DAY),  # of the certificate whose authority is lost; null where unknown
                     "origin": ORIGIN,
                 }

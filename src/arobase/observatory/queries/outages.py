@@ -57,12 +57,19 @@ class Loss:
     misses_authority: bool = False
     until: date | None = None
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether the service names itself what failed, and needs nobody else in between."""
+        return len(self.why) == 1
+
 
 @dataclass(frozen=True)
 class Outage:
     """An outage: tolls by kind of service, and by region and department for the kind that is looked at.
 
     kind      web, mail or names: what the map and the list are about
+    redundant_tolls  what rests on whoever fails and stands all the same, since another is enough
+    indirect_tolls   of what is lost, what does not name whoever fails, and needs it through others alone
     lost      numbers of the services of that kind that are lost, by their subjects' inhabitants
     degraded  likewise of those that stand, but miss something: first those whose certificate ends first
     expiring  numbers of those that stand until their certificate ends, since its authority is lost
@@ -73,6 +80,8 @@ class Outage:
     kind: str
     tolls: Mapping[str, Toll]
     degraded_tolls: Mapping[str, Toll]
+    redundant_tolls: Mapping[str, Toll]
+    indirect_tolls: Mapping[str, Toll]
     lost: Sequence[int]
     degraded: Sequence[int]
     by_region: Mapping[str, Tolls]
@@ -83,6 +92,14 @@ class Outage:
     @property
     def toll(self) -> Toll:
         return self.tolls[self.kind]
+
+    @property
+    def redundant(self) -> Toll:
+        return self.redundant_tolls[self.kind]
+
+    @property
+    def indirect(self) -> Toll:
+        return self.indirect_tolls[self.kind]
 
     @property
     def is_by_address(self) -> bool:
@@ -131,9 +148,13 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
     tolls = {one: _toll(one, lost, known, on) for one in on.of_kind}
     expiring = _expiring(spread, on)
     degraded_tolls = {one: _toll(one, degraded, known, on) for one in tolls}
+    spared = flags_of(on.graph.resting_on(failures), on) & ~lost
+    hidden = lost & ~flags_of(on.graph.naming(failures), on)
+    redundant_tolls, indirect_tolls = ({one: _toll(one, some, known, on) for one in tolls} for some in (spared, hidden))
     shown = kind if kind in tolls else _hardest_hit(tolls, degraded_tolls)
     if not shown:
-        tolls, degraded_tolls, shown = {WEB: NONE}, {WEB: NONE}, WEB
+        tolls, shown = {WEB: NONE}, WEB
+        degraded_tolls = redundant_tolls = indirect_tolls = tolls
     is_shown = on.of_kind.get(shown, np.zeros(len(on.graph.services), dtype=bool))
     return Outage(
         on,
@@ -141,6 +162,8 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
         shown,
         tolls,
         degraded_tolls,
+        redundant_tolls,
+        indirect_tolls,
         _by_inhabitants(lost & is_shown, on),
         _by_day(_by_inhabitants(degraded & is_shown, on), expiring, on),
         _tolls_by([one.region for one in on.subjects], shown, (lost, degraded), known, on),

@@ -25,6 +25,8 @@ class Reach:
     inhabitants  of the subjects whose population is known, None where it is of none
     services     lost, by kind
     degraded     subjects whose site misses something
+    redundant    subjects with a service that rests on it and stands all the same, since another is enough
+    indirect     of those that lose something, subjects of which no lost service names it: it is needed through others
     declared     subjects known from their own address alone
     """
 
@@ -34,6 +36,8 @@ class Reach:
     inhabitants: int | None
     services: Mapping[str, int]
     degraded: int
+    redundant: int
+    indirect: int
     declared: int
     law: Law
 
@@ -112,7 +116,21 @@ def _reach(failure: str, on: Dependence) -> Reach:
     slug = on.graph.providers[int(on.graph.failing([failure])[0])].name.partition(":")[2]
     is_told = bool(on.is_peopled[subjects].any()) or not len(subjects)
     people = int(on.populations[subjects].sum()) if is_told else None
-    return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, on.catalogue.law(slug))
+    spared = flags_of(on.graph.resting_on([failure]), on) & ~lost
+    named = subjects_of(lost & flags_of(on.graph.naming([failure]), on), on)
+    redundant, indirect = int(subjects_of(spared, on).sum()), len(subjects) - int(named.sum())
+    return Reach(
+        failure,
+        on.name(failure),
+        len(subjects),
+        people,
+        services,
+        missing,
+        redundant,
+        indirect,
+        declared,
+        on.catalogue.law(slug),
+    )
 
 
 def holders_by_layer(on: Dependence) -> Mapping[str, Holders]:

@@ -187,6 +187,18 @@ class Graph:
         first = len(self.providers)
         return np.flatnonzero(is_above[first : first + len(self.services)])
 
+    def naming(self, names: Iterable[str]) -> Indices:
+        """Numbers of the services that name one of these themselves, in whatever they need."""
+        first, last = len(self.providers), len(self.providers) + len(self.services)
+        is_above = np.zeros(len(self._threshold), dtype=bool)
+        frontier = self.failing(names)
+        while len(frontier):
+            above = np.unique(self._above(frontier))
+            above = above[(above >= first) & ~is_above[above]]
+            is_above[above] = True
+            frontier = above[above >= last]  # inner AND and OR: they are named with what they are part of
+        return np.flatnonzero(is_above[first:last])
+
     def missing(self, names: Iterable[str], spread: Spread) -> Indices:
         """Numbers of the services that stand, but miss one of these providers, which is lost."""
         wanted = np.array([self.number[name] for name in names], dtype=np.int64)

@@ -21,7 +21,9 @@ from arobase.observatory.views.sets import SET, said_of, set_of, sets
 from arobase.observatory.views.wording import (
     country_name,
     failure_name,
+    indirect_said,
     origin_name,
+    redundant_said,
     service_name,
     subjects_named,
     would_lose,
@@ -101,6 +103,8 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         "choices": choices(chosen, on),
         "outage": shown,
         "kind": shown.kind,
+        "indirect_said": indirect_said(shown.indirect.towns, of=shown.toll.towns),
+        "redundant_said": redundant_said(shown.redundant.towns, slug=on.slug),
         "kinds": [(kind, service_name(kind)) for kind in on.of_kind],
         "said": said,
         "unsaid": [one for one in sentences if one not in said],

@@ -136,6 +136,32 @@ def would_lose(kind: str, n: int, *, known: int, slug: str) -> str:
     return told % words
 
 
+def indirect_said(n: int, *, of: int) -> str:
+    """How many of those that are lost need what fails through others alone; empty where nobody is lost."""
+    if not of:
+        return ""
+    told = ngettext(
+        "Dépendance critique : sur %(of)s, %(n)s n’en dépend qu’à travers d’autres, sans le nommer.",
+        "Dépendance critique : sur %(of)s, %(n)s n’en dépendent qu’à travers d’autres, sans le nommer.",
+        n,
+    )
+    return told % {"n": _counted(n), "of": _counted(of)}
+
+
+def redundant_said(n: int, *, slug: str) -> str:
+    """How many rest on what fails and stand all the same."""
+    told = ngettext(
+        "Dépendance redondante : %(subjects)s s’y appuie aussi et tient, un autre y suffisant.",
+        "Dépendance redondante : %(subjects)s s’y appuient aussi et tiennent, un autre y suffisant.",
+        n,
+    )
+    return told % {"subjects": subjects_named(slug, n)}
+
+
+def _counted(n: int) -> str:
+    return str(number_format(n, use_l10n=True, force_grouping=True))
+
+
 def origin_name(origin: Origin, on: Dependence) -> str:
     """Where something is known from, with its day."""
     source = on.sources.get(origin)
