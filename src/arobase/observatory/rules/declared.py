@@ -153,3 +153,13 @@ def _ascii(name: str, told: str) -> str:
     if "." not in host:
         raise NotADomain(told, Flaw.SINGLE)
     return host
+
+
+def domain_of_site(host: str) -> str:
+    """The domain that is asked about a site: its host, without `www.`.
+
+    >>> domain_of_site("www.ville.example.fr"), domain_of_site("www.fr")
+    ('ville.example.fr', 'www.fr')
+    """
+    bare = host.removeprefix("www.")
+    return bare if "." in bare else host

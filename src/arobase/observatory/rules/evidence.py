@@ -85,6 +85,10 @@ OF_SERVERS = frozenset(
 OF_EXCHANGERS = frozenset({Reason.MX, Reason.MX_ALIAS, Reason.OWN_HOST, Reason.OPERATOR})
 
 
+# Reasons that show with what those who work there do so, and nothing that a page asks for.
+OF_ACCOUNTS = frozenset({Reason.ACCOUNT, Reason.VERIFICATION})
+
+
 def servers(because: Iterable[Evidence]) -> tuple[str, ...]:
     """Names of servers among the evidence."""
     return tuple(dict.fromkeys(one.seen for one in because if one.reason in OF_SERVERS))

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from arobase.observatory.models import OfficialDomain, OptOut, Purpose
-from arobase.observatory.rules.declared import domain_of, host_of
+from arobase.observatory.rules.declared import domain_of, domain_of_site, host_of
 from arobase.observatory.rules.providers import Catalogue, Sign
 from arobase.observatory.sources import lists
 from arobase.observatory.sources.facts import BadFacts, ascii_domain
@@ -41,16 +41,6 @@ class Target:
     web: str
     mail: str
     is_shared: bool = False
-
-
-def domain_of_site(host: str) -> str:
-    """The domain that is asked about a site: its host, without `www.`.
-
-    >>> domain_of_site("www.ville.example.fr"), domain_of_site("www.fr")
-    ('ville.example.fr', 'www.fr')
-    """
-    bare = host.removeprefix("www.")
-    return bare if "." in bare else host
 
 
 def communes(*, departments: Collection[str] = ()) -> Iterator[Target]:
