@@ -271,6 +271,7 @@ PAGES = [
     Page("observatory_certificates_schema", is_html=False),
     Page("observatory_watches"),
     Page("observatory_stop", {"token": "x"}, answers=(404,)),
+    Page("observatory_waiting"),
     Page("observatory_reports"),
     Page("observatory_report", {"code": "76351"}),
     Page("observatory_correct", {"code": "76351"}),

@@ -68,6 +68,59 @@ def test_the_sheet_scanned_again_on_the_same_device_leads_to_its_station(device,
     expect(again).to_have_url(address)
 
 
+def test_the_last_bag_is_summed_out_of_what_is_left(device, night):
+    page = opened(device(), night.station()[0])
+    told = bag_form(page).locator("[data-sum]")
+    open_box(page, 137)
+    type_bag(page, (50, 30, 18))
+    expect(told).to_have_text("Total 100 sur 100")
+    expect(told).to_have_class("even")
+    record(page)
+    expect(bags(page)).to_have_count(1)
+
+    type_bag(page, (20, 10, 5))
+    expect(told).to_have_text("Total 37 sur 37")
+    expect(told).to_have_class("even")
+    page.context.set_offline(True)
+    record(page)
+    type_bag(page, (1, 0, 0), blank=0, null=0)
+    expect(told).to_have_text("Total 1 sur 100")
+    page.context.set_offline(False)
+    expect(bags(page)).to_have_count(2)
+
+    bags(page).first.get_by_role("link", name="Corriger").click()
+    expect(form(page, "correct").locator("[data-sum]")).to_have_text("Total 37 sur 37")
+
+
+def test_totals_are_summed_as_one_types(device, night):
+    page = opened(device(), night.station()[0])
+    told = form(page, "totals").locator("[data-sum]")
+    page.get_by_text("Saisir d’un coup les totaux du bureau").click()
+    for name, value in zip((*LISTS, "Bulletins blancs", "Bulletins nuls"), (300, 90, 6, 8, 5), strict=True):
+        form(page, "totals").get_by_label(name).fill(str(value))
+    expect(told).to_have_text("396 exprimés + 8 blancs + 5 nuls = 409")
+
+    form(page, "totals").get_by_label("Enveloppes").fill("410")
+    expect(told).to_have_text("396 exprimés + 8 blancs + 5 nuls = 409 sur 410")
+    expect(told).not_to_have_class("even")
+    form(page, "totals").get_by_label("Bulletins nuls").fill("6")
+
+    expect(told).to_have_text("396 exprimés + 8 blancs + 6 nuls = 410 sur 410")
+    expect(told).to_have_class("even")
+
+
+def test_of_two_ballots_on_one_device_both_go_on(device, night):
+    context = device()
+    first = opened(context, night.station()[0])
+    second = opened(context, night.station()[0])
+
+    for page, votes in ((first, (50, 30, 18)), (second, (45, 35, 18)), (first, (48, 31, 19))):
+        count_a_bag(page, votes, blank=1, null=1)
+        expect(page.locator("[data-shut]")).to_be_hidden()
+
+    assert [bags(page).count() for page in (first, second)] == [2, 1]
+
+
 def test_a_gap_is_said_by_the_figures_before_closing_and_after_saving(device, night):
     page = opened(device(), night.station()[0])
     open_box(page, 100, signatures=101)
@@ -259,10 +312,26 @@ def test_an_hour_and_a_box_of_another_device_are_replaced_once_they_were_seen(de
     two.context.set_offline(False)
     expect(problem(two)).to_contain_text("120 votants à 10:00 sont déjà enregistrés, non 130")
     problem(two).get_by_role("button", name="Oui, c’est bien cela").click()
-    expect(problem(two)).to_contain_text("L’urne est déjà enregistrée : 200 émargements et 200 enveloppes")
+    why = problem(two).get_by_label("Pourquoi")
+    assert why.evaluate("one => one.validity.valueMissing")
+    expect(problem(two)).to_contain_text("120 votants à 10:00 sont déjà enregistrés, non 130")
+    two.context.set_offline(True)
+    why.fill("dix de plus sur la liste")
+    problem(two).get_by_role("button", name="Oui, c’est bien cela").click()
+    expect(queue(two)).to_have_count(2)
+    two.context.set_offline(False)
+    expect(problem(two)).to_contain_text(
+        "L’urne est déjà enregistrée : 200 émargements et 200 enveloppes", timeout=20_000
+    )
+    expect(why).to_have_value("")
+    why.fill("recomptées à deux")
     problem(two).get_by_role("button", name="Oui, c’est bien cela").click()
 
     expect(standing(two)).to_contain_text("190 enveloppes")
+    two.goto(two.url + "/journal")
+    expect(two.get_by_role("main")).to_contain_text("Raison : dix de plus sur la liste")
+    expect(two.get_by_role("main")).to_contain_text("Raison : recomptées à deux")
+    two.go_back()
     expect(two.locator("form[data-verb=turnout]").first.get_by_label("10:00")).to_have_value("130")
     expect(queue(two)).to_have_count(0)
 

@@ -120,8 +120,8 @@ def test_a_station_shows_what_each_list_had_there_before():
     count_all(election, "0001")
     text = page(election, "election_station", code="0001")
 
-    assert '<td class="number">50</td><td class="number">90</td>' in text
-    assert '<td class="number">18</td><td class="number">–</td>' in text
+    assert '<td class="number">50</td><td class="number">51\u202f%</td><td class="number">90</td>' in text
+    assert '<td class="number">18</td><td class="number">18,4\u202f%</td><td class="number">–</td>' in text
 
 
 @pytest.mark.django_db

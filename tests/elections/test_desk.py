@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from arobase.elections.actions.entries import record
 from arobase.elections.actions.passes import UnknownCode, issue, seen, use
-from arobase.elections.models import Entry, Pass, Station
+from arobase.elections.models import Election, Entry, Pass, Station
+from arobase.elections.queries.audit import broken
 from arobase.elections.queries.desk import central_desk
 from arobase.elections.rules.attention import Reason, Watched, alerts
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
@@ -95,6 +96,65 @@ def test_the_desk_asks_as_much_of_the_database_for_forty_stations_as_for_four(dj
         with django_assert_num_queries(3):
             seen = central_desk(election, at=NIGHT)
             assert all(one.reasons and one.seats[0].code for one in seen.to_call)
+
+
+def asked_at(election) -> list[str]:
+    seen = central_desk(election, at=NIGHT)
+    (station,) = [*seen.to_call, *seen.others]
+    return [reason.replace("\u202f", " ").replace("\u00a0", " ") for reason in station.reasons]
+
+
+@pytest.mark.django_db
+def test_figures_confirmed_though_odd_are_on_the_desk_until_they_are_corrected():
+    election = an_election(stations=1)
+    real = {"by": an_account(CAMILLE)}
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)), **real)
+    odd = send(election, "0001", Verb.BAG, bag(2, (50, 30, 5)), **real).sequence
+
+    assert asked_at(election) == [
+        "Centaine 2, confirmée : « Cette centaine compte 87 bulletins, non 100."
+        " Est-ce bien ce que porte l’enveloppe ? »"
+    ]
+    send(election, "0001", Verb.CORRECT, {"entry": odd, **bag(0, (49, 31, 18)), "why": "mal lu"}, **real)
+    assert asked_at(election) == []
+    assert broken(Election.objects.get()) is None
+
+
+@pytest.mark.django_db
+def test_a_bag_undone_is_odd_no_more_and_figures_set_aside_neither():
+    election = an_election(stations=1)
+    real = {"by": an_account(CAMILLE)}
+    first = send(election, "0001", Verb.BAG, bag(1, (50, 30, 5)), **real).sequence
+    send(election, "0001", Verb.UNDO, {"entry": first, "why": "x"}, **real)
+    assert asked_at(election) == []
+
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 6)), **real)
+    assert len(asked_at(election)) == 1
+    send(election, "0001", Verb.REOPEN, {"why": "du bureau 2", "aside": True}, **real)
+    assert asked_at(election) == []
+
+
+@pytest.mark.django_db
+def test_odd_totals_are_on_the_desk_until_the_record_is_signed():
+    election, real = an_election(stations=1), {"by": an_account(CAMILLE)}
+    send(election, "0001", Verb.TURNOUT, {"hour": "17:00", "voters": 450}, **real)
+    totals = {"signatures": 400, "envelopes": 400, "votes": [300, 90, 8], "blank": 1, "null": 1}
+    send(election, "0001", Verb.TOTALS, totals, **real)
+
+    assert [one[:40] for one in asked_at(election)] == ["Confirmé : « 400 émargements à la clôture"[:40]]
+    send(election, "0001", Verb.SIGN, {}, **real)
+    assert asked_at(election) == []
+    send(election, "0001", Verb.REOPEN, {"why": "relu"}, **real)
+    assert len(asked_at(election)) == 1
+
+
+@pytest.mark.django_db
+def test_a_machine_that_replays_a_night_has_confirmed_nothing():
+    election = a_rehearsal(stations=1)
+
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 5)))
+
+    assert asked_at(election) == []
 
 
 def act(client: Client, election, code: str = "0001", **sent):

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pyarrow.parquet as pq
@@ -14,12 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arobase.elections import urls
+from arobase.elections.actions.preparing import BadPlan, StillHeld, change, wipe
 from arobase.elections.models import Election
+from arobase.elections.queries.plans import plan_of
+from arobase.elections.queries.results import embargo_of
 from arobase.elections.rules.embargo import Scope, ends, evening, holds
+from arobase.elections.rules.plans import Wrong
 from arobase.elections.rules.states import Verb
 from arobase.territories.rules.clocks import zone_of
-from builders import an_account
-from elections.nights import DAY, PARIS, a_rehearsal, an_election, bag, send
+from builders import a_commune, an_account
+from elections.nights import DAY, PARIS, a_rehearsal, a_station, an_election, bag, send
 from people import CAMILLE, SACHA
 
 BEFORE = datetime(2026, 3, 15, 19, 59, 59, 999_999, tzinfo=PARIS)
@@ -139,6 +144,116 @@ def test_a_rehearsal_shows_nothing_while_a_real_poll_is_held(clock):
 
     assert TELLTALE.search(shown_alone)
     assert not TELLTALE.search(shown_beside)
+
+
+AT_HALF_PAST_SIX = datetime(2026, 3, 15, 18, 30, tzinfo=PARIS)
+
+
+@pytest.fixture
+def officer(camille, clock):
+    """Le Havre's officer, at half past six on the day of the poll."""
+    a_commune()
+    clock(AT_HALF_PAST_SIX)
+    return camille
+
+
+def changed(client, election, **wished):
+    address = reverse("election_edit", args=[election.pk])
+    return client.post(address, {**client.get(address).context["values"], **wished})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2026-03-13", "2026-03-16"])
+def test_on_the_day_a_night_is_not_moved_to_another(officer, day):
+    answer = changed(officer, an_election(), day=day)
+
+    assert (answer.status_code, list(answer.context["wrong"])) == (422, ["day"])
+    assert "cette soirée reste à ce jour" in answer.content.decode()
+    assert Election.objects.get().day == DAY
+
+
+@pytest.mark.django_db
+def test_on_the_day_the_last_closing_of_a_partial_election_is_not_brought_forward(officer):
+    election = an_election(scope="partial")
+    table = officer.get(reverse("election_edit", args=[election.pk])).context["values"]["stations"]
+
+    answer = changed(officer, election, stations=table.replace("19:00", "18:00"))
+
+    assert (answer.status_code, list(answer.context["wrong"])) == (422, ["stations"])
+    assert "des résultats paraissent plus tôt" in answer.content.decode()
+    assert a_station(election).closes == time(19)
+
+
+@pytest.mark.django_db
+def test_what_shows_nothing_sooner_may_change_on_the_day(officer):
+    general, partial = an_election(), an_election(code="79202", place="Parthenay", kind="consultation", scope="partial")
+    plan = plan_of(general)
+    earlier = [replace(one, closes=time(18)) for one in plan.stations]
+    first_only = [plan_of(partial).stations[0], *(replace(one, closes=time(18)) for one in plan.stations[1:])]
+
+    change(general.pk, replace(plan, stations=earlier), by=None, at=AT_HALF_PAST_SIX)
+    change(partial.pk, replace(plan_of(partial), stations=first_only), by=None, at=AT_HALF_PAST_SIX)
+    with pytest.raises(BadPlan) as error:
+        change(partial.pk, replace(plan_of(partial), stations=first_only[1:]), by=None, at=AT_HALF_PAST_SIX)
+
+    assert [one.wrong for one in error.value.found] == [Wrong.SHOWN_SOONER]
+    assert change(partial.pk, replace(plan_of(partial), day=DAY - timedelta(days=7)), by=None, at=AFTER)
+
+
+@pytest.mark.django_db
+def test_todays_figures_are_shown_under_no_other_day(officer, clock):
+    an_election()
+    other = an_election(day=DAY - timedelta(days=7), registered=700)
+    page = reverse("election", args=[other.pk])
+    address = reverse("election_entry", args=[other.pk, "0001"])
+    votes = {f"votes.{place}": one for place, one in enumerate(VOTES)}
+
+    sent = officer.post(address, {"verb": "bag", "key": "k", "number": 1, "blank": 1, "null": 1, "sure": "on", **votes})
+    shown = Client().get(page).content.decode()
+    told = [path for path in public_addresses(other) if not path.endswith("/flux") and TELLTALE.search(answer_of(path))]
+    clock(AFTER)
+
+    assert sent.status_code == 302
+    assert (told, TELLTALE.search(shown)) == ([], None)
+    assert "20:00" in shown
+    assert TELLTALE.search(Client().get(page).content.decode())
+
+
+@pytest.mark.django_db
+def test_what_was_counted_another_day_stays_public_while_a_poll_is_held(clock):
+    week_before = DAY - timedelta(days=7)
+    counted = an_election(day=week_before, registered=700)
+    facts = {"by": an_account(CAMILLE), "at": AFTER - timedelta(days=7)}
+    send(counted, "0001", Verb.BAG, bag(1, VOTES), **facts)
+    send(counted, "0001", Verb.UNDO, {"entry": 1, "why": "x"}, **{**facts, "at": BEFORE})
+    an_election()
+    counted.refresh_from_db()
+
+    assert embargo_of(counted, at=BEFORE) is None
+
+
+@pytest.mark.django_db
+def test_all_that_a_town_votes_on_in_one_day_waits_for_the_last():
+    general = an_election()
+    consultation = an_election(kind="consultation", scope="partial", seats=None)
+    elsewhere = an_election(code="79202", place="Parthenay", kind="consultation", scope="partial", seats=None)
+
+    assert embargo_of(consultation, at=BEFORE) == embargo_of(general, at=BEFORE) == AFTER
+    assert embargo_of(elsewhere, at=BEFORE) is None
+
+
+@pytest.mark.django_db
+def test_on_the_day_a_night_is_not_wiped_to_begin_another(officer, clock):
+    election = an_election()
+
+    answer = officer.post(reverse("election_wipe", args=[election.pk]))
+    with pytest.raises(StillHeld):
+        wipe(election.pk, by=None, at=BEFORE)
+    clock(AFTER)
+
+    assert answer.status_code == 422
+    assert "jusqu’à la fin de son embargo, 15 mars 20:00" in answer.content.decode()
+    assert officer.post(reverse("election_wipe", args=[election.pk])).status_code == 302
 
 
 @pytest.mark.django_db

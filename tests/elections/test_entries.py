@@ -10,17 +10,20 @@ from arobase.elections.actions.entries import KeyTaken, NotAllowed, NotTheDay, r
 from arobase.elections.actions.passes import UnknownCode, UsedCode, issue, replace, seen, use
 from arobase.elections.actions.preparing import BadPlan, NoRehearsal, change, prepare, wipe
 from arobase.elections.models import Choice, Election, Entry, Station
-from arobase.elections.queries.audit import broken
+from arobase.elections.queries.audit import audited, broken
 from arobase.elections.queries.desk import central_desk
 from arobase.elections.queries.entry import desk
 from arobase.elections.rules.audit import Fault
 from arobase.elections.rules.checks import Check
 from arobase.elections.rules.entry import AlreadyCounted, OneWayOnly, Refused, TooSoon, Unsure
 from arobase.elections.rules.events import Malformed
+from arobase.elections.rules.plans import FormerResult, fingerprint, without_former
 from arobase.elections.rules.preparing import Frozen
 from arobase.elections.rules.states import NotNow, State, Verb
+from arobase.elections.views.audiences import KEPT_IN_SESSION
 from builders import an_account
-from elections.nights import NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all, send
+from elections.nights import LISTS, NIGHT, a_plan, a_rehearsal, a_station, an_election, bag, count_all, send
+from elections.standing import holds
 from people import CAMILLE, SACHA
 
 pytestmark = pytest.mark.django_db
@@ -412,6 +415,48 @@ def test_the_sheet_scanned_again_leads_to_its_station_while_the_code_is_in_force
     assert client.get(f"/elections/code?code={code}").status_code == 200
 
 
+def test_one_device_has_a_page_open_for_each_ballot(client):
+    council, sector = (a_rehearsal(day=timezone.localdate()) for _ballot in range(2))
+    codes = [issue(one.pk, by=None, at=timezone.now())["0001", 1] for one in (council, sector)]
+    pages = [f"/elections/{one.pk}/saisie/0001" for one in (council, sector)]
+
+    for code in codes:
+        assert came_in(client, code).status_code == 200
+    replace(a_station(sector).pk, 2, by=None, at=timezone.now())  # of the other seat
+    sent = [client.post(one, {"verb": "turnout", "key": "k", "hour": "10:00", "voters": "9"}) for one in pages]
+
+    assert [answer.headers["Location"] for answer in sent] == pages
+    assert [standing(one).turnout for one in (council, sector)] == [{"10:00": 9}] * 2
+    assert [client.get(f"/elections/code?code={code}").headers["Location"] for code in codes] == pages
+    assert client.get(f"/elections/{council.pk}/saisie/0002").status_code == 302
+
+
+def test_of_two_codes_on_one_device_the_one_revoked_opens_nothing_and_the_other_stays(client):
+    council, sector = (a_rehearsal(day=timezone.localdate()) for _ballot in range(2))
+    codes = [issue(one.pk, by=None, at=timezone.now())["0001", 1] for one in (council, sector)]
+    pages = [f"/elections/{one.pk}/saisie/0001" for one in (council, sector)]
+    for code in codes:
+        came_in(client, code)
+
+    replace(a_station(council).pk, 1, by=None, at=timezone.now())
+
+    assert [client.get(one).status_code for one in pages] == [302, 200]
+    assert [client.get(f"/elections/code?code={code}").status_code for code in codes] == [200, 302]
+
+
+def test_a_device_forgets_the_codes_of_another_day(client, monkeypatch):
+    today = timezone.localdate()
+    first, second = (a_rehearsal(day=day) for day in (today, today + timedelta(days=7)))
+    now = timezone.now()
+    codes = [issue(one.pk, by=None, at=now)["0001", 1] for one in (first, second)]
+    came_in(client, codes[0])
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + timedelta(days=7))
+    came_in(client, codes[1])
+
+    assert list(client.session[KEPT_IN_SESSION]) == [f"{second.pk}/0001"]
+
+
 def test_a_station_opened_again_says_why_until_it_is_closed_again():
     election = an_election()
     camille = an_account(CAMILLE)
@@ -477,10 +522,10 @@ def test_what_holds_figures_of_a_real_night_is_not_wiped():
     count_all(rehearsal, "0001")
     send(real, "0001", Verb.BOX, {"signatures": 9, "envelopes": 9}, by=an_account(CAMILLE))
 
-    wipe(rehearsal.pk, by=None)
-    wipe(untouched.pk, by=None)
+    wipe(rehearsal.pk, by=None, at=NIGHT)
+    wipe(untouched.pk, by=None, at=NIGHT)
     with pytest.raises(NoRehearsal):
-        wipe(real.pk, by=None)
+        wipe(real.pk, by=None, at=NIGHT)
 
     assert list(Election.objects.all()) == [real]
     assert set(Entry.objects.values_list("election", flat=True)) == {real.pk}
@@ -521,6 +566,10 @@ def a_night():
         ("DELETE FROM elections_entry WHERE sequence = 7", Fault.CUT, 7),
         ("UPDATE elections_entry SET sequence = CASE sequence WHEN 2 THEN 93 ELSE 2 END WHERE sequence IN (2, 3)",
          Fault.CHANGED, 2),
+        ("UPDATE elections_entry SET payload = '[1]' WHERE sequence = 2", Fault.CHANGED, 2),
+        ("UPDATE elections_entry SET payload = '[[\"number\", 1]]' WHERE sequence = 2", Fault.CHANGED, 2),
+        ("UPDATE elections_entry SET payload = 'null' WHERE sequence = 3", Fault.CHANGED, 3),
+        ("UPDATE elections_entry SET payload = '{\"why\": \"\\ud800\"}' WHERE sequence = 3", Fault.CHANGED, 3),
     ],
 )  # fmt: skip
 def test_whoever_edits_the_chain_by_hand_is_found_out(statement, fault, sequence):
@@ -530,6 +579,60 @@ def test_whoever_edits_the_chain_by_hand_is_found_out(statement, fault, sequence
 
     found = broken(election)
     assert (found.fault, found.sequence) == (fault, sequence)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases keep what a column is for")
+@pytest.mark.parametrize(
+    ("edit", "fault", "sequence", "station"),
+    [
+        ("UPDATE elections_entry SET at = 'yesterday' WHERE sequence = 5", Fault.CHANGED, 5, "0002"),
+        ("UPDATE elections_entry SET at = '2026-13-45 00:00:00' WHERE sequence = 2", Fault.CHANGED, 2, "0001"),
+        ("UPDATE elections_entry SET \"by\" = x'00ff' WHERE sequence = 2", Fault.CHANGED, 2, "0001"),
+        ("UPDATE elections_entry SET sequence = 'one' WHERE sequence = 7", Fault.CHANGED, 7, "0002"),
+        ("UPDATE elections_station SET former = '{\"poll\": \"x\"}' WHERE code = '0003'", Fault.SETUP, 1, "0003"),
+        ("UPDATE elections_station SET closes = 'late' WHERE code = '0003'", Fault.SETUP, 1, "0001"),
+        ("UPDATE elections_choice SET average_age = 'old' WHERE place = 0", Fault.SETUP, 1, ""),
+    ],
+)
+def test_what_nobody_can_read_any_more_is_named_and_the_next_night_is_read(edit, fault, sequence, station):
+    election = a_night()
+    other = a_rehearsal(code="79202", place="Parthenay")
+    count_all(other, "0001")
+
+    by_hand(f"{edit} AND election_id = {election.pk}")
+    found = {one.election.pk: one.first_break for one in audited()}
+
+    assert (found[election.pk].fault, found[election.pk].sequence) == (fault, sequence)
+    assert (found[election.pk].station, found[other.pk]) == (station, None)
+
+
+def before(**votes: int) -> FormerResult:
+    return FormerResult("municipales, 2020", 480, 300, votes)
+
+
+def test_whoever_edits_what_last_time_was_is_found_out():
+    election = a_rehearsal(former=before(**{LISTS[0]: 200, LISTS[1]: 90}))
+    count_all(election, "0001")
+    assert holds(election)
+    station = a_station(election, "0003")
+    station.former["votes"][LISTS[0]] -= 50
+
+    Station.objects.filter(pk=station.pk).update(former=station.former)
+
+    assert broken(Election.objects.get()).fault is Fault.SETUP
+
+
+def test_a_chain_that_began_before_last_time_was_in_it_still_holds(monkeypatch):
+    election = a_rehearsal(former=before(**{LISTS[0]: 200, LISTS[1]: 90}))
+    monkeypatch.setattr(
+        "arobase.elections.actions.entries.fingerprint", lambda setup: fingerprint(without_former(setup))
+    )
+
+    count_all(election, "0001")
+
+    assert holds(election)
+    Station.objects.filter(code="0003").update(registered=501)
+    assert broken(Election.objects.get()).fault is Fault.SETUP
 
 
 def test_whoever_edits_what_was_added_up_is_found_out():

@@ -107,7 +107,7 @@ def test_the_desk_and_the_entry_page_lead_there(camille):
 def test_every_verb_is_said_in_words(camille):
     election = a_rehearsal()
     hour = send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 80})
-    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 90, "replaces": hour.sequence})
+    send(election, "0001", Verb.TURNOUT, {"hour": "10:00", "voters": 90, "replaces": hour.sequence, "why": "mal lu"})
     kept = send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
     send(election, "0001", Verb.UNDO, {"entry": kept.sequence, "why": "comptée deux fois"})
     count_all(election, "0001", bags=[(51, 29, 18)])
@@ -119,7 +119,7 @@ def test_every_verb_is_said_in_words(camille):
     told = text_of(page(camille, election, "0001"))
 
     assert "Votants à 10:00 votants 80" in told
-    assert "Votants à 10:00 votants avant 80 → après 90" in told
+    assert "Votants à 10:00 votants avant 80 → après 90 Raison : mal lu" in told
     assert "Centaine 1 annulée Le Havre ensemble avant 50 Pour Le Havre avant 30 " in told
     assert "Raison : comptée deux fois" in told
     assert "Émargements et enveloppes émargements 100 enveloppes 100" in told
@@ -333,7 +333,7 @@ def test_a_bag_that_was_undone_is_told_until_it_is_back_with_the_same_votes(publ
 
 def test_an_hour_that_was_corrected_bears_the_mark_during_the_day_already(public, monkeypatch):
     election, noon = an_election(), NIGHT - timedelta(hours=8)
-    for voters, minutes, said in ((111, 0, {}), (101, 4, {"replaces": 1, "sure": True})):
+    for voters, minutes, said in ((111, 0, {}), (101, 4, {"replaces": 1, "why": "mal lu"})):
         at = noon + timedelta(minutes=minutes)
         send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": voters, **said}, by=officer(), at=at)
 

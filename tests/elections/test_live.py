@@ -1,19 +1,28 @@
 """What the live pages say, at each moment of a night."""
 
+import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
+from arobase.elections.actions.passes import issue
 from arobase.elections.actions.preparing import change, prepare, rewind
 from arobase.elections.models import Choice, Election, Station
+from arobase.elections.queries.audit import broken
+from arobase.elections.queries.desk import central_desk
+from arobase.elections.queries.plans import plan_of
+from arobase.elections.queries.sheets import parts_of
 from arobase.elections.rules.plans import FormerResult
+from arobase.elections.rules.preparing import order_of
 from arobase.elections.rules.states import Verb
-from elections.nights import LISTS, PARIS, a_plan, a_rehearsal, an_election, bag, count_all, send
+from elections.nights import LISTS, NIGHT, PARIS, a_plan, a_rehearsal, an_election, bag, count_all, send
 
 pytestmark = pytest.mark.django_db
 
@@ -254,6 +263,58 @@ def test_what_is_changed_before_the_first_figure_is_shown_at_once():
     change(election.pk, a_plan(rehearsal=True, stations=3), by=None, at=timezone.now())
 
     assert "École 3" in page(election)
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (NIGHT + timedelta(minutes=7), "Compté à 20:37:00."),
+        (NIGHT + timedelta(hours=4), "Compté le 16 mars 2026 à 00:30:00."),
+    ],
+)
+def test_counted_is_when_something_was_last_entered_not_when_the_page_is_drawn(last, said):
+    election = a_rehearsal()
+    send(election, "0001", Verb.BAG, bag(1, (50, 30, 18)))
+    send(election, "0001", Verb.BAG, bag(2, (50, 31, 17)), at=last)
+    send(election, "0002", Verb.TURNOUT, {"hour": "17:00", "voters": 9}, at=last + timedelta(minutes=1))
+
+    assert said in page(election)
+
+
+def test_a_stations_page_says_of_which_day_and_round_its_shares_and_when_it_last_changed():
+    election = a_rehearsal(round=2)
+    send(election, "0001", Verb.BAG, bag(1, (48, 30, 20)))
+
+    shown = page(election, "election_station", code="0001")
+
+    assert "élection municipale, second tour, 15 mars 2026" in shown
+    assert '<td class="number">48</td><td class="number">49 %</td>' in shown
+    assert "Dernière saisie à 20:30." in shown
+
+
+def test_stations_stand_in_the_order_in_which_people_count():
+    codes = ["1", "10", "2", "10bis", "9", "0003"]
+    plan = a_plan(rehearsal=True)
+    stations = [replace(plan.stations[0], code=code) for code in codes]
+    election = prepare(replace(plan, stations=stations), by=None, at=timezone.now())
+    count_all(election, "2")
+    ordered = ["1", "2", "0003", "9", "10", "10bis"]
+
+    assert re.findall(r"/bureaux/(\w+)", page(election)) == ordered
+    assert [one.station.code for one in central_desk(election, at=NIGHT).others] == ordered
+    assert [one.code for part in parts_of(election) for one in part.stations] == ordered
+    assert [one.code for one in plan_of(election).stations] == ordered
+    assert [code for code, seat in issue(election.pk, by=None, at=NIGHT) if seat == 1] == ordered
+    assert broken(Election.objects.get(pk=election.pk)) is None
+
+
+@given(st.lists(st.text(st.sampled_from("0129ab-Ⅷ²٣"), min_size=1, max_size=5), unique=True))
+def test_any_codes_have_one_order(codes):
+    ordered, backwards = sorted(codes, key=order_of), codes[::-1]
+    backwards.sort(key=order_of)
+    assert ordered == backwards
+    numbers = [one for one in codes if re.fullmatch("[0-9]+", one)]
+    assert [int(one) for one in sorted(numbers, key=order_of)] == sorted(map(int, numbers))
 
 
 def test_hours_are_those_of_the_towns_clock(monkeypatch):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from arobase.elections.actions.passes import issue, use
 from arobase.elections.models import Entry
 from arobase.elections.queries.entry import desk
+from arobase.elections.queries.journal import journal
 from arobase.elections.rules.checks import Check, Station
 from arobase.elections.rules.counts import Ballots, Box, Count, Totals
 from arobase.elections.rules.entry import AlreadyTyped, NothingToReplace, Unsure, enter
@@ -117,7 +118,7 @@ def test_another_number_of_voters_at_an_hour_is_asked_about_with_the_one_that_st
 
     with pytest.raises(Unsure) as error:
         send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 210})
-    confirmed = {"hour": "12:00", "voters": 210, "replaces": kept.sequence}
+    confirmed = {"hour": "12:00", "voters": 210, "replaces": kept.sequence, "why": "dix de plus sur la liste"}
     send(election, "0001", Verb.TURNOUT, confirmed, key="yes")
 
     assert [(one.check, dict(one.facts)) for one in error.value.found] == [
@@ -136,9 +137,47 @@ def test_another_box_is_asked_about_together_with_what_is_odd_in_it():
     assert asked(election, Verb.BOX, other) == [Check.BOX_IS_THERE, Check.SIGNATURES_ARE_ENVELOPES]
     assert asked(election, Verb.BOX, other, sure=True) == [Check.BOX_IS_THERE, Check.SIGNATURES_ARE_ENVELOPES]
     assert not send(election, "0001", Verb.BOX, {"signatures": 200, "envelopes": 200}, key="again").is_new
-    send(election, "0001", Verb.BOX, other | {"replaces": kept.sequence}, key="yes")
+    send(election, "0001", Verb.BOX, other | {"replaces": kept.sequence, "why": "recomptées"}, key="yes")
 
     assert standing(election).box == Box(230, 210)
+    assert Entry.objects.latest("sequence").payload["why"] == "recomptées"
+    assert holds(election)
+
+
+@pytest.mark.parametrize(
+    ("verb", "first", "other"),
+    [
+        (Verb.BOX, {"signatures": 200, "envelopes": 200}, {"signatures": 201, "envelopes": 201}),
+        (Verb.TURNOUT, {"hour": "12:00", "voters": 200}, {"hour": "12:00", "voters": 201}),
+    ],
+)
+def test_what_stands_is_replaced_for_a_reason_only(verb, first, other):
+    election = a_rehearsal()
+    kept = send(election, "0001", verb, first)
+
+    for why in ({}, {"why": " "}):
+        with pytest.raises(Malformed) as error:
+            send(election, "0001", verb, {**other, "replaces": kept.sequence, **why})
+        assert error.value.field == "why"
+    send(election, "0001", verb, {**other, "replaces": kept.sequence, "why": "relu"})
+
+    assert [line.why for line in journal(election)] == ["", "relu"]
+    assert holds(election)
+
+
+def test_a_chain_whose_box_and_hour_were_corrected_without_a_reason_is_read_and_holds(monkeypatch):
+    election = a_rehearsal()
+    send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 200})
+    send(election, "0001", Verb.BOX, {"signatures": 300, "envelopes": 300})
+    monkeypatch.setattr("arobase.elections.actions.entries.check_reason", lambda _event: None)
+    hour = send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 210, "replaces": 1}, key="hour")
+    send(election, "0001", Verb.BOX, {"signatures": 310, "envelopes": 310, "replaces": 2})
+    monkeypatch.undo()
+
+    again = send(election, "0001", Verb.TURNOUT, {"hour": "12:00", "voters": 210, "replaces": 1}, key="hour")
+
+    assert [(line.event.replaces, line.why) for line in journal(election)][2:] == [(1, ""), (2, "")]
+    assert (again.is_new, again.sequence) == (False, hour.sequence)  # a device that had no answer before
     assert holds(election)
 
 
@@ -212,9 +251,11 @@ def test_without_scripts_an_hour_is_replaced_once_the_other_number_was_seen(cami
     html = answer.content.decode()
     assert answer.status_code == 422
     assert "200 votants à 12:00 sont déjà enregistrés, non 210." in html
-    assert html.count('name="replaces" value="1"') == 1
+    assert html.count('name="replaces" value="1"') == html.count('data-no-script class="entry-why"') == 1
     assert page(camille, election, verb="turnout", hour="12:00", voters="210", sure="on").status_code == 422
-    answer = page(camille, election, verb="turnout", hour="12:00", voters="210", sure="on", replaces="1")
+    confirmed = {"verb": "turnout", "hour": "12:00", "voters": "210", "sure": "on", "replaces": "1"}
+    assert "Dites en quelques mots pourquoi." in page(camille, election, **confirmed).content.decode()
+    answer = page(camille, election, **confirmed, why="mal lu")
 
     assert (answer.status_code, standing(election).turnout) == (302, {"12:00": 210})
 

@@ -28,18 +28,18 @@ def answer(site: dict, host: str, path: str, *, is_plain: bool) -> bytes:
     if is_plain and site.get("http", "to https") == "to https" and path != "/robots.txt":
         return _wire(301, headers | {"Location": f"https://{host}{path}"})
     if path == "/robots.txt":
-        return _robots(site.get("robots", 404))
+        return _robots(site.get("robots", 404), site.get("robots type", "text/plain"))
     if "to" in site:
         return _wire(302, headers | {"Location": site["to"]})
     return _page(site, path, headers)
 
 
-def _robots(told: str | int) -> bytes:
+def _robots(told: str | int, kind: str) -> bytes:
     if isinstance(told, int):
         return _wire(told, {})
     if "://" in told:
         return _wire(301, {"Location": told})
-    return _wire(200, {"Content-Type": "text/plain"}, told)
+    return _wire(200, {"Content-Type": kind}, told)
 
 
 def _page(site: dict, path: str, headers: dict[str, str]) -> bytes:

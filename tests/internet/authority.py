@@ -79,6 +79,13 @@ class Authority:
             built = built.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), False)
         return built.sign(key if is_self_signed else self.key, hashes.SHA256())
 
+    def _resold(self, names: Sequence[str]) -> list[x509.Certificate]:
+        """A certificate by somebody who has its authority from this one, and that authority."""
+        between = Authority(self.folder, organisation="Revendeur d’essai")
+        between.name = _name("Intermédiaire d’essai", between.organisation)
+        link = self._signed(between.name, between.key, (), is_authority=True)
+        return [between._signed(_name(names[0], "Commune"), self.leaf_key, names), link]
+
     def context(self, kind: str, names: Sequence[str]) -> ssl.SSLContext:
         """What a server of these names speaks with, when its certificate is of this kind (world.yaml)."""
         more: dict = {
@@ -88,8 +95,10 @@ class Authority:
         }.get(kind, {})
         shown = ["ailleurs.test"] if kind == "wrong name" else names
         leaf = self._signed(_name(shown[0], "Commune"), self.leaf_key, shown, **more)
+        sent = self._resold(names) if kind == "resold" else [leaf]
         both = self.folder / f"{names[0].replace('*', 'any')}.pem"
-        both.write_bytes(_pem(self.leaf_key) + leaf.public_bytes(serialization.Encoding.PEM))
+        shown_too = b"".join(one.public_bytes(serialization.Encoding.PEM) for one in sent)
+        both.write_bytes(_pem(self.leaf_key) + shown_too)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(both)
         if kind == "old":

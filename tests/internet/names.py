@@ -169,15 +169,16 @@ def _answer(
     server.asked[name, type] += 1
     server.questions[name, type].add(query.id)
     mood = next((mood for end, mood in WORLD["moods"].items() if name == end or name.endswith(f".{end}")), "")
-    if mood == "silent" or (mood == "slow" and server.asked[name, type] <= 1):
+    is_first = server.asked[name, type] <= 1
+    if mood == "silent" or (mood == "slow" and is_first):
         return None
     answer = dns.message.make_response(query, recursion_available=True)
     if mood == "lying":
         answer.question = [dns.rrset.from_text("autre.test.", 0, "IN", type)]
         answer.answer.append(dns.rrset.from_text("autre.test.", TTL, "IN", "A", "192.0.2.99"))
         return answer
-    if mood in {"refused", "failed"}:
-        answer.set_rcode(dns.rcode.REFUSED if mood == "refused" else dns.rcode.SERVFAIL)
+    if mood in {"refused", "failed"} or (is_first and mood in {"wary", "pressed"}):
+        answer.set_rcode(dns.rcode.REFUSED if mood in {"refused", "wary"} else dns.rcode.SERVFAIL)
         return answer
     if mood == "narrow" and type == "AAAA":
         answer.set_rcode(dns.rcode.NXDOMAIN)

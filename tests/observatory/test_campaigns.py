@@ -15,8 +15,10 @@ from arobase.observatory.rules.services import MAIL
 from arobase.observatory.rules.visits import Ending, Hop, Site, Visit
 from arobase.observatory.sources import campaigns, shards, sites
 from arobase.observatory.sources.providers import catalogue
+from builders import an_account
 from internet.names import name_server
 from observatory.recorded_towns import MICROSOFT, MONDAY, NEXT, OVH, TOWNS, Recorded, moved, run, the_towns
+from people import SACHA
 
 pytestmark = pytest.mark.django_db
 FRENCH = {"Accept-Language": "fr"}
@@ -64,6 +66,26 @@ def test_much_change_is_held_until_someone_has_looked(tmp_path):
     assert dependence(catalogue()).on == held.began_at.date()
     with pytest.raises(actions.NotHeld):
         actions.put_aside(held)
+
+
+def test_a_held_campaign_says_what_differs_so_that_someone_can_look(tmp_path, settings, client):
+    settings.HOME = tmp_path
+    first = run(tmp_path, MONDAY)
+    silent = {f"ville{n}.test": "" for n in range(20, TOWNS)}
+
+    held = run(tmp_path, NEXT, {**moved(15), **silent})
+
+    told = CliRunner().invoke(campaign, ["show", str(held.pk), "--json"])
+    differs = json.loads(told.stdout)["differs"]
+    assert differs["since"] == first.pk
+    assert (differs["changed"]["mail"], differs["silent"]["mail"]) == (15, 10)
+    assert ["moved", "mail", ["ovh"], ["microsoft"], 15] in differs["moves"]
+    lines = CliRunner().invoke(campaign, ["show", str(held.pk)]).stdout
+    assert "OVHcloud à Microsoft 365" in lines and "Ville 0" in lines and f"publish {held.pk}" in lines
+    assert client.get("/observatoire/retenues").status_code in {302, 403}
+    client.force_login(an_account(SACHA))
+    page = client.get("/observatoire/retenues", headers=FRENCH).content.decode()
+    assert "OVHcloud à Microsoft 365" in page and 'href="/observatoire/communes/99000"' in page
 
 
 def test_silence_is_no_change_and_is_held_all_the_same(tmp_path):

@@ -1,6 +1,7 @@
 """The proxy between a browser and strangers' sites, over real sockets: what it carries, and what it turns away."""
 
 import asyncio
+import codecs
 import gzip
 import socket
 import time
@@ -36,6 +37,12 @@ def packed(wire: BinaryIO) -> None:
     wire.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
 
+def marked(wire: BinaryIO) -> None:
+    body = codecs.BOM_UTF8 + ROBOTS.encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n" % len(body)
+    wire.write(head + body)
+
+
 def moved_nowhere(wire: BinaryIO) -> None:
     wire.write(b"HTTP/1.1 302 Found\r\nLocation: :http://]]\r\nContent-Length: 0\r\n\r\n")
 
@@ -50,6 +57,7 @@ def dripping(wire: BinaryIO) -> None:
 ROBOTS_OF = {
     "bombe.test": twice_packed,
     "paquet.test": packed,
+    "marque.test": marked,
     "tordu.test": moved_nowhere,
     "goutte.test": dripping,
 }
@@ -356,8 +364,10 @@ def robots_of(site: Site, name: str) -> Reach:
     return Reach(frozenset([f"{name}:80"]), {f"{name}:80": ("127.0.0.1", site.server_port)})
 
 
-@pytest.mark.parametrize(("name", "may"), [("paquet.test", False), ("bombe.test", True), ("tordu.test", True)])
-def test_a_robots_txt_is_unpacked_as_asked_for_and_no_other_way(site, name, may):
+@pytest.mark.parametrize(
+    ("name", "may"), [("paquet.test", False), ("marque.test", False), ("bombe.test", True), ("tordu.test", True)]
+)
+def test_a_robots_txt_is_read_as_it_is_sent_and_unpacked_in_no_other_way_than_asked_for(site, name, may):
     told = []
 
     async def work(proxy: CheckingProxy) -> None:

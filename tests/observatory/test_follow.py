@@ -87,12 +87,15 @@ def test_an_entry_of_a_feed_has_an_author_and_keeps_its_id_when_a_campaign_is_re
         campaign = conclude(reading, at=NOW, domains=1, rules="1", zones={}, figures={}, changes=[moved])
         feed = ElementTree.fromstring(client.get("/observatoire/changements.atom").content)
         [entry] = feed.findall(f"{atom}entry")
-        seen.append((entry.findtext(f"{atom}id"), entry.findtext(f"{atom}summary")))
+        link = entry.find(f"{atom}link").get("href")
+        seen.append((entry.findtext(f"{atom}id"), entry.findtext(f"{atom}summary"), link))
         reading = take_up(campaign)
 
     assert feed.findtext(f"{atom}author/{atom}name") == "Arobase"
     assert seen[0] == seen[1]
     assert "A &lt;b&gt;" in seen[0][1]
+    assert link.endswith("/observatoire/communes/76351#follow-heading")
+    assert "A &lt;b&gt;" in client.get(link.partition("#")[0]).content.decode()
 
 
 def test_changes_of_a_town_that_asked_to_be_left_out_are_not_shown():

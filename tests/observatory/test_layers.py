@@ -24,7 +24,7 @@ from arobase.observatory.rules.profile import Certainty, Layer, Profile, State
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.rules.questions import SELECTORS
 from arobase.observatory.rules.services import services_of
-from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Page, Resource, Secured, Site, Visit
+from arobase.observatory.rules.visits import Certificate, Ending, Hop, Kind, Link, Page, Resource, Secured, Site, Visit
 from arobase.observatory.rules.watched import Watched
 from arobase.observatory.sources.facts import NAMES, registrable
 from arobase.observatory.sources.providers import BadCatalogue, catalogue, read_catalogue
@@ -65,10 +65,11 @@ def a_site(
     headers: dict[str, str] | None = None,
     cookies: tuple[str, ...] = (),
     certificate: Certificate | None = None,
+    chain: tuple[Link, ...] = (),
 ) -> Site:
     """A site whose page asks these addresses, as scripts where no kind is told."""
     url = f"https://www.{domain}/"
-    secured = Secured("TLSv1.3", certificate) if certificate else None
+    secured = Secured("TLSv1.3", certificate, chain) if certificate else None
     visit = Visit(url, Ending.ANSWERED, (Hop(url, 200, "192.0.2.1"),), secured, headers or {}, cookies)
     pairs = [(Kind.SCRIPT, one) if isinstance(one, str) else one for one in asked]
     resources = tuple(Resource(kind, address.split("/")[2], address) for kind, address in pairs)
@@ -390,6 +391,38 @@ def test_the_issuers_organisation_tells_the_authority_and_the_certificates_last_
     verdict = read(some_facts(site=a_site(certificate=a_certificate(issuer)))).layer(Layer.CA)
 
     assert ([one.provider for one in verdict.held], verdict.until) == ([slug], date(2027, 1, 31))
+
+
+SECTIGO = Link("Gandi RSA Domain Validation", "The USERTRUST Network", "USERTrust RSA", date(2030, 1, 1))
+USERTRUST = Link("USERTrust RSA", "The USERTRUST Network", "USERTrust RSA", date(2038, 1, 18))
+
+
+def test_a_reseller_depends_on_the_company_of_its_root_as_well():
+    found = read(some_facts(site=a_site(certificate=a_certificate("Gandi SAS"), chain=(SECTIGO, USERTRUST))))
+
+    verdict = found.layer(Layer.CA)
+
+    assert [(one.provider, one.law) for one in verdict.held] == [("gandi_ca", Law.EU), ("sectigo", Law.US)]
+    assert [one.seen for one in verdict.held[0].because] == [
+        "Gandi SAS",
+        "Gandi RSA Domain Validation (2030-01-01) ← USERTrust RSA (2038-01-18)",
+    ]
+    web = next(one for one in services_of("ville", "ville.fr", "", found, names=NAMES) if one.service == "web")
+    assert {"ca:gandi_ca", "ca:sectigo"} <= set(web.degraded_by)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "chain"),
+    [
+        ("Sectigo Limited", (SECTIGO, USERTRUST)),
+        # Amazon's root is also signed by Starfield's, and clients trust it by itself: nobody depends on Starfield
+        ("Amazon", (Link("Amazon Root CA 1", "Starfield Technologies, Inc.", "Starfield Root - G2", DAY),)),
+        ("Gandi SAS", ()),
+        ("Gandi SAS", (Link("Racine", "Autorité inconnue", "Racine", DAY),)),
+    ],
+)
+def test_where_the_root_is_the_signers_own_or_not_seen_the_signer_stands_alone(issuer, chain):
+    assert len(read(some_facts(site=a_site(certificate=a_certificate(issuer), chain=chain))).layer(Layer.CA).held) == 1
 
 
 def test_a_certificate_that_signs_itself_is_ones_own():

@@ -36,10 +36,39 @@ def read(folder: Path, content: str | bytes) -> tuple[list[str], list[str]]:
         "domaine\nville.fr/accueil\nhttp://ville.fr\nVille.FR\n",
         "Nom de domaine|Département\nville.fr|Hérault\n".encode("cp1252"),
         "domain;nom\nville.fr;Épinal\n".encode("utf-16"),
+        "ville.fr\n",
+        "sep=,\n1,ville.fr\n2,VILLE.FR\n",
+        "Ville|01234|https://www.ville.fr/accueil|x@orange.fr\n",
+        "Domain name\nville.fr\n",
+        "nom;url\nVille;https://www.ville.fr/\n",
+        "site\nwww.ville.fr\n",
+        "domaine;domain\nville.fr;autre.fr\n",
+        "Site,Domain\nhttps://www.intramuros.org/ville,ville.fr\nwww.ville.fr,\n",
     ],
 )
 def test_a_list_is_read_as_a_spreadsheet_writes_it(tmp_path, content):
     assert read(tmp_path, content) == (["ville.fr"], [])
+
+
+def test_a_list_without_a_header_loses_no_line(tmp_path):
+    domains, refused = read(tmp_path, "paris.fr\nlyon.fr\n\nlocalhost\nnice.fr")
+
+    assert domains == ["paris.fr", "lyon.fr", "nice.fr"]
+    assert [one.partition("\u00a0:")[0] for one in refused] == ["Ligne 4"]
+    assert targets.lines(tmp_path / "liste.csv") == 5
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("paris.fr;lyon.fr\nnice.fr;metz.fr\n", "plusieurs colonnes conviennent [(]«\u202fparis.fr;lyon.fr\u202f»"),
+        ("Commune;Adresse\nParis;paris.fr\n", "la première ligne doit nommer les colonnes"),
+        ("", "la première ligne doit nommer les colonnes"),
+    ],
+)
+def test_where_no_column_can_be_told_the_list_is_refused_and_why(tmp_path, content, why):
+    with pytest.raises(BadList, match=why):
+        read(tmp_path, content)
 
 
 @pytest.mark.parametrize(

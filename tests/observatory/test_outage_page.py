@@ -15,7 +15,8 @@ from arobase.observatory.queries.dependence import forget
 from arobase.observatory.queries.kept import profile_document
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Law
-from builders import a_department, a_territory
+from arobase.territories.models import Territory
+from builders import a_contour, a_department, a_territory
 
 pytestmark = pytest.mark.django_db
 BEGAN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -77,6 +78,19 @@ def test_an_authority_that_fails_says_until_when_each_site_stands_the_first_to_e
     )
     places = [listed.index(name) for name in ("Dieppe", "Le Havre", "Rouen")]
     assert places == sorted(places) and "Yvetot" not in listed
+
+
+def test_whoever_is_only_reduced_is_told_with_inhabitants_by_region_and_on_the_map(client):
+    a_contour(Territory.objects.get(kind="department"), outline="M0 0h9v9z")
+
+    answer = client.get(PAGE, {"tombe": AUTHORITY, "service": "web"}, headers=FRENCH)
+
+    page = words(answer)
+    assert "En service diminué : 3 communes (308 000 habitants)." in page
+    assert "sans région 0 3 4 0 % 0 308 000" in page
+    assert "Seine-Maritime : 0 communes éteintes et 3 diminuées sur 4" in page
+    assert [shape.is_dim for shape in answer.context["shapes"]] == [True]
+    assert "restent allumées, mais diminuées" in page
 
 
 def test_files_and_api_carry_the_day_on_which_a_certificate_ends(client):
@@ -184,3 +198,23 @@ def test_the_page_of_one_service_links_to_its_list_and_to_that_of_all(client):
     assert 'href="/observatoire/panne.csv?service=web&amp;tombe=ovh"' in page
     assert 'href="/observatoire/panne.csv?tombe=ovh"' in page and 'href="/observatoire/panne.csv?tombe=ovh"' in plain
     assert "panne.csv?service=fax" not in plain
+
+
+def test_the_replayed_outage_says_layer_by_layer_what_to_change_and_leads_to_each_town_s_plan(client):
+    behind = ["web", {"all": ["cdn:cloudflare", "hosting:ovh"]}, []]
+    Standing.objects.filter(name="Dieppe").update(wires=[behind])
+    forget()
+
+    answer = client.get("/observatoire/18-novembre-2025", headers=FRENCH)
+
+    page = answer.content.decode()
+    heads = re.findall(r"<h3>(À la place [^<]+)</h3><ul>(.*?)</ul>", page)
+    assert [head for head, _list in heads] == [
+        "À la place du relais devant le site",
+        "À la place de l’hébergement au bord du réseau",
+        "À la place de la fenêtre de vérification",
+    ]
+    assert all("<li>" in listed for _head, listed in heads)
+    plan = re.search(r'<a href="([^"]+)">son plan<span class="visually-hidden"> \(Dieppe\)', page)
+    assert plan and plan[1] == "/observatoire/communes/76900#plan-heading"
+    assert 'id="plan-heading"' in client.get("/observatoire/communes/76900").content.decode()

@@ -1,6 +1,7 @@
 """The action plan: what comes first, what it rests on, and what a town may turn to."""
 
 import doctest
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,9 @@ from arobase.observatory.rules.alternatives import Remark, Sort
 from arobase.observatory.rules.criteria.beyond import Beyond
 from arobase.observatory.rules.criteria.finding import Finding, Met, Why, unmet
 from arobase.observatory.rules.criteria.referential import Criterion
+from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.plan import MOVES, ROWS, Action, plan
-from arobase.observatory.rules.profile import Layer, Profile
+from arobase.observatory.rules.profile import Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.protection import Protection
 from arobase.observatory.rules.providers import Law
 from arobase.observatory.sources.alternatives import BadAlternative, alternatives, read_alternatives
@@ -91,6 +93,32 @@ def test_names_with_one_company_call_for_a_second(holders, due):
 
     assert ([one.action for one in told] == [Action.SECOND_DNS]) is due
     assert all("ovh" not in {other.slug for other in one.alternatives} for one in told)
+
+
+@pytest.mark.parametrize(
+    ("mail", "mail_names", "falls"),
+    [
+        (
+            by(held("ovh")),
+            LayerVerdict(State.NONE, because=(Evidence(Reason.SAME_DOMAIN, "ville.fr"),)),
+            "le site et le courrier tombent",
+        ),
+        (by(held("orange")), by(held("orange")), "le site tombe"),
+        (
+            LayerVerdict(State.NONE),
+            LayerVerdict(State.NONE, because=(Evidence(Reason.SAME_DOMAIN, "ville.fr"),)),
+            "le site tombe",
+        ),
+        (LayerVerdict(State.UNKNOWN), LayerVerdict(State.UNKNOWN), "le site tombe"),
+    ],
+    ids=["mail at the site's domain", "mail at orange.fr", "no mail", "nobody knows"],
+)
+def test_names_with_one_company_take_the_mail_with_them_only_where_they_are_the_mail_s_too(mail, mail_names, falls):
+    (told,) = plan([], a_profile(dns=by(held("ovh")), mail=mail, mail_dns=mail_names), alternatives())
+
+    assert [re.sub(r"\s", " ", one) for one in why(told, catalogue())] == [
+        f"OVHcloud sert seul les noms : s’il tombe, {falls}."
+    ]
 
 
 def test_every_criterion_but_the_law_over_mail_has_its_measure():

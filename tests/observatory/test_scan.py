@@ -3,10 +3,15 @@
 import asyncio
 import json
 import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dns.message
 import dns.query
+import dns.rcode
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -14,13 +19,22 @@ from hypothesis import strategies as st
 
 from arobase.observatory.cli.classify import classify
 from arobase.observatory.cli.scan import scan
-from arobase.observatory.rules.answers import Outcome
+from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.spf import MOST_LOOKUPS, tree
 from arobase.observatory.sources import shards
 from arobase.observatory.sources.resolver import Resolver, Servers
 from internet.names import LONGEST_CHAIN, NameServer, name_server
 
-TOWNS = ["ville.test", "filtre.test", "muet.test", "boucle.test", "alias.test", "lent.test"]
+TOWNS = [
+    "ville.test",
+    "filtre.test",
+    "muet.test",
+    "boucle.test",
+    "alias.test",
+    "lent.test",
+    "presse.test",
+    "mefiant.test",
+]
 TOWNS += ["mairie.agglo.test", "signe.test", "gros.test", "foule.test"]
 TROUBLE = ["refuse.test", "panne.test", "silence.test", "rien.test", "delegue-nulle-part.test", "ment.test"]
 
@@ -29,6 +43,28 @@ def a_list(folder: Path, *lines: str) -> Path:
     path = folder / "list.csv"
     path.write_text("\n".join(["name,domain", *(f"x,{line}" for line in lines)]), encoding="utf-8")
     return path
+
+
+@contextmanager
+def refusing_at(address: str, port: int) -> Iterator[list[str]]:
+    """A name server that refuses every question, and what it was asked."""
+    asked: list[str] = []
+
+    class Refusing(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            wire, sending = self.request
+            query = dns.message.from_wire(wire)
+            asked.append(query.question[0].name.to_text())
+            answer = dns.message.make_response(query)
+            answer.set_rcode(dns.rcode.REFUSED)
+            sending.sendto(answer.to_wire(), self.client_address)
+
+    with socketserver.UDPServer((address, port), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield asked
+        server.shutdown()
+        thread.join()
 
 
 def arguments(path: Path, out: Path, server: NameServer, *more: str) -> list[str]:
@@ -174,7 +210,7 @@ def test_a_host_that_many_share_is_asked_once(scanned):
     assert len(server.questions["ns1.host.test", "A"]) == 1
 
 
-@pytest.mark.parametrize(("name", "times"), [("ns1.host.test", 1), ("rien.test", 1), ("panne.test", 2)])
+@pytest.mark.parametrize(("name", "times"), [("ns1.host.test", 1), ("rien.test", 1), ("panne.test", 4)])
 def test_an_answer_about_a_shared_host_is_remembered_and_a_failure_is_not(name, times):
     async def work(server: NameServer) -> int:
         resolver = Resolver(Servers((server.address,), port=server.port, timeout_s=0.5, pause_s=0.1))
@@ -194,15 +230,35 @@ def test_a_name_that_does_not_exist_is_asked_nothing_more(scanned):
     assert {type for name, type in server.asked if name.endswith("rien.test")} == {"NS"}
 
 
-def test_what_is_silent_at_first_is_asked_again(scanned):
+@pytest.mark.parametrize("town", ["lent.test", "presse.test", "mefiant.test"])
+def test_what_is_silent_failed_or_refused_at_first_is_asked_again(scanned, town):
     _told, out, _server = scanned
 
-    answers = {
-        (one.name, one.type): one for domain, found in shards.read(out) if domain == "lent.test" for one in found
-    }
+    answers = {(one.name, one.type): one for domain, found in shards.read(out) if domain == town for one in found}
 
-    assert answers["lent.test", "MX"].records == ("10 mail.lent.test",)
+    assert answers[town, "MX"].records == ("10 mail.lent.test",)
     assert answers["mail.lent.test", "A"].records == ("192.0.2.50",)
+
+
+@pytest.mark.parametrize("town", ["panne.test", "refuse.test"])
+def test_what_fails_or_refuses_is_asked_once_a_pass_and_not_pressed(scanned, town):
+    _told, _out, server = scanned
+
+    assert {times for (name, _type), times in server.asked.items() if name == town} == {2}
+
+
+def test_where_one_resolver_refuses_another_is_asked():
+    async def work(server: NameServer, refusing: str) -> list[Answer]:
+        resolver = Resolver(Servers((server.address, refusing), port=server.port, timeout_s=0.5, pause_s=0.1))
+        answers = await asyncio.gather(*(resolver.ask((f"t{n}.many.test", "NS")) for n in range(20)))
+        resolver.close()
+        return answers
+
+    with name_server(many=20) as server, refusing_at("127.0.0.2", server.port) as refused:
+        answers = asyncio.run(work(server, "127.0.0.2"))
+
+    assert {one.outcome for one in answers} == {Outcome.ANSWER}
+    assert refused, "some were refused first"
 
 
 def test_an_spf_tree_that_loops_and_never_ends_is_followed_ten_deep(scanned):

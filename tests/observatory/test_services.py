@@ -111,3 +111,14 @@ def test_servers_of_one_provider_in_several_zones_need_any_of_these():
 
 def test_a_zone_that_serves_itself_needs_nobody():
     assert zone("ns1.editeur.fr", "dns1.ovh.net") == All(())
+
+
+def test_a_site_misses_the_documents_it_embeds_and_not_the_suite_of_its_mailboxes():
+    """A page that asks Microsoft for nothing is whole when Microsoft falls, wherever the town's mail is."""
+    account = held("microsoft", because=(Evidence(Reason.ACCOUNT, "ville.fr", "microsoft"),))
+    verified = held("google", because=(Evidence(Reason.VERIFICATION, "google", "google"),))
+    embedded = held("onlyoffice", because=(Evidence(Reason.FRAME, "https://docs.example/", "onlyoffice"),))
+
+    web = service("web", a_profile(hosting=by(held("ovh")), office=by(account, verified, embedded)))
+
+    assert web.degraded_by == ("office:onlyoffice",)

@@ -146,7 +146,7 @@ def test_an_outage_tells_who_is_dark_and_where(mirror):
 
     assert [(one.subject.name, one.why) for one in found.losses(found.lost)] == [("Le Havre", ("mail:microsoft",))]
     assert (found.toll.towns, found.toll.inhabitants, found.toll.known) == (1, 166_687, 2)
-    assert found.by_department["76"].share == 0.5
+    assert found.by_department["76"].lost.share == 0.5
     seen = overview(on)
     assert [one.failure for one in seen.providers] == ["microsoft", "orange"]
     mail = seen.shares["mail"]
@@ -173,6 +173,67 @@ def test_a_network_s_outage_counts_only_those_whose_servers_have_a_known_address
         ("mail:b",): (1, 4),
         ("as:1", "mail:a"): (3, 4),
     }
+
+
+def test_who_needs_a_provider_alone_or_beside_another_and_whether_through_others_is_told_apart(client):
+    """Critical and redundant, direct and indirect dependence (Kashaf, Sekar and Agarwal, IMC 2020)."""
+    wires = {
+        "direct.at": [["mail", "mail:microsoft", []]],
+        "through.at": [["mail", {"all": ["mail:agglo.at", "zone:agglo.at"]}, []]],
+        "spared.at": [["mail", {"any": ["mail:microsoft", "mail:ovh"]}, []]],
+        "apart.at": [["mail", "mail:ovh", []]],
+    }
+    campaign = begin(About.EUROPE, at=NOW)
+    rows = [
+        Standing(subject=one, name=one, country="AT", mail=one, profile={"layers": {}}, wires=told)
+        for one, told in wires.items()
+    ]
+    keep_standings(campaign, rows)
+    conclude(campaign, at=NOW, domains=4, rules="", zones={"agglo.at": "mail:microsoft"}, figures={})
+    forget()
+
+    page = words(client.get("/observatoire/panne?jeu=europe&tombe=microsoft", headers=FRENCH))
+    told = client.get("/api/observatoire/panne?jeu=europe&tombe=microsoft").json()
+    (reach,) = [one for one in overview(dependence(catalogue(), About.EUROPE)).providers if one.failure == "microsoft"]
+
+    assert "Dépendance critique : sur 2, 1 n’en dépend qu’à travers d’autres, sans le nommer." in page
+    assert "Dépendance redondante : 1 collectivité s’y appuie aussi et tient, un autre y suffisant." in page
+    mail = told["services"]["mail"]
+    assert {one: mail[one]["subjects"] for one in mail} == {"lost": 2, "degraded": 0, "redundant": 1, "indirect": 1}
+    assert {row["name"]: row["direct"] for row in told["rows"]} == {"direct.at": True, "through.at": False}
+    assert (reach.towns, reach.redundant, reach.indirect) == (2, 1, 1)
+    assert "Tiennent par un autre" in words(client.get("/observatoire?jeu=europe", headers=FRENCH))
+
+
+def test_a_country_s_outage_takes_its_towns_own_machines_and_counts_those_alone_whose_law_is_known(client):
+    """Nobody knows where an operator in no list has its seat: it is neither lost nor standing."""
+    wires = {
+        "alpha.at": ["mail", "mail:alpha.at", [], {"mail:alpha.at": "EU"}],
+        "beta.at": ["mail", "mail:microsoft", [], {"mail:microsoft": "US"}],
+        "gamma.at": ["mail", "mail:nobody.example", []],
+        "delta.at": ["mail", {"any": ["mail:nobody.example", "mail:alpha.at"]}, []],
+    }
+    campaign = begin(About.EUROPE, at=NOW)
+    rows = [
+        Standing(subject=one, name=one, country="AT", mail=one, profile={"layers": {}}, wires=[wire])
+        for one, wire in wires.items()
+    ]
+    keep_standings(campaign, rows)
+    conclude(campaign, at=NOW, domains=4, rules="", zones={}, figures={})
+    forget()
+    on = dependence(catalogue(), About.EUROPE)
+
+    found = {names: outage(names, on) for names in [("country:AT",), ("country:US",), ("mail:microsoft",)]}
+
+    assert {
+        names: ([one.subject.id for one in told.losses(told.lost)], told.toll.known) for names, told in found.items()
+    } == {
+        ("country:AT",): (["alpha.at"], 2),
+        ("country:US",): (["beta.at"], 3),
+        ("mail:microsoft",): (["beta.at"], 4),
+    }
+    page = words(client.get("/observatoire/panne?jeu=europe&tombe=country:US", headers=FRENCH))
+    assert "qui repose sur quelqu’un dont le droit n’est pas connu n’est compté ni en bien ni en mal" in page
 
 
 def test_the_page_of_an_outage_says_how_many_of_how_many_and_from_where(client, mirror):
@@ -244,9 +305,9 @@ def test_the_list_can_be_taken_away(client, mirror):
     described = client.get("/observatoire/panne/schema.json").json()
 
     assert rows[1] == (
-        "commune:76351,76351,Le Havre,76,166687,mail,lost,www.lehavre.fr,lehavre.fr,mail:microsoft,others,"
+        "commune:76351,76351,Le Havre,76,166687,mail,lost,www.lehavre.fr,lehavre.fr,mail:microsoft,direct,others,"
     )
-    assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,declared,"
+    assert rows[2] == "commune:76057,76057,Barentin,76,12000,mail,lost,,orange.fr,mail:orange,direct,declared,"
     assert rows[0].split(",") == [field["name"] for field in described["schema"]["fields"]]
 
 

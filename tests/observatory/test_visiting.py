@@ -92,6 +92,19 @@ def test_a_good_certificate_is_read(sites):
     assert (shown.valid_until - shown.valid_from).days == 395
 
 
+def test_what_stands_above_a_certificate_is_followed_to_its_root(sites):
+    good, resold = (sites[name].way("https", www=False).secured for name in ("bourg.test", "revendu.test"))
+
+    assert [(one.subject, one.issuer, one.issuer_name, one.is_root) for one in resold.chain] == [
+        ("Intermédiaire d’essai", "Autorité de l’Internet d’essai", "Racine d’essai", False),
+        ("Racine d’essai", "Autorité de l’Internet d’essai", "Racine d’essai", True),
+    ]
+    assert (resold.certificate.issuer, resold.certificate.problem) == ("Revendeur d’essai", "")
+    assert good.chain == resold.chain[1:]
+    assert sites["inconnu.test"].way("https", www=False).secured.chain == (), "nothing above it was sent"
+    assert all(one.valid_until > resold.certificate.valid_from for one in resold.chain)
+
+
 @pytest.mark.parametrize(
     ("domain", "problem"),
     [
@@ -167,6 +180,9 @@ def test_links_that_the_law_asks_for_are_found(sites):
         ("entetes.test", Ending.UNREADABLE, 0),
         ("goutte.test", Ending.TIMEOUT, 1),
         ("interdit.test", Ending.FORBIDDEN, 0),
+        ("marque-robots.test", Ending.FORBIDDEN, 0),
+        ("octets-robots.test", Ending.FORBIDDEN, 0),
+        ("txt-robots.test", Ending.FORBIDDEN, 0),
         ("panne-robots.test", Ending.FORBIDDEN, 0),
         ("perdu-robots.test", Ending.FORBIDDEN, 0),
         ("erreur.test", Ending.ANSWERED, 2),

@@ -17,7 +17,7 @@ from arobase.observatory.cli.scan import scan
 from arobase.observatory.rules.visits import Ending
 from arobase.observatory.sources import banners, shards, sites
 from arobase.observatory.sources.visiting import campaign
-from arobase.observatory.sources.visiting.asking import Asking, Unreached
+from arobase.observatory.sources.visiting.asking import Asking, Unreached, Wanted
 from arobase.observatory.sources.visiting.turns import OwnTurns
 from arobase.observatory.sources.visiting.visitor import Visitor
 from internet.web import Internet, the_internet
@@ -52,6 +52,18 @@ def test_sites_are_kept_and_read_again_as_they_were_seen(net, tmp_path):
     assert kept["perime.test"].ways[-1].secured.certificate.problem == "expired"
     assert (kept["rien.test"].ways, kept["rien.test"].page) == ((), None)
     assert all(sites.of_json(sites.as_json(site)) == site for site in kept.values())
+
+
+def test_facts_of_before_chains_were_read_are_read_still(net):
+    site = visited(["bourg.test"], net.manners())["bourg.test"]
+    told = json.loads(sites.as_json(site))
+    for way in told["ways"]:
+        (way["secured"] or {}).pop("chain", None)
+
+    read = sites.of_json(json.dumps(told))
+
+    assert site.ways[-1].secured.chain and read.ways[-1].secured.chain == ()
+    assert read.ways[-1].secured.certificate == site.ways[-1].secured.certificate
 
 
 def test_what_is_kept_is_not_visited_again(net, tmp_path):
@@ -122,7 +134,7 @@ def test_looking_names_up_is_part_of_a_sites_time(net):
             endings = set()
             for n in range(10):
                 with pytest.raises(Unreached) as error:
-                    await asking.ask(httpx.URL(f"http://lent{n}.test/"), most=0)
+                    await asking.ask(httpx.URL(f"http://lent{n}.test/"), Wanted(0))
                 endings.add(error.value.ending)
             await asking.close()
         return endings
@@ -161,6 +173,23 @@ def test_the_command_visits_and_greets_when_it_is_asked_to(net, tmp_path):
     assert len(list(sites.read(tmp_path / "out"))) == 3
     assert [(one.host, one.ending) for one in banners.read(tmp_path / "out")] == [("mx.bourg.test", Ending.ANSWERED)]
     assert net.requests[-1].agent.endswith("(+https://observatoire.test)")
+
+
+def test_a_list_that_grew_has_its_new_line_alone_looked_at(net, tmp_path):
+    """The line on top shifts all the others into other shards."""
+    many = [f"w{n}.many.test" for n in range(MANY)]
+    beyond = ["--web", "--mail", "--user-agent-contact", "https://observatoire.test"]
+    scanned(net, tmp_path, *beyond, domains=[*many, "bourg.test"])
+    net.names.asked.clear()
+
+    told = scanned(net, tmp_path, *beyond, domains=["nu.test", *many, "bourg.test"])
+
+    assert (told["domains"], told["already_done"], told["visited"], told["greeted"]) == (1, MANY + 1, 1, 0)
+    assert sorted(domain for domain, _answers in shards.read(tmp_path / "out")) == sorted(
+        [*many, "bourg.test", "nu.test"]
+    )
+    assert len([site.domain for site in sites.read(tmp_path / "out")]) == MANY + 2
+    assert not any(name.endswith("many.test") for name, _type in net.names.asked)
 
 
 def test_the_command_visits_nobody_unasked(net, tmp_path):

@@ -163,6 +163,22 @@ def test_a_name_that_is_none_in_any_script_breaks_nothing():
     assert page.resources[0].host == "xn--mairie--hya.test"
 
 
+@pytest.mark.parametrize(
+    "shape", ['<path d="M0 0h24v24H0z"/>', "<path d='M0'></path>", '<use href="#i" />', '<g><circle r="1"/></g>']
+)
+def test_a_page_full_of_shapes_is_read_to_its_foot(shape):
+    drawn = f"<svg><title>Plan</title>{shape * 1_100}</svg>"
+    page = read(f"<h1>Bourg</h1>{drawn}<script src=//x.test/a></script><a href=/x>Mentions légales</a>")
+
+    assert (page.is_cut, page.legal_notice) == (False, "https://www.ville.test/x")
+    assert [one.host for one in page.resources] == ["x.test"]
+
+
+def test_what_ends_itself_outside_a_drawing_ends_nothing():
+    assert read("<svg/><div/>" * 1_100 + "<a href=/x>Mentions légales</a>").is_cut
+    assert read("<svg></svg>" + "<div/>" * 1_100).is_cut
+
+
 @given(
     st.binary(max_size=400)
     | st.text(max_size=300).map(lambda text: f"<a href='{text}'>{text}<img src={text}>".encode())
@@ -176,6 +192,7 @@ def test_whatever_the_bytes_there_is_a_page(body):
 
 HOSTILE = {
     "nesting": b"<div>" * (MEGABYTE // 5),
+    "nesting that pretends to be drawn": b"<svg><p>" + b"<div/>" * (MEGABYTE // 6),
     "links within links": b"<b><a href=/x>" * (MEGABYTE // 14),
     "fonts that never end": b"<style>" + b"@font-face{" * (MEGABYTE // 11),
     "comments that never end": b"<style>" + b"/*" * (MEGABYTE // 2),

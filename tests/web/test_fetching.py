@@ -159,5 +159,24 @@ def test_an_address_that_leads_inside_by_translation_is_not_public(address):
     assert not is_public(address)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["192.0.0.192", "192.0.0.8", "192.0.0.100", "192.0.0.254", "168.63.129.16", "3fff::1", "2001:db8::1"]
+    + ["::ffff:192.0.0.192", "::ffff:168.63.129.16", "2002:c000:c0::", "2001:0:c000:c0::f5ff:fffe", "64:ff9b::c000:c0"],
+)
+def test_metadata_and_reserved_addresses_are_refused_whatever_python_knows_of_them(address, monkeypatch):
+    """An older Python takes 192.0.0.192 for global; registries take Azure's address for anybody's."""
+    for kind in (ipaddress.IPv4Address, ipaddress.IPv6Address):
+        monkeypatch.setattr(kind, "is_global", True)
+
+    assert is_public("9.9.9.9") and is_public("2a00:1450::1") and is_public("2002:909:909::1")
+    assert not is_public(address)
+
+
+@given(st.ip_addresses(v=4, network="192.0.0.0/24"))
+def test_none_of_the_addresses_of_protocols_is_public(address):
+    assert not is_public(str(address))
+
+
 def test_examples_in_the_text_hold():
     assert doctest.testmod(fetching).failed == 0

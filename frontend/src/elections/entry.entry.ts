@@ -1,5 +1,5 @@
 // A polling station's entry: what is typed is kept on this device until the server has it, in order, and sent once.
-import { check, fields, fill, held, hidden, isTyped, payloadOf, said, sum, valuesOf, type Form } from "./figures";
+import { ballotsOf, check, fields, fill, held, hidden, isTyped, payloadOf, said, sum, valuesOf, type Form } from "./figures";
 import { keepPage } from "./keeping";
 import { bringBack, confirmed, drawTotals } from "./totals";
 import { placeOf, random, Typing, Waiting, type Sent } from "./waiting";
@@ -13,6 +13,7 @@ const place = placeOf(words.send!);
 const standingPlace = `${place}:standing`;
 const queue = new Waiting(place);
 let waitedFromBefore = queue.all().length > 0;
+const FULL = 100; // of a bag (Code électoral, L65)
 const SOON_MS = 1000;
 const LATEST_MS = 15000;
 const LOOK_EVERY_MS = 5000;
@@ -33,6 +34,15 @@ const shown = (): HTMLElement => part("#standing > [data-next]");
 const nextBag = (): number => Math.max(Number(shown().dataset.next), ...queue.bags().map((one) => one + 1));
 const forms = (): Form[] => [...root.querySelectorAll<Form>("form[data-verb]")];
 const correctionLink = (entry: string): HTMLElement | null => root.querySelector(`[data-correct="${CSS.escape(entry)}"]`);
+
+/** How many envelopes a bag should hold: a hundred, or what is left; to those of a bag that is corrected its own belong. */
+function bagOf(form: Form): number {
+  const own = form === correction ? correctionLink(hidden(form, "entry").value)?.dataset.figures?.trim().split(/\s+/) : [];
+  const waiting = queue.all().filter((one) => one.verb === "bag" && one.key !== form.dataset.mends);
+  const taken = waiting.reduce((all, one) => all + ballotsOf(one.payload), 0);
+  const left = Number(shown().dataset.left || NaN) - taken + ballotsOf({ votes: own });
+  return left > 0 ? Math.min(FULL, left) : FULL;
+}
 
 /** What several forms of one verb differ by. */
 const apart = (verb: string): string => ({ turnout: "hour", undo: "entry", correct: "entry" })[verb] ?? "";
@@ -128,6 +138,9 @@ function tell(): void {
   ];
   for (const [selector, isOffered] of offers) part(`#problem ${selector}`).hidden = !isOffered;
   part("[data-answers]").hidden = first.isMending === true;
+  const reason = part("[data-reason]");
+  reason.hidden = !isOf("unsure") || !found.entry || first.verb === "correct"; // a correction has said why already
+  if (isNew) reason.querySelector("input")!.value = String(first.payload.why ?? "");
   const there = part("[data-there]");
   there.textContent = words.saidCorrecting!.replace("%s", String(first.payload.number));
   const abandon = part<HTMLDetailsElement>("[data-abandon]");
@@ -249,7 +262,7 @@ function reopen(form: Form): void {
     part("[data-correction]").hidden = false;
     say(part("[data-correction-title]"), words.saidCorrecting!.replace("%s", hidden(form, "bag").value));
   }
-  sum(form, words.saidLeft!);
+  sum(form, words, bagOf(form));
 }
 
 /** Give a form back: empty, or with what was typed in it before something was mended there. */
@@ -259,7 +272,7 @@ function release(form: Form): void {
   if (form === correction) part("[data-correction]").hidden = true;
   const draft = form === correction ? undefined : typing?.get(slotOf(form));
   fill(form, draft?.values ?? {});
-  sum(form, words.saidLeft!);
+  sum(form, words, bagOf(form));
 }
 
 /** Bring an entry that was not taken back into its form; it stays in its place in the queue until it is saved or abandoned. */
@@ -333,7 +346,13 @@ function answer(first: Sent, asked: DOMStringMap): void {
   const { problem: _told, ...entry } = first;
   const number = Number(entry.payload.number);
   const next = Number(shown().dataset.next);
-  if ("sure" in asked) queue.replace(entry.key, confirmed(entry, first.problem?.entry));
+  if ("sure" in asked) {
+    const reason = part<HTMLInputElement>("[data-reason] input");
+    const isAsked = reason.offsetParent !== null;
+    reason.value = reason.value.trim();
+    if (isAsked && !reason.reportValidity()) return;
+    queue.replace(entry.key, confirmed(entry, first.problem?.entry, isAsked ? reason.value : ""));
+  }
   if ("another" in asked) {
     queue.renumber(entry.key, next, 1);
     moveDraft(next, 1);
@@ -395,7 +414,7 @@ root.addEventListener("input", (event) => {
   const form = input instanceof HTMLInputElement ? input.form : null;
   if (!form?.dataset.verb) return;
   check(input as HTMLInputElement);
-  sum(form, words.saidLeft!);
+  sum(form, words, bagOf(form));
   busy(form, false);
   remember(form);
   if (form === bag) drawBag();

@@ -70,12 +70,24 @@ export function check(input: HTMLInputElement): void {
   told.hidden = !fields(input.form!).some((one) => one.hasAttribute("aria-invalid"));
 }
 
-/** The running sum of a bag. */
-export function sum(form: Form, line: string): void {
+/** The ballots of figures as they are sent: votes, blank and null. */
+export const ballotsOf = ({ votes, blank, null: none }: Record<string, unknown>): number =>
+  [...((votes ?? []) as unknown[]), blank, none].reduce<number>((all, one) => all + (Number(one) || 0), 0);
+
+/** The running sum: of a bag, out of the envelopes that it should hold; of totals, out of those that stand above. */
+export function sum(form: Form, words: DOMStringMap, envelopes: number): void {
   const output = form.querySelector<HTMLOutputElement>("[data-sum]");
   if (!output) return;
-  const figures = fields(form).filter((one) => one.inputMode === "numeric").map((one) => figure(one.value));
-  const total = figures.some((one) => typeof one === "string") ? "?" : figures.reduce<number>((all, one) => all + Number(one), 0);
-  output.textContent = total ? line.replace("%s", String(total)) : "";
-  output.classList.toggle("even", total === 100);
+  const figures = payloadOf(form);
+  const all = [...(figures.votes as unknown[]), figures.blank, figures.null];
+  const told = (...some: unknown[]): string => (some.some((one) => typeof one === "string") ? "?" : String(some.reduce<number>((sum, one) => sum + Number(one), 0)));
+  const [total, of] = [told(...all), "envelopes" in figures ? told(figures.envelopes) : String(envelopes)];
+  const line = (said: string, facts: Record<string, string>): string => Object.entries(facts).reduce((text, [name, value]) => text.replace(`{${name}}`, value), said);
+  if (total === "0") output.textContent = "";
+  else if ("envelopes" in figures) {
+    const parts = { valid: told(...(figures.votes as unknown[])), blank: told(figures.blank), null: told(figures.null), total };
+    const sum = line(words.saidSum!, parts);
+    output.textContent = of === "0" ? sum : line(words.saidOf!, { sum, of });
+  } else output.textContent = line(words.saidLeft!, { total, of });
+  output.classList.toggle("even", total === of && total !== "?");
 }

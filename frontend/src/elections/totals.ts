@@ -27,6 +27,6 @@ export function bringBack(form: Form, { payload, problem }: Sent, typed: Record<
   if (problem?.kind === "conflict") hidden(form, "replaces").value = String(problem.entry ?? "");
 }
 
-/** An entry to which someone said yes: to what was asked, and to the figures that were shown. */
-export const confirmed = (entry: Sent, there: number | null | undefined): Sent =>
-  ({ ...entry, sure: true, payload: there ? { ...entry.payload, replaces: there } : entry.payload });
+/** An entry to which someone said yes: to what was asked, and to the figures that were shown, which it replaces for a reason. */
+export const confirmed = (entry: Sent, there: number | null | undefined, why: string): Sent =>
+  ({ ...entry, sure: true, payload: there ? { ...entry.payload, replaces: there, ...(why && { why }) } : entry.payload });

@@ -13,6 +13,8 @@ from arobase.elections.rules import embargo
 from arobase.elections.rules.checks import Former
 from arobase.elections.rules.checks import Station as Known
 from arobase.elections.rules.counts import Count, read
+from arobase.elections.rules.oddities import Odd, read_odd
+from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import State, Verb
 from arobase.territories.rules.clocks import zone_of
 
@@ -137,7 +139,7 @@ class Election(models.Model):
         given = {name: getattr(self, name) for name in ("sector", "community_seats", "population")}
         lists = self.choices.values_list("place", "number", "name", "short", "average_age", "candidates")
         prepared = Coalesce("first_registered", "registered")
-        stations = self.stations.order_by("code").values_list("code", prepared, "opens", "closes")
+        stations = self.stations.order_by("code").values_list("code", prepared, "opens", "closes", "former")
         return {
             "election": self.chain,
             **{name: getattr(self, name) for name in told},
@@ -147,7 +149,10 @@ class Election(models.Model):
                 [*said, None if age is None else str(age), *([] if names is None else [names])]
                 for *said, age, names in lists
             ],
-            "stations": [[code, people, *map(str, hours)] for code, people, *hours in stations],
+            "stations": [
+                [code, people, str(opens), str(closes), *([fingerprint(former)] if former else [])]
+                for code, people, opens, closes, former in stations
+            ],
         }
 
 
@@ -188,7 +193,8 @@ class Station(models.Model):
     former       last time: {"poll", "registered", "voters", "votes": {name: n}}; empty where nothing is known
     outline      GeoJSON geometry of its perimeter; empty where there is none
     replayed     of a rehearsal: what is counted here, as `rules.plans.Replayed`; empty otherwise
-    standing     its count as `rules.counts.written` writes it: the entries of the chain, added up
+    standing     its count as `rules.counts.written` writes it: the entries of the chain, added up; `odd` what was
+                 confirmed in it though the checks asked
     last_entry   sequence of its last entry; last_at when
     """
 
@@ -213,7 +219,7 @@ class Station(models.Model):
     last_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["code"]  # pages have the order in which people count: queries.stations
         constraints = [
             models.UniqueConstraint(fields=["election", "code"], name="one_station_of_each_code"),
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="a_station_closes_after_it_opens"),
@@ -231,6 +237,11 @@ class Station(models.Model):
     def count(self, *, lists: int) -> Count:
         """The station as it stands, for so many lists."""
         return read(self.standing, lists=lists)
+
+    @property
+    def odd(self) -> Odd:
+        """Odd figures that someone confirmed and that still stand."""
+        return read_odd(self.standing.get("odd", {}))
 
     def known(self, names: list[str]) -> Known:
         """What is known of it beforehand; `names` of today's lists, in order."""

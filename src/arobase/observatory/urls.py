@@ -14,7 +14,7 @@ from arobase.observatory.views import (
     standings,
     subjects,
 )
-from arobase.observatory.views.follow import asking, changes, correcting, files
+from arobase.observatory.views.follow import asking, changes, correcting, files, waiting
 
 urlpatterns: list[URLPattern] = [
     path("observatoire", overview.observatory, name="observatory"),
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("observatoire/certificats/schema.json", files.certificates_schema, name="observatory_certificates_schema"),
     path("observatoire/suivis", asking.watches, name="observatory_watches"),
     path("observatoire/suivis/fin/<str:token>", asking.stop_watching, name="observatory_stop"),
+    path("observatoire/retenues", waiting.waiting_page, name="observatory_waiting"),
     path("observatoire/signalements", asking.reports, name="observatory_reports"),
     path("observatoire/communes/<str:code>/signaler", asking.report, name="observatory_report"),
     path("observatoire/communes/<str:code>/corriger", correcting.correct, name="observatory_correct"),

@@ -19,6 +19,32 @@ MOST_REDIRECTS = 8
 MOST_ADDRESSES = 3  # of one name that a connection is tried to
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that IANA hands out of IPv6; NAT64 and the like lie outside
+# What no Python is trusted to know: older ones take the first for global (CVE-2024-4032). Source: IANA's IPv4 and IPv6
+# Special-Purpose Address Registries (RFC 6890), "Globally Reachable" False.
+REFUSED = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # IETF protocol assignments (RFC 6890); Oracle's cloud tells metadata at 192.0.0.192
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.2.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "240.0.0.0/4",
+            "2001::/23",  # IETF protocol assignments, with all of Teredo (RFC 4380), whose addresses wrap two others
+            "2001:db8::/32",
+            "3fff::/20",  # documentation (RFC 9637)
+            "168.63.129.16/32",  # public by IANA; in Azure it is the host ("What is IP address 168.63.129.16?")
+        ),
+    )
+)
 NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 
@@ -60,11 +86,12 @@ def is_public(address: str) -> bool:
     """
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        wrapped = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
-        if wrapped:
+        if wrapped := found.ipv4_mapped or found.sixtofour:
             return is_public(str(wrapped))
         if found not in GLOBAL_UNICAST:
             return False
+    if any(found in network for network in REFUSED):
+        return False
     return found.is_global and not found.is_multicast and not found.is_reserved
 
 

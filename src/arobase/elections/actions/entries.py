@@ -17,7 +17,8 @@ from arobase.elections.rules.audit import Link, hash_of
 from arobase.elections.rules.checks import Finding
 from arobase.elections.rules.counts import Count, written
 from arobase.elections.rules.entry import enter, standing, verb_of
-from arobase.elections.rules.events import Event, Turnout, event_of, said_by
+from arobase.elections.rules.events import Event, Turnout, check_reason, event_of, said_by
+from arobase.elections.rules.oddities import Odd, odd_after, written_odd
 from arobase.elections.rules.plans import fingerprint
 from arobase.elections.rules.states import Verb
 from arobase.territories.rules.clocks import zone_of
@@ -110,6 +111,7 @@ def record(
         said = said_by(event)
         if there := Entry.objects.filter(election=election, key=key).first():
             return _again(there, station, verb, said, count)
+        check_reason(event)
         _check_turnout(election, event, at=at)
         sequence, stands = election.head_sequence + 1, _standing(station, count, event)
         entered = enter(
@@ -124,7 +126,9 @@ def record(
         if entered.is_known:
             return Kept(stands or count.bags[said["number"] - 1].entry, count, (), is_new=False)
         _chain(election, station, verb, {**said, "sure": True} if sure else said, key=key, by=named(by), at=at)
-        _stand(station, entered.count, sequence=sequence, at=at)
+        was_asked = not isinstance(by, Rehearsal)
+        odd = odd_after(station.odd, event, sequence=sequence, found=entered.found, was_asked=was_asked)
+        _stand(station, entered.count, odd, sequence=sequence, at=at)
         return Kept(sequence, entered.count, entered.found, is_new=True)
 
 
@@ -238,12 +242,16 @@ def _chain(
     Election.objects.filter(pk=election.pk).update(head_sequence=link.sequence, head_hash=digest, changed_at=at)
 
 
-def _stand(station: Station, count: Count, *, sequence: int, at: datetime) -> None:
+def _stand(station: Station, count: Count, odd: Odd, *, sequence: int, at: datetime) -> None:
     enrolled = (
         {}
         if count.registered is None
         else {"registered": count.registered, "first_registered": station.prepared_registered}
     )
     Station.objects.filter(pk=station.pk).update(
-        standing=written(count), state=count.state.value, last_entry=sequence, last_at=at, **enrolled
+        standing={**written(count), **({"odd": written_odd(odd)} if odd else {})},
+        state=count.state.value,
+        last_entry=sequence,
+        last_at=at,
+        **enrolled,
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from arobase.accounts.models import User
 from arobase.elections.actions.preparing import check_officer
 from arobase.elections.models import Election, Pass, Station
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.rules import embargo
 
 LENGTH = 12  # of an alphabet of 31: 59 bits, one use, throttled
@@ -47,7 +48,7 @@ def issue(
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
         check_officer(by, election.territory_id)
-        named = election.stations.all() if stations is None else election.stations.filter(code__in=stations)
+        named = [one for one in stations_of(election) if stations is None or one.code in stations]
         in_force = list(Pass.objects.select_for_update().filter(station__in=named, revoked_at=None))
         kept = set() if replaces_used else {one.station_id for one in in_force if one.used_at}
         ended = [one.pk for one in in_force if one.station_id not in kept]

@@ -15,7 +15,8 @@ from arobase.elections.actions.entries import NotAllowed
 from arobase.elections.models import Choice, Election, Entry, Station
 from arobase.elections.queries.council import is_decided
 from arobase.elections.queries.plans import plan_of
-from arobase.elections.queries.results import general_nights, night_of
+from arobase.elections.queries.results import embargo_end, general_nights, night_of
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.rules import embargo
 from arobase.elections.rules.embargo import Scope
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedStation, Problem, Wrong, problems
@@ -44,6 +45,14 @@ class AlreadyPrepared(ValueError):
 
 class NoRehearsal(ValueError):
     """Figures of a real night are kept."""
+
+
+class StillHeld(ValueError):
+    """A real night of the day stays until its embargo is over: it holds back what else would be shown."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"until {until}")
+        self.until = until
 
 
 def prepare(plan: Plan, *, by: User | None, at: datetime, first_round: Election | None = None) -> Election:
@@ -76,7 +85,7 @@ def change(election_id: int, plan: Plan, *, by: User | None, at: datetime) -> El
             _mend(election, plan, at=at)
             return election
         _check(plan, by=by, but=election_id)
-        _check_scope(election, plan, at=at)
+        _check_embargo(election, plan, at=at)
         election.choices.all().delete()
         election.stations.all().delete()
         election.changed_at = at
@@ -99,22 +108,42 @@ def _mend(election: Election, plan: Plan, *, at: datetime) -> None:
     election.save(update_fields=["phone", "hours", "changed_at"])
 
 
-def _check_scope(election: Election, plan: Plan, *, at: datetime) -> None:
-    """On the day nobody makes a general election partial: its results would be out before the law allows it."""
-    was_general = election.scope == Scope.GENERAL and plan.scope == Scope.PARTIAL
-    has_begun = at >= embargo.evening(election.day, commune=election.code)[0]
-    if was_general and has_begun and not election.is_rehearsal:
+def _check_embargo(election: Election, plan: Plan, *, at: datetime) -> None:
+    """Once the poll's day has begun, nothing changes by which results would be out before the law allows it."""
+    if election.is_rehearsal or at < embargo.evening(election.day, commune=election.code)[0]:
+        return
+    if election.scope == Scope.GENERAL and plan.scope == Scope.PARTIAL:
         raise BadPlan([Problem(Wrong.PARTIAL_TOO_LATE)])
+    end = _end_of(election)
+    if not embargo.holds(at, end):
+        return
+    if plan.day != election.day:  # a later day too: from there it could be moved before this one
+        raise BadPlan([Problem(Wrong.DAY_HAS_BEGUN)])
+    wished = Election(code=plan.code, kind=plan.kind, day=plan.day, scope=plan.scope)
+    if embargo_end(wished, [one.closes for one in plan.stations]) < end:
+        raise BadPlan([Problem(Wrong.SHOWN_SOONER)])
 
 
-def wipe(election_id: int, *, by: User | None) -> None:
-    """Forget a rehearsal with its figures, or a night without any. Raises NoRehearsal, NotAllowed."""
+def _end_of(election: Election) -> datetime:
+    return embargo_end(election, election.stations.values_list("closes", flat=True))
+
+
+def wipe(election_id: int, *, by: User | None, at: datetime) -> None:
+    """Forget a rehearsal with its figures, or a night without any. Raises NoRehearsal, StillHeld, NotAllowed."""
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
         check_officer(by, election.territory_id)
-        if election.head_sequence and not election.is_rehearsal:
-            raise NoRehearsal(str(election))
+        if not election.is_rehearsal:
+            _check_wiped(election, at=at)
         election.delete()
+
+
+def _check_wiped(election: Election, *, at: datetime) -> None:
+    if election.head_sequence:
+        raise NoRehearsal(str(election))
+    first, end = embargo.evening(election.day, commune=election.code)[0], _end_of(election)
+    if first <= at and embargo.holds(at, end):
+        raise StillHeld(end)
 
 
 def rewind(election_id: int, *, by: User | None, at: datetime) -> None:
@@ -147,7 +176,7 @@ def outline(
     with transaction.atomic():
         election = Election.objects.select_for_update().get(pk=election_id)
         check_officer(by, election.territory_id)
-        stations = list(election.stations.all())
+        stations = stations_of(election)
         for one in stations:
             one.outline = dict(outlines.get(key_of(one.code), one.outline))
         Station.objects.bulk_update(stations, ["outline"], batch_size=100)

@@ -15,7 +15,7 @@ def fill(at: datetime) -> int:
     today = timezone.localdate(at)
     rehearsals = Election.objects.filter(is_rehearsal=True, made_by=None)
     for old in rehearsals.exclude(day=today):
-        wipe(old.pk, by=None)
+        wipe(old.pk, by=None, at=at)
     there = set(rehearsals.values_list("code", flat=True))
     for plan in nights(settings.DATA_MIRROR, day=today):
         if plan.code not in there:

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arobase.elections.actions.passes import issue
-from arobase.elections.actions.preparing import BadPlan, NoRehearsal
+from arobase.elections.actions.preparing import BadPlan, NoRehearsal, StillHeld
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.actions.preparing import wipe as wiped
 from arobase.elections.models import Election
 from arobase.elections.queries.plans import with_seats
 from arobase.elections.queries.sheets import named_stations
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.queries.wording import wrong
 from arobase.elections.sources.plans import UnreadablePlan, read_plan
 from arobase.web.home import prepare_home
@@ -50,7 +51,7 @@ def prepare(*, path: Path, as_json: bool) -> None:
 def codes(*, number: int, stations: tuple[str, ...], replace_used: bool, as_json: bool) -> None:
     prepare_home()
     election = election_of(number)
-    chosen, unknown = named_stations(election, stations) if stations else (list(election.stations.all()), [])
+    chosen, unknown = named_stations(election, stations) if stations else (stations_of(election), [])
     if unknown:
         raise click.BadParameter(_("aucun bureau n’a ce numéro\u00a0: %s.") % ", ".join(unknown), param_hint="STATION")
     names = [one.code for one in chosen]
@@ -74,7 +75,10 @@ def wipe(*, number: int) -> None:
     prepare_home()
     election = election_of(number)
     try:
-        wiped(number, by=None)
+        wiped(number, by=None, at=timezone.now())
+    except StillHeld as error:
+        said = _("«\u202f%(night)s\u202f» reste jusqu’à la fin de son embargo, %(until)s\u00a0: rien n’est effacé.")
+        raise click.ClickException(said % {"night": election, "until": error.until.isoformat()}) from error
     except NoRehearsal as error:
         said = _(
             "Des chiffres sont saisis dans «\u202f%s\u202f», qui n’est pas une répétition\u00a0: rien n’est effacé."

@@ -54,7 +54,7 @@ def _said(election: Election, fault: Break | None) -> str:
             "head": election.head_hash or "–",
         }
     what = {
-        Fault.SETUP: _("les listes ou les bureaux ne sont plus ceux du début"),
+        Fault.SETUP: _("les listes, les bureaux ou leurs résultats d’avant ne sont plus ceux du début"),
         Fault.CHANGED: _("cette saisie a été modifiée"),
         Fault.MISSING: _("une saisie manque ici"),
         Fault.REORDERED: _("des saisies ont changé de place"),

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from arobase.elections.models import Choice, Election, Pass, Station
 from arobase.elections.queries.entry import PRESENT
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.queries.wording import alert, count_state
 from arobase.elections.rules.attention import Alert, Watched, alerts, urgency
 from arobase.elections.rules.counts import Bag, Count
@@ -32,13 +33,18 @@ class Seat:
 
 @dataclass(frozen=True)
 class StationOnDesk:
-    """A station as the desk sees it; `alerts` say why it should be called, the most urgent first."""
+    """A station as the desk sees it.
+
+    alerts   why it should be called, the most urgent first
+    names    of the lists in official order
+    """
 
     station: Station
     typists: int
     count: Count
     seats: Sequence[Seat]
     alerts: Sequence[Alert]
+    names: Sequence[str]
 
     @property
     def state_name(self) -> str:
@@ -48,7 +54,7 @@ class StationOnDesk:
     @property
     def reasons(self) -> Sequence[str]:
         """Why it should be called, in words."""
-        return [alert(one) for one in self.alerts]
+        return [alert(one, self.names) for one in self.alerts]
 
     @property
     def last_bag(self) -> Bag | None:
@@ -100,11 +106,11 @@ class CentralDesk:
 
 def central_desk(election: Election, *, at: datetime) -> CentralDesk:
     """The desk at this moment, with as many statements for one station as for three hundred."""
-    lists = Choice.objects.filter(election=election).count()
+    names = list(Choice.objects.filter(election=election).values_list("name", flat=True))
     codes: dict[tuple[int, int], Pass] = {
         (one.station_id, one.seat): one for one in Pass.objects.filter(station__election=election, revoked_at=None)
     }
-    seen = [_station(one, election, lists, codes, at) for one in Station.objects.filter(election=election)]
+    seen = [_station(one, election, names, codes, at) for one in stations_of(election)]
     halves = defaultdict(list)
     for one in seen:
         halves[bool(one.alerts)].append(one)
@@ -112,9 +118,9 @@ def central_desk(election: Election, *, at: datetime) -> CentralDesk:
 
 
 def _station(
-    station: Station, election: Election, lists: int, codes: Mapping[tuple[int, int], Pass], at: datetime
+    station: Station, election: Election, names: Sequence[str], codes: Mapping[tuple[int, int], Pass], at: datetime
 ) -> StationOnDesk:
-    count = station.count(lists=lists)
+    count = station.count(lists=len(names))
     watched = Watched(
         count=count,
         opens=_moment(election, station.opens),
@@ -122,9 +128,10 @@ def _station(
         last_at=station.last_at,
         hours=election.hours,
         by_clock=not election.is_rehearsal,
+        odd=station.odd,
     )
     seats = [Seat(number, codes.get((station.pk, number)), at) for number in SEATS]
-    return StationOnDesk(station, election.typists, count, seats, alerts(watched, at=at))
+    return StationOnDesk(station, election.typists, count, seats, alerts(watched, at=at), names)
 
 
 def _moment(election: Election, hour: time) -> datetime:

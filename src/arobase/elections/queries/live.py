@@ -116,6 +116,11 @@ class Live:
         )
 
     @property
+    def counted_at(self) -> datetime | None:
+        """When something was last entered of the stations that are counted or being counted."""
+        return max((one.station.last_at for one in self.night.begun if one.station.last_at), default=None)
+
+    @property
     def tally(self) -> Sequence[Line]:
         """Lists by votes: those that matter, where there are many."""
         ranking = self.night.ranking

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from arobase.elections.models import Choice, Election, Kind, Station
 from arobase.elections.queries.council import SHARED, council, is_decided
 from arobase.elections.queries.results import Line, Night, StationResult, embargo_end
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.rules import embargo
 from arobase.elections.rules.counts import none_of
 from arobase.elections.rules.plans import FormerResult, Plan, PlannedChoice, PlannedStation, Replayed
@@ -118,7 +119,7 @@ def plan_of(election: Election) -> Plan:
         kind=election.kind,
         day=election.day,
         choices=[_choice(one) for one in election.choices.all()],
-        stations=[_station(one) for one in election.stations.all()],
+        stations=[_station(one) for one in stations_of(election)],
         round=election.round,
         scope=election.scope,
         seats=election.seats,

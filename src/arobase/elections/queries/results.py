@@ -4,10 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from arobase.elections.models import Choice, Election, Station
+from arobase.elections.models import Choice, Election, Entry, Station
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.rules import embargo
 from arobase.elections.rules.counts import Ballots, Count, none_of
 from arobase.elections.rules.palette import look
+from arobase.elections.rules.states import Verb
+
+FIGURES = (Verb.BOX, Verb.BAG, Verb.CORRECT, Verb.TOTALS)  # what a result could be told by
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def _at(hour: str, stations: Sequence[StationResult]) -> tuple[int, int, int]:
 def night_of(election: Election) -> Night:
     """Everything counted so far."""
     choices = list(Choice.objects.filter(election=election))
-    stations = [StationResult(one, one.count(lists=len(choices))) for one in Station.objects.filter(election=election)]
+    stations = [StationResult(one, one.count(lists=len(choices))) for one in stations_of(election)]
     ballots = sum((one.ballots for one in stations), none_of(len(choices)))
     return Night(election, choices, stations, ballots)
 
@@ -131,18 +135,38 @@ def embargo_of(election: Election, *, at: datetime) -> datetime | None:
     """When the embargo ends under which results of this election are now (Code électoral, L52-2); None where none is.
 
     A rehearsal's figures are another poll's and known long since; but none is shown while a real poll is under embargo,
-    lest real figures be entered under the name of a rehearsal.
+    lest real figures be entered under the name of a rehearsal. Nor under that of another day: a night in which figures
+    were entered since such a poll's day began waits with it. All that a town votes on in one day waits for its last.
     """
-    if not election.is_rehearsal:
-        held = [election, *general_nights(election)]
+    if election.is_rehearsal:
+        held: Sequence[Election] = _under_way(at)
     else:
-        near = at.date()  # overseas the day began or ends at another moment
-        days = [near - timedelta(days=2), near + timedelta(days=1)]
-        real = Election.objects.filter(is_rehearsal=False, day__range=days)
-        held = [one for one in real if embargo.evening(one.day, commune=one.code)[0] <= at]
+        same_day = Election.objects.filter(day=election.day, code=election.code, is_rehearsal=False)
+        held = [election, *same_day.exclude(pk=election.pk), *general_nights(election), *_entered_during(election, at)]
     closings = Station.objects.filter(election__in=held).values_list("election_id", "closes")
     ends = [embargo_end(one, [closes for of, closes in closings if of == one.pk]) for one in held]
     return max((end for end in ends if embargo.holds(at, end)), default=None)
+
+
+def _under_way(at: datetime) -> Sequence[Election]:
+    """Real nights whose day has begun, and may not be over."""
+    near = at.date()  # overseas the day began or ends at another moment
+    days = [near - timedelta(days=2), near + timedelta(days=1)]
+    real = Election.objects.filter(is_rehearsal=False, day__range=days)
+    return [one for one in real if _begins(one) <= at]
+
+
+def _entered_during(election: Election, at: datetime) -> Sequence[Election]:
+    """Real nights of another day that were under way when figures were entered in this one."""
+    if election.changed_at is None:
+        return []
+    others = [one for one in _under_way(at) if one.day != election.day and _begins(one) <= election.changed_at]
+    figures = Entry.objects.filter(election=election, verb__in=FIGURES)
+    return [one for one in others if figures.filter(at__gte=_begins(one)).exists()]
+
+
+def _begins(election: Election) -> datetime:
+    return embargo.evening(election.day, commune=election.code)[0]
 
 
 def general_nights(election: Election) -> Sequence[Election]:

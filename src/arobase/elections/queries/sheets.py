@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Max
 
 from arobase.elections.models import Election, Pass, Station
+from arobase.elections.queries.stations import stations_of
 from arobase.elections.rules.preparing import key_of
 
 PART = 50  # stations whose sheets are one answer: half a second, 300 kB
@@ -55,7 +56,7 @@ def codes_of(election: Election) -> Codes:
 
 def parts_of(election: Election) -> Sequence[Part]:
     """All stations of a night in parts (two statements)."""
-    stations = list(election.stations.all())
+    stations = stations_of(election)
     passes = list(Pass.objects.filter(station__election=election, revoked_at=None))
     return list(_parts(stations, passes))
 
@@ -77,6 +78,6 @@ def without_codes(election: Election) -> int:
 
 def named_stations(election: Election, written: Sequence[str]) -> tuple[Sequence[Station], Sequence[str]]:
     """Stations by their codes however they are written, in their own order, and what is no code of the night's."""
-    known = {key_of(one.code): one for one in election.stations.all()}
+    known = {key_of(one.code): one for one in stations_of(election)}
     keys = {key_of(one): one for one in written}
     return [one for key, one in known.items() if key in keys], [one for key, one in keys.items() if key not in known]

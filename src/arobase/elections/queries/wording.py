@@ -239,14 +239,27 @@ def wrong(problem: Problem) -> str:
             "Le jour du vote a commencé : une élection générale ne devient plus partielle, car ses résultats"
             " paraîtraient plus tôt."
         ),
+        Wrong.DAY_HAS_BEGUN: _(
+            "Le jour du vote a commencé\u00a0: cette soirée reste à ce jour tant que ses résultats sont sous embargo"
+            " (Code électoral, L52-2)."
+        ),
+        Wrong.SHOWN_SOONER: _(
+            "Le jour du vote a commencé\u00a0: la dernière fermeture et le scrutin ne changent plus de façon que des"
+            " résultats paraissent plus tôt (Code électoral, L52-2)."
+        ),
         Wrong.HOUR_IS_GIVEN: _("Des bureaux ont déjà donné leur participation à %(about)s : gardez cette heure.")
         % about,
     }[problem.wrong]
 
 
-def alert(found: Alert) -> str:
-    """Why a station needs a call."""
+def alert(found: Alert, names: Sequence[str]) -> str:
+    """Why a station needs a call; `names` of the lists in official order."""
     facts = {name: _written(value) for name, value in found.facts.items()}
+    if found.asked:
+        said = {"asked": sentence(found.asked, names), **facts}
+        if "bag" in facts:
+            return _("Centaine %(bag)s, confirmée\u00a0: «\u202f%(asked)s\u202f»") % said
+        return _("Confirmé\u00a0: «\u202f%(asked)s\u202f»") % said
     return {
         Reason.DIFFERING: _("Les deux saisies des totaux diffèrent."),
         Reason.SILENT: _("Rien depuis la clôture, il y a %(minutes)s minutes."),

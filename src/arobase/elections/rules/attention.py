@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from arobase.elections.rules.checks import Finding
 from arobase.elections.rules.counts import Count
+from arobase.elections.rules.oddities import Odd
 from arobase.elections.rules.states import State
 
 # Opening the box and counting its envelopes takes about twenty minutes (rules/replay.py): after thirty, one calls.
@@ -25,6 +27,7 @@ class Reason(StrEnum):
     SILENT = "silent"
     STALLED = "stalled"
     GAP = "gap"
+    ODD = "odd"
     HOUR_MISSING = "hour_missing"
     UNSIGNED = "unsigned"
 
@@ -34,11 +37,16 @@ URGENCY = list(Reason)
 
 @dataclass(frozen=True)
 class Alert:
-    """A reason to call, and since when it holds; `facts` are the figures that its sentence names."""
+    """A reason to call, and since when it holds.
+
+    facts   the figures that its sentence names: of odd figures `bag`, the place of the bag they are in, from 1
+    asked   of odd figures, what was asked of whoever confirmed them
+    """
 
     reason: Reason
     since: datetime
     facts: Mapping[str, int | str] = field(default_factory=dict)
+    asked: Finding | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Watched:
     opens, closes   aware, by the commune's clock
     last_at         of its last entry
     hours           at which turnout is asked for
+    odd             odd figures that someone confirmed (`rules.oddities`)
     by_clock        False in a rehearsal, which has its own time: only what hangs on its entries is late there
     """
 
@@ -57,6 +66,7 @@ class Watched:
     last_at: datetime | None
     hours: Sequence[str]
     by_clock: bool = True
+    odd: Odd = field(default_factory=dict)
 
 
 def alerts(station: Watched, *, at: datetime) -> tuple[Alert, ...]:
@@ -77,6 +87,15 @@ def _of_figures(station: Watched, at: datetime) -> Iterator[Alert]:
     box = count.opened
     if box and box.signatures != box.envelopes and count.state is not State.SIGNED:  # signed: it is in the record
         yield Alert(Reason.GAP, since, {"signatures": box.signatures, "envelopes": box.envelopes})
+    if count.state is not State.SIGNED:
+        yield from _odd(station, since)
+
+
+def _odd(station: Watched, since: datetime) -> Iterator[Alert]:
+    numbers = {f"bag:{bag.entry}": number for number, bag in enumerate(station.count.bags, start=1)}
+    for about, asked in station.odd.items():
+        facts = {"bag": numbers[about]} if about in numbers else {}
+        yield from (Alert(Reason.ODD, since, facts, one) for one in asked)
 
 
 def _of_pace(station: Watched, at: datetime) -> Iterator[Alert]:

@@ -34,10 +34,18 @@ class Link:
     hash: str = ""
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """An entry of which someone left nothing that could be read; `station` as far as that is known."""
+
+    station: str = ""
+
+
 class Fault(StrEnum):
     """How a chain can be broken.
 
-    SETUP      lists or stations are not those it began with      CHANGED   an entry says something else
+    SETUP      lists, stations or their results of before are not those it began with
+    CHANGED    an entry says something else, or nothing that can be read
     MISSING    an entry is gone                                   REORDERED entries changed places
     CUT        the last entries are gone                          ADDED_UP  a station's figures are not its entries'
     """
@@ -73,10 +81,12 @@ def hash_of(link: Link, *, election: str) -> str:
         "previous": link.previous,
     }
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()  # what no device can send, a hand can
 
 
-def first_break(links: Iterable[Link], *, election: str, beginning: str, head: tuple[int, str]) -> Break | None:
+def first_break(
+    links: Iterable[Link | Unreadable], *, election: str, beginning: str, head: tuple[int, str]
+) -> Break | None:
     """Where a chain breaks first, or None when it holds.
 
     links       in the order they are kept
@@ -85,6 +95,8 @@ def first_break(links: Iterable[Link], *, election: str, beginning: str, head: t
     """
     previous, expected = beginning, 1
     for link in links:
+        if isinstance(link, Unreadable):
+            return Break(expected, Fault.CHANGED, link.station)
         if fault := _fault(link, expected=expected, previous=previous, election=election):
             return Break(expected, fault, link.station)
         previous, expected = link.hash, expected + 1

@@ -48,6 +48,16 @@ class FormerResult:
     votes: Mapping[str, int]
 
 
+def is_former(kept: object) -> bool:
+    """Whether a former result as it is kept can be read: none ({}), or a `FormerResult`."""
+    if not isinstance(kept, dict) or not kept:
+        return kept == {}
+    votes = kept.get("votes")
+    if not isinstance(votes, dict) or not isinstance(kept.get("poll"), str):
+        return False
+    return all(type(one) is int for one in (kept.get("registered"), kept.get("voters"), *votes.values()))
+
+
 @dataclass(frozen=True)
 class Replayed:
     """What a rehearsal counts in a station: another poll's result, votes in the order of the rehearsal's lists."""
@@ -137,6 +147,8 @@ class Wrong(StrEnum):
     ALWAYS_GENERAL = "always_general"
     DAY_IS_GENERAL = "day_is_general"
     PARTIAL_TOO_LATE = "partial_too_late"
+    DAY_HAS_BEGUN = "day_has_begun"
+    SHOWN_SOONER = "shown_sooner"
     HOUR_IS_GIVEN = "hour_is_given"
 
 
@@ -252,8 +264,13 @@ def _shares_community_seats(plan: Plan) -> bool:
 def fingerprint(setup: Mapping[str, Any]) -> str:
     """What the chain of entries begins with: SHA-256 of all that figures are read by, as JSON holds it.
 
-    Exchanging two lists in the database would exchange their votes, an earlier closing would end the embargo: it shows,
-    for the chain no longer begins here.
+    Exchanging two lists in the database would exchange their votes, an earlier closing would end the embargo, another
+    former result would turn the trend: it shows, for the chain no longer begins here.
     """
     text = json.dumps(setup, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def without_former(setup: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The setup of chains that began before former results were in it."""
+    return {**setup, "stations": [one[:4] for one in setup["stations"]]}

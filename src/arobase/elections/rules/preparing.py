@@ -1,5 +1,6 @@
 """Putting a night together: what is known of stations from elsewhere, the second round, and a rehearsal."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,6 +43,12 @@ READ_BY = ("code", "kind", "round", "day", "scope", "seats", "typists", "sector"
 def key_of(code: str) -> str:
     """A station's code however it is written: « 0001 », « 001 » and « 1 » are one station."""
     return code.strip().upper().lstrip("0") or "0"
+
+
+def order_of(code: str) -> tuple[tuple[str | int, ...], str]:
+    """By what stations are put in order, as people count: 2 comes before 10, and 10 before « 10 bis »."""
+    words_and_numbers = re.split(r"([0-9]+)", code.strip().casefold())  # a word, a number, a word, …
+    return tuple(int(one) if place % 2 else one for place, one in enumerate(words_and_numbers)), code
 
 
 def joined(

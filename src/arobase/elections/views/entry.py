@@ -25,7 +25,7 @@ from arobase.elections.queries.wording import sentence
 from arobase.elections.rules.counts import Ballots
 from arobase.elections.rules.states import Verb
 from arobase.elections.views import guesses
-from arobase.elections.views.audiences import SECRETARIES, let_in, pass_of, station_of, who_enters
+from arobase.elections.views.audiences import SECRETARIES, let_in, own_pass, station_of, who_enters
 from arobase.elections.views.forms import Figure, as_typed, ballot_figures, box_figures, sent_by_form
 from arobase.elections.views.wording import CONFLICT, FORBIDDEN, NOT_KEPT, Problem, problem_of
 from arobase.web.access import ANYONE, open_to
@@ -41,7 +41,7 @@ def code(request: HttpRequest) -> HttpResponseBase:
     """The code of the sheet, typed or brought by its QR code; only sending it uses it up."""
     typed = request.POST.get("code", "") or request.GET.get("code", "")
     problem = ""
-    if (mine := pass_of(request)) and mine.digest == digest_of(typed):
+    if mine := own_pass(request, digest_of(typed)):
         return redirect("election_entry", number=mine.station.election_id, code=mine.station.code)
     if request.method == "POST":
         # Only what opens nothing counts: all stations of a town may come from one address at the same minute.

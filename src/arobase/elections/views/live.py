@@ -83,8 +83,8 @@ def station(request: HttpRequest, number: int, code: str) -> HttpResponse:
     if row is None:
         raise Http404
     then = row.result.station.former.get("votes", {})
-    choices = zip(shown.night.choices, row.result.ballots.votes, strict=True)
-    lines = [(choice, votes, then.get(choice.name)) for choice, votes in choices]
+    choices, valid = zip(shown.night.choices, row.result.ballots.votes, strict=True), row.result.ballots.valid
+    lines = [(choice, votes, votes / valid if valid else None, then.get(choice.name)) for choice, votes in choices]
     stood = any(choice.name in then for choice in shown.night.choices)
     changed = corrected(row.result.station, election=election)
     facts = {

@@ -21,7 +21,15 @@ from arobase.accounts.access import AGENTS
 from arobase.accounts.models import User
 from arobase.accounts.queries import places_of
 from arobase.accounts.roles import Role
-from arobase.elections.actions.preparing import AlreadyDecided, AlreadyPrepared, BadPlan, NoRehearsal, change, wipe
+from arobase.elections.actions.preparing import (
+    AlreadyDecided,
+    AlreadyPrepared,
+    BadPlan,
+    NoRehearsal,
+    StillHeld,
+    change,
+    wipe,
+)
 from arobase.elections.actions.preparing import prepare as prepared
 from arobase.elections.models import Election, Kind, Scope
 from arobase.elections.queries.plans import (
@@ -230,7 +238,15 @@ def wipe_night(request: HttpRequest, number: int) -> HttpResponseBase:
     """Forget a rehearsal with all its figures, or a night in which nothing was entered."""
     election = get_object_or_404(Election, pk=number)
     try:
-        wipe(number, by=cast(User, request.user))
+        wipe(number, by=cast(User, request.user), at=timezone.now())
+    except StillHeld as error:
+        with timezone.override(election.clock):
+            until = date_format(timezone.localtime(error.until), "j F H:i")
+        return _refused(
+            request,
+            election,
+            _("Le jour du vote a commencé\u00a0: cette soirée reste jusqu’à la fin de son embargo, %s.") % until,
+        )
     except NoRehearsal:
         return _refused(
             request, election, _("Des chiffres y sont saisis\u00a0: la chaîne en répond, rien n’est effacé.")

@@ -46,6 +46,7 @@ FIELD_OF = {
     Wrong.ALWAYS_GENERAL: "scope",
     Wrong.DAY_IS_GENERAL: "scope",
     Wrong.PARTIAL_TOO_LATE: "scope",
+    Wrong.DAY_HAS_BEGUN: "day",
     Wrong.HOUR_IS_GIVEN: "hours",
 }
 # What figures are read by: it does not change once the first is entered.

@@ -10,6 +10,7 @@ from arobase.observatory.queries.concentration import Concentration
 from arobase.observatory.queries.dependence import Dependence, Origin
 from arobase.observatory.queries.holders import holders
 from arobase.observatory.queries.outages import Loss, Outage, Toll
+from arobase.observatory.queries.outdated import outdated
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.queries.standings import Seen
 from arobase.observatory.rules.evidence import Evidence
@@ -168,7 +169,13 @@ def commune(territory: Territory, found: Seen | None, on: Dependence) -> Documen
         for at, one in enumerate(on.graph.services)
         if one.territory == territory.pk and on.origins[at] is not Origin.MEASURED
     ]
-    return {**told, **(standing(found, on) if found else {"state": "not-measured"})}
+    if not found:
+        return {**told, "state": "not-measured"}
+    stale = [
+        {"purpose": str(one.purpose), "measured": one.measured, "since": one.since.isoformat() if one.since else None}
+        for one in outdated(found, declared)
+    ]
+    return {**told, "outdated": stale, **standing(found, on)}
 
 
 def providers(on: Dependence, *, layer: str | None) -> list[Document]:
@@ -214,7 +221,12 @@ def outage(shown: Outage) -> Document:
         "fails": [_failure(one, shown.on) for one in shown.failures],
         "service": shown.kind,
         "services": {
-            kind: {"lost": _toll(shown.tolls[kind]), "degraded": _toll(shown.degraded_tolls[kind])}
+            kind: {
+                "lost": _toll(shown.tolls[kind]),
+                "degraded": _toll(shown.degraded_tolls[kind]),
+                "redundant": _toll(shown.redundant_tolls[kind]),
+                "indirect": _toll(shown.indirect_tolls[kind]),
+            }
             for kind in shown.tolls
         },
         "simulation": True,
@@ -244,6 +256,7 @@ def loss(one: Loss) -> Document:
         "service": one.service,
         "effect": "lost" if one.is_lost else "degraded",
         "why": list(one.why),
+        "direct": one.is_direct,
         "until": one.until.isoformat() if one.until else None,
         "origin": str(one.origin),
     }

@@ -108,9 +108,18 @@ DECLARED = {
     ),
     "otherwise": _list(_object({"service": SERVICE, "needs": NEED, "providers": _list(FAILURE), "origin": ORIGIN})),
 }
+# Domains that the campaign looked at and that are not those of today; `since` is null where none is declared any more.
+OUTDATED = {"outdated": _list(_object({"purpose": _one_of(Purpose), "measured": TEXT, "since": _or_null(DAY)}))}
 STANDING = _object(
-    {**FROM, **SUBJECT, "state": _one_of(["measured", "not-measured", "opted-out"]), **DECLARED, **MEASURED},
-    optional=frozenset({"code", "population", *DECLARED, *MEASURED}),
+    {
+        **FROM,
+        **SUBJECT,
+        "state": _one_of(["measured", "not-measured", "opted-out"]),
+        **DECLARED,
+        **OUTDATED,
+        **MEASURED,
+    },
+    optional=frozenset({"code", "population", *DECLARED, *OUTDATED, *MEASURED}),
 )
 PAGED = {"total": WHOLE, "page": WHOLE, "per_page": WHOLE, "next_page": _or_null(WHOLE)}
 COUNTED = _map(_object({"subjects": WHOLE, "origins": _map(WHOLE)}))
@@ -151,7 +160,8 @@ OUTAGE = _object(
         **FROM,
         "fails": _list(FAILURE),
         "service": SERVICE,
-        "services": _map(_object({"lost": TOLL, "degraded": TOLL})),
+        # redundant: rests on what fails and stands; indirect: of the lost, those that do not name it themselves
+        "services": _map(_object({"lost": TOLL, "degraded": TOLL, "redundant": TOLL, "indirect": TOLL})),
         "simulation": {"type": "boolean"},
         **PAGED,
         "rows": _list(
@@ -161,6 +171,7 @@ OUTAGE = _object(
                     "service": SERVICE,
                     "effect": _one_of(["lost", "degraded"]),
                     "why": _list(TEXT),
+                    "direct": {"type": "boolean"},
                     "until": _or_null(DAY),  # of the certificate whose authority is lost; null where unknown
                     "origin": ORIGIN,
                 }

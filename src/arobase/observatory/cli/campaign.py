@@ -18,6 +18,8 @@ from arobase.observatory.cli import visiting
 from arobase.observatory.cli.gathering import Collector, networks, networks_again, say
 from arobase.observatory.cli.scan import resolver_options, servers_of, tell_refused
 from arobase.observatory.models import About, Campaign, CampaignState
+from arobase.observatory.queries.waiting import DIFFERS, differences_of
+from arobase.observatory.queries.waiting_phrases import differences_said
 from arobase.observatory.sources import campaigns
 from arobase.observatory.sources.facts import BadFacts
 from arobase.observatory.sources.lists import BadList
@@ -181,6 +183,21 @@ def list_them(*, as_json: bool) -> None:
         click.echo("{number:>4}  {about:<14} {began:.16}  {state:<10} {domains:>7}  {held_because}".format(**row))
 
 
+@click.command(help=_("Dit ce qui diffère dans une campagne retenue : de quoi décider de la publier ou de l’écarter."))
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
+def show(*, number: int, as_json: bool) -> None:
+    found = _numbered(number)
+    if as_json:
+        json.dump({**_told(found), "differs": found.figures.get(DIFFERS, {})}, sys.stdout, ensure_ascii=False)
+        click.echo()
+        return
+    for line in differences_said(differences_of(found), catalogue()):
+        click.echo(line)
+    if found.state == CampaignState.HELD:
+        click.echo(_held_said(found))
+
+
 @click.command(help=_("Publie une campagne retenue, après l’avoir regardée."))
 @click.argument("number", type=int)
 def publish(*, number: int) -> None:
@@ -263,12 +280,13 @@ def _held_said(held: Campaign) -> str:
         shown = _("C’est une relecture de la campagne %(shown)s, qui reste affichée telle quelle.")
     else:
         shown = _("La campagne d’avant reste affichée.")
+    look = _("« arobase observatory campaign show %(number)s » dit ce qui diffère.")
     decide = _("« arobase observatory campaign publish %(number)s » la montre, « … discard %(number)s » l’écarte.")
-    return f"{shown} {decide}" % {"number": held.pk, "shown": held.rereads_id}
+    return f"{shown} {look} {decide}" % {"number": held.pk, "shown": held.rereads_id}
 
 
 campaign = click.Group(
     "campaign",
     help=_("Campagnes : regarder toutes les communes, chaque semaine."),
-    commands=[run, read, list_them, publish, discard],
+    commands=[run, read, list_them, show, publish, discard],
 )

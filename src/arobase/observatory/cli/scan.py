@@ -88,11 +88,8 @@ def scan(
     campaign = Campaign(folder.resolve(), asked, timezone.now())
     make_writable(folder)
     listed, began = _List(path), time.monotonic()
-    with progress_of(_("domaines"), targets.lines(path)) as advance, explained():
-        try:
-            done = ask_all(listed.domains(), campaign, workers=workers, scheduler=scheduler, tell=advance)
-        except BadList as error:
-            raise click.ClickException(str(error)) from error
+    with explained(), progress_of(_("domaines"), targets.lines(path)) as advance:
+        done = ask_all(listed.domains(), campaign, workers=workers, scheduler=scheduler, tell=advance)
     found = _told(done, refused=listed.refused, seconds=time.monotonic() - began, folder=folder)
     with explained():
         looked = further([one for one in targets.domains(path) if isinstance(one, str)]) if any(beyond.values()) else {}
@@ -120,9 +117,11 @@ def scan(
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """What an engine cannot go on from, as a sentence. Raises click.ClickException."""
+    """What an engine cannot go on from, or is no list, as a sentence. Raises click.ClickException."""
     try:
         yield
+    except BadList as error:
+        raise click.ClickException(str(error)) from error
     except NoScheduler as error:
         raise click.ClickException(_("Aucun ordonnanceur Dask ne répond : %(why)s") % {"why": error}) from error
     except TooManyDeaths as error:

@@ -110,6 +110,10 @@ _REASONS: dict[Why, Callable[[], str]] = {
     Why.CUT: lambda: _("Le navigateur n’a pas pu regarder la page jusqu’au bout : ce qu’il n’a pas vu peut y être."),
     Why.NO_BANNER: lambda: _("Le navigateur n’a vu aucun bandeau : il n’y avait rien à refuser."),
     Why.NOT_TRIED: lambda: _("Sur le bandeau, un refus n’a pas pu être essayé jusqu’au bout."),
+    Why.ANOTHERS_PAGE: lambda: _(
+        "La page déclarée n’a pas été lue : elle est à une adresse que d’autres partagent (%(seen)s), dont la page "
+        "d’accueil peut être celle d’un autre."
+    ),
     Why.NOTHING_DECLARED: lambda: _("Rien n’est déclaré."),
     Why.NOT_AN_ADDRESS: lambda: _("Ce qui est déclaré n’est pas une adresse complète (%(seen)s)."),
     Why.NO_SITE: lambda: _("Aucun site n’est déclaré."),

@@ -22,6 +22,7 @@ from arobase.observatory.models import (
     Purpose,
 )
 from arobase.observatory.queries.follow import certificate_ends, left_out_domains
+from arobase.observatory.rules.companies import law_of, national
 from arobase.observatory.rules.mail import MailFacts, interpret
 from arobase.observatory.rules.needs import Need, Provider, Service, names_in, of_told
 from arobase.observatory.rules.outage import Flags, Graph, Indices
@@ -219,7 +220,8 @@ def _others(catalogue: Catalogue, about: About) -> Dependence:
         place = {"region": country} if about is About.EUROPE else {}
         subjects.append(Subject(id, name, population=people, country=country, site=site, mail=mail, **place))
         services += services_in(id, wires)
-    graph = _graph(services, catalogue, _zones(campaign))
+    seats = _seats(services, {one.id: one.country for one in subjects}, catalogue)
+    graph = _graph(services, catalogue, _zones(campaign), seats)
     origins = [origin] * len(services)
     regions = {one.region: one.region for one in subjects if one.region}
     day = campaign.began_at.date()
@@ -247,7 +249,8 @@ def _communes(catalogue: Catalogue, about: About) -> Dependence:
             services.append(replace(service, territory=one.id))
             origins.append(origin)
     regions = dict(Territory.objects.filter(kind__in=[Kind.REGION, Kind.COLLECTIVITY]).values_list("id", "name"))
-    graph = _graph(services, catalogue, _zones(campaign) if campaign else {})
+    seats = _seats(services, {one.id: one.country for one in subjects}, catalogue)
+    graph = _graph(services, catalogue, _zones(campaign) if campaign else {}, seats)
     day = campaign.began_at.date() if campaign else None
     ends = certificate_ends(campaign.standings.exclude(subject__in=left_out)) if campaign else {}
     laws = _laws(services, catalogue)
@@ -359,12 +362,33 @@ def _zones(campaign: Campaign) -> dict[str, Need]:
     return {zone: of_told(needs) for zone, needs in campaign.zones.items()}
 
 
-def _graph(services: Sequence[Service], catalogue: Catalogue, zones: Mapping[str, Need]) -> Graph:
-    """The services with every provider that they need, and those that these need in turn."""
+def _seats(services: Iterable[Service], countries: Mapping[str, str], catalogue: Catalogue) -> dict[str, str]:
+    """By node of someone in no list, the country whose law a subject tells of it: its own, of its own machines.
+
+    countries  by subject
+    """
+    found: dict[str, str] = {}
+    for one in services:
+        for node, law in one.laws.items():
+            what = node.partition(":")[2]
+            if what not in catalogue.providers and node not in found:
+                seat = catalogue.state_of(what) or countries.get(one.territory, "") or national(what)
+                if law_of(seat) is law:
+                    found[node] = seat
+    return found
+
+
+def _graph(
+    services: Sequence[Service], catalogue: Catalogue, zones: Mapping[str, Need], seats: Mapping[str, str]
+) -> Graph:
+    """The services with every provider that they need, and those that these need in turn.
+
+    seats  countries of those of whom the catalogue tells none
+    """
     nodes: dict[str, Provider] = {}
     ahead = [name for one in services for name in (*names_in(one.needs), *one.degraded_by)]
     while ahead:
         fresh = [provider(name, catalogue, zones) for name in dict.fromkeys(ahead) if name not in nodes]
         nodes |= {one.name: one for one in fresh}
         ahead = [name for one in fresh for name in names_in(one.needs)]
-    return Graph(services, list(nodes.values()))
+    return Graph(services, [replace(one, country=one.country or seats.get(one.name, "")) for one in nodes.values()])

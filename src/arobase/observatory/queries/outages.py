@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
-from arobase.observatory.rules.outage import Affected, Flags, Indices, Spread
+from arobase.observatory.rules.outage import COUNTRY, Affected, Flags, Indices, Spread
 from arobase.observatory.rules.profile import Layer
-from arobase.observatory.rules.services import PLACE, SYSTEM, WEB
+from arobase.observatory.rules.services import LAYERS, PLACE, SYSTEM, WEB
 
 BY_ADDRESS = frozenset({PLACE, SYSTEM})
 AUTHORITY = f"{Layer.CA}:"
@@ -34,6 +34,14 @@ NONE = Toll(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
+class Tolls:
+    """Of one place: what is lost, and what stands but misses something."""
+
+    lost: Toll
+    degraded: Toll
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     """A service that is lost or degraded, whose, and from where it is known.
 
@@ -49,12 +57,19 @@ class Loss:
     misses_authority: bool = False
     until: date | None = None
 
+    @property
+    def is_direct(self) -> bool:
+        """Whether the service names itself what failed, and needs nobody else in between."""
+        return len(self.why) == 1
+
 
 @dataclass(frozen=True)
 class Outage:
     """An outage: tolls by kind of service, and by region and department for the kind that is looked at.
 
     kind      web, mail or names: what the map and the list are about
+    redundant_tolls  what rests on whoever fails and stands all the same, since another is enough
+    indirect_tolls   of what is lost, what does not name whoever fails, and needs it through others alone
     lost      numbers of the services of that kind that are lost, by their subjects' inhabitants
     degraded  likewise of those that stand, but miss something: first those whose certificate ends first
     expiring  numbers of those that stand until their certificate ends, since its authority is lost
@@ -65,10 +80,12 @@ class Outage:
     kind: str
     tolls: Mapping[str, Toll]
     degraded_tolls: Mapping[str, Toll]
+    redundant_tolls: Mapping[str, Toll]
+    indirect_tolls: Mapping[str, Toll]
     lost: Sequence[int]
     degraded: Sequence[int]
-    by_region: Mapping[str, Toll]
-    by_department: Mapping[str, Toll]
+    by_region: Mapping[str, Tolls]
+    by_department: Mapping[str, Tolls]
     spread: Spread
     expiring: frozenset[int]
 
@@ -77,9 +94,22 @@ class Outage:
         return self.tolls[self.kind]
 
     @property
+    def redundant(self) -> Toll:
+        return self.redundant_tolls[self.kind]
+
+    @property
+    def indirect(self) -> Toll:
+        return self.indirect_tolls[self.kind]
+
+    @property
     def is_by_address(self) -> bool:
         """Whether networks or soils fail, so that only those whose servers' addresses are known count."""
         return any(one.partition(":")[0] in BY_ADDRESS for one in self.failures)
+
+    @property
+    def is_by_law(self) -> bool:
+        """Whether a country's law fails, so that only those count of whom it is known whose law they stand under."""
+        return any(one.startswith(COUNTRY) for one in self.failures)
 
     def all_losses(self) -> list[Loss]:
         """Every service that is lost, of whatever kind, then every degraded one."""
@@ -118,9 +148,13 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
     tolls = {one: _toll(one, lost, known, on) for one in on.of_kind}
     expiring = _expiring(spread, on)
     degraded_tolls = {one: _toll(one, degraded, known, on) for one in tolls}
+    spared = flags_of(on.graph.resting_on(failures), on) & ~lost
+    hidden = lost & ~flags_of(on.graph.naming(failures), on)
+    redundant_tolls, indirect_tolls = ({one: _toll(one, some, known, on) for one in tolls} for some in (spared, hidden))
     shown = kind if kind in tolls else _hardest_hit(tolls, degraded_tolls)
     if not shown:
-        tolls, degraded_tolls, shown = {WEB: NONE}, {WEB: NONE}, WEB
+        tolls, shown = {WEB: NONE}, WEB
+        degraded_tolls = redundant_tolls = indirect_tolls = tolls
     is_shown = on.of_kind.get(shown, np.zeros(len(on.graph.services), dtype=bool))
     return Outage(
         on,
@@ -128,10 +162,12 @@ def outage(failures: Sequence[str], on: Dependence, *, kind: str = "") -> Outage
         shown,
         tolls,
         degraded_tolls,
+        redundant_tolls,
+        indirect_tolls,
         _by_inhabitants(lost & is_shown, on),
         _by_day(_by_inhabitants(degraded & is_shown, on), expiring, on),
-        _tolls_by([one.region for one in on.subjects], shown, lost, known, on),
-        _tolls_by([one.department for one in on.subjects], shown, lost, known, on),
+        _tolls_by([one.region for one in on.subjects], shown, (lost, degraded), known, on),
+        _tolls_by([one.department for one in on.subjects], shown, (lost, degraded), known, on),
         spread,
         expiring,
     )
@@ -157,11 +193,18 @@ def subjects_of(services: Flags, on: Dependence) -> Flags:
 
 
 def _told_of(failures: Sequence[str], on: Dependence) -> Flags:
-    """Services of which it is known whether they need these: networks and soils are told where an address is known."""
+    """Services of which it is known whether they need these.
+
+    Networks and soils are told where an address is known. When a country fails, it is unknown of those that would go
+    dark if whoever obeys a law that nobody knows obeyed this one.
+    """
     known = np.ones(len(on.graph.services), dtype=bool)
     for kind in BY_ADDRESS & {one.partition(":")[0] for one in failures}:
         named = [name for name in on.graph.number if name.startswith(f"{kind}:")]
         known &= flags_of(on.graph.resting_on(named), on)
+    if any(one.startswith(COUNTRY) for one in failures):
+        lawless = [name for name in on.graph.stateless if name.partition(":")[0] in LAYERS]
+        known &= ~flags_of(on.graph.spread([*failures, *lawless]).services, on)
     return known
 
 
@@ -197,16 +240,23 @@ def _by_day(numbers: Sequence[int], expiring: frozenset[int], on: Dependence) ->
     return sorted(numbers, key=last)
 
 
-def _tolls_by(places: Sequence[str], kind: str, hit: Flags, known_services: Flags, on: Dependence) -> dict[str, Toll]:
-    """Tolls by place; a place of which nothing is known is left out."""
+def _tolls_by(
+    places: Sequence[str], kind: str, hits: tuple[Flags, Flags], known_services: Flags, on: Dependence
+) -> dict[str, Tolls]:
+    """Tolls by place of what is lost and of what is degraded; a place of which nothing is known is left out."""
     names, number = np.unique(np.array(places, dtype=object).astype(str), return_inverse=True)
-    is_of_kind = on.of_kind.get(kind, np.zeros_like(hit))
-    known, dark = subjects_of(known_services & is_of_kind, on), subjects_of(hit & is_of_kind, on)
+    is_of_kind = on.of_kind.get(kind, np.zeros_like(known_services))
 
-    def counts(which: Flags) -> tuple[list[int], list[int]]:
+    def counts(services: Flags) -> tuple[list[int], list[int]]:
+        which = subjects_of(services & is_of_kind, on)
         towns = np.bincount(number[which], minlength=len(names))
         people = np.bincount(number[which], weights=on.populations[which], minlength=len(names))
         return towns.tolist(), people.astype(np.int64).tolist()
 
-    columns = (*counts(dark), *counts(known))
-    return {str(name): Toll(*row) for name, *row in zip(names.tolist(), *columns, strict=True) if row[2]}
+    lost, degraded, known = counts(hits[0]), counts(hits[1]), counts(known_services)
+    rows = zip(names.tolist(), *lost, *degraded, *known, strict=True)
+    return {
+        str(name): Tolls(Toll(dark, dark_people, n, people), Toll(dim, dim_people, n, people))
+        for name, dark, dark_people, dim, dim_people, n, people in rows
+        if n
+    }

@@ -26,6 +26,8 @@ class Reach:
     inhabitants  of the subjects whose population is known, None where it is of none
     services     lost, by kind
     degraded     subjects whose site misses something
+    redundant    subjects with a service that rests on it and stands all the same, since another is enough
+    indirect     of those that lose something, subjects of which no lost service names it: it is needed through others
     declared     subjects known from their own address alone
     """
 
@@ -35,6 +37,8 @@ class Reach:
     inhabitants: int | None
     services: Mapping[str, int]
     degraded: int
+    redundant: int
+    indirect: int
     declared: int
     law: Law
 
@@ -114,7 +118,21 @@ def _reach(failure: str, on: Dependence) -> Reach:
     is_told = bool(on.is_peopled[subjects].any()) or not len(subjects)
     people = int(on.populations[subjects].sum()) if is_told else None
     law = _law(failure, on.catalogue) or on.catalogue.law(slug)
-    return Reach(failure, on.name(failure), len(subjects), people, services, missing, declared, law)
+    spared = flags_of(on.graph.resting_on([failure]), on) & ~lost
+    named = subjects_of(lost & flags_of(on.graph.naming([failure]), on), on)
+    redundant, indirect = int(subjects_of(spared, on).sum()), len(subjects) - int(named.sum())
+    return Reach(
+        failure,
+        on.name(failure),
+        len(subjects),
+        people,
+        services,
+        missing,
+        redundant,
+        indirect,
+        declared,
+        law,
+    )
 
 
 def _law(failure: str, catalogue: Catalogue) -> Law | None:
@@ -126,10 +144,13 @@ def _law(failure: str, catalogue: Catalogue) -> Law | None:
 
 
 def holders_by_layer(on: Dependence) -> Mapping[str, Holders]:
-    """By layer, who holds it: from the nodes that the services of each subject name."""
+    """By layer, who holds it: from the nodes that the services of each subject name, or tell the law of.
+
+    An office suite that only its mailboxes or an account show is named by no service: no site misses it.
+    """
     found: dict[str, dict[str, set[int]]] = {}
-    for subject, (_service, names) in zip(on.subject_of.tolist(), on.graph.direct(), strict=True):
-        for name in names:
+    for subject, (service, names) in zip(on.subject_of.tolist(), on.graph.direct(), strict=True):
+        for name in names | service.laws.keys():
             layer, _colon, what = name.partition(":")
             if layer in LAYERS:
                 found.setdefault(layer, {}).setdefault(what, set()).add(subject)

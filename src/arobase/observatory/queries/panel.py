@@ -5,6 +5,7 @@ from typing import Any
 
 from arobase.observatory.models import About, OfficialDomain, OptOut, OthersVerdict, Purpose
 from arobase.observatory.queries.dependence import Origin, recorded_mail, whose
+from arobase.observatory.queries.outdated import outdated, outdated_said
 from arobase.observatory.queries.phrases import because
 from arobase.observatory.queries.standings import Seen, seen
 from arobase.observatory.rules.mail import MailFacts, interpret
@@ -33,7 +34,12 @@ def _panel(territory_id: str, catalogue: Catalogue) -> Mapping[str, Any] | None:
     if opt_out := OptOut.objects.filter(territory=territory_id, until__isnull=True).first():
         return {"code": code, "opt_out": opt_out}
     if found := seen(territory_id, About.COMMUNES):
-        return {"code": code, "on": found.campaign.began_at, **_measured(found, catalogue)}
+        return {
+            "code": code,
+            "on": found.campaign.began_at,
+            "outdated": [outdated_said(one) for one in outdated(found, declared.values())],
+            **_measured(found, catalogue),
+        }
     mail = declared.get(Purpose.MAIL)
     verdict = interpret(mail.host, MailFacts(), catalogue, registrable=str) if mail else None
     is_ours = verdict is not None and bool(verdict.provider)

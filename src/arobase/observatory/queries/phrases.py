@@ -58,8 +58,14 @@ def _of_sites() -> dict[Reason, str]:
         Reason.NO_SITE: _("%(seen)s n’a pas d’adresse, ni avec www ni sans."),
         Reason.NO_NETWORK: _("On ne sait pas encore à qui est le réseau de l’adresse %(seen)s."),
         Reason.ISSUER: _("Le certificat est signé par %(seen)s (%(who)s)."),
+        Reason.CHAIN: _("Au-dessus du certificat, la chaîne avec ses fins de validité : %(seen)s."),
+        Reason.ROOT: _("Ce signataire tient lui-même son autorité de %(seen)s (%(who)s), à qui remonte la chaîne."),
         Reason.NO_CERTIFICATE: _("%(seen)s répond sans chiffrement : il n’y a pas de certificat."),
         Reason.NOT_VISITED: _("%(seen)s n’a pas encore été visité."),
+        Reason.ANOTHERS_PAGE: _(
+            "La page déclarée n’a pas été lue : elle est à une adresse que d’autres partagent (%(seen)s), dont la page "
+            "d’accueil peut être celle d’un autre."
+        ),
         Reason.NOT_READ: _("Ce que l’on a vu de %(seen)s ne permet pas de le dire."),
     }
 

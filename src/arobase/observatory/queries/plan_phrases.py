@@ -1,6 +1,6 @@
 """Measures of an action plan as sentences: what to do, why, how, and what to turn to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from arobase.observatory.rules.alternatives import Alternative, Remark, Sort
 from arobase.observatory.rules.plan import Action, Measure
 from arobase.observatory.rules.profile import Held, Layer
 from arobase.observatory.rules.providers import Catalogue, Law
+from arobase.observatory.rules.services import MAIL
 from arobase.observatory.rules.sovereignty import DISPENSABLE
 
 ACTIONS: dict[Action, Callable[[], str]] = {
@@ -74,8 +75,7 @@ def what(one: Measure) -> str:
 
 def why(one: Measure, catalogue: Catalogue) -> list[str]:
     """The evidence, a sentence each."""
-    alone = one.action is Action.SECOND_DNS
-    return [*map(sentence, one.because), *(_holder(held, catalogue, alone=alone) for held in one.holders)]
+    return [*map(sentence, one.because), *(_holder(held, catalogue, falling=one.services) for held in one.holders)]
 
 
 def how(one: Measure) -> list[str]:
@@ -108,9 +108,12 @@ def alternative(one: Alternative) -> str:
     return _("%(what)s : %(remark)s") % {"what": kind, "remark": remark} if remark else kind
 
 
-def _holder(held: Held, catalogue: Catalogue, *, alone: bool) -> str:
+def _holder(held: Held, catalogue: Catalogue, *, falling: Collection[str]) -> str:
+    """Who holds a layer: under whose law, or, where services fall with them alone, which."""
     known = catalogue.providers.get(held.provider)
     name = known.name if known else _("la collectivité même") if held.provider == "self" else held.provider
-    if alone:
+    if MAIL in falling:
         return _("%(who)s sert seul les noms : s’il tombe, le site et le courrier tombent.") % {"who": name}
+    if falling:
+        return _("%(who)s sert seul les noms : s’il tombe, le site tombe.") % {"who": name}
     return _LAWS[held.law]() % {"who": name}

@@ -1,6 +1,6 @@
 """What one subject stands on, as the latest campaign that is shown saw it; and how alike subjects do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -49,12 +49,34 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Alike:
-    """How territories alike do: medians over `n` of them that were measured."""
+class CriteriaMet:
+    """Of the State's criteria, how many are met, of those that are known, of all."""
 
+    met: int
+    known: int
+    total: int
+
+    @property
+    def share(self) -> float | None:
+        """Of those that are known; None where none is."""
+        return self.met / self.known if self.known else None
+
+
+@dataclass(frozen=True)
+class Median:
+    """A median over `n`; None where there is nobody to take it from."""
+
+    value: float | None
     n: int
-    index: float | None
-    met: float | None
+
+
+@dataclass(frozen=True)
+class Alike:
+    """How measured territories alike do, the nearest first: each median is over those of which its figure is known."""
+
+    territories: Sequence[Territory]
+    index: Median
+    met: Median
 
 
 @dataclass(frozen=True)
@@ -92,16 +114,21 @@ def alike(territory: Territory, campaign: Campaign) -> Alike:
     """How measured territories like this one do."""
     among = set(campaign.standings.exclude(territory=territory).values_list("territory_id", flat=True)) - {None}
     near = similar_territories(territory, among=among, at_most=ALIKE)
-    rows = list(campaign.standings.filter(territory_id__in=near).values_list("index", "criteria"))
-    indices = [index for index, _criteria in rows if index is not None]
+    rows = campaign.standings.filter(territory_id__in=near).select_related("territory").defer("profile", "wires")
+    found = sorted(rows, key=lambda one: near.index(one.territory_id or ""))
     return Alike(
-        len(rows),
-        median(indices) if indices else None,
-        median([share_met(criteria.get("findings", [])) for _index, criteria in rows]) if rows else None,
+        [one.territory for one in found if one.territory],
+        _median(one.index for one in found),
+        _median(criteria_met(one).share for one in found),
     )
 
 
-def share_met(findings: Sequence[Mapping[str, str]]) -> float:
-    """Of the State's criteria that are known, the share that is met."""
-    known = [one["met"] for one in findings if one["criterion"][0].isdigit() and one["met"] != Met.UNKNOWN]
-    return known.count(Met.MET) / len(known) if known else 0.0
+def _median(told: Iterable[float | None]) -> Median:
+    known = [one for one in told if one is not None]
+    return Median(median(known) if known else None, len(known))
+
+
+def criteria_met(standing: Standing) -> CriteriaMet:
+    """How many of the State's criteria a subject meets."""
+    told = [one["met"] for one in standing.criteria.get("findings", []) if one["criterion"][0].isdigit()]
+    return CriteriaMet(told.count(Met.MET), len(told) - told.count(Met.UNKNOWN), len(told))

@@ -134,6 +134,13 @@ def compare(pairs: Iterable[tuple[Snapshot, Snapshot]]) -> Campaign:
     return Campaign(compared, changed, silent, fresh)
 
 
+def silences(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+    """Layers and criteria that were known and are not any more."""
+    layers = [one for one in Layer if _is_known(before.profile.layer(one)) and not _is_known(after.profile.layer(one))]
+    told = [code for code, one in before.findings.items() if _is_told(one) and not _is_told(after.findings.get(code))]
+    return (*layers, *told)
+
+
 def _verdicts(before: Snapshot, after: Snapshot) -> Sequence[tuple[bool, bool, bool]]:
     """For each verdict: known before, known after, different."""
     layers = [(before.profile.layer(one), after.profile.layer(one), one) for one in Layer]

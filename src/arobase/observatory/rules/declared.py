@@ -97,6 +97,19 @@ def host_of(site: str) -> str:
         return ""
 
 
+def leads_below(site: str) -> bool:
+    """Whether a site's address leads further than the front page of its host.
+
+    >>> leads_below("https://app.example/ville"), leads_below("app.example/?ville=1"), leads_below("https://ville.fr/")
+    (True, True, False)
+    """
+    try:
+        parts = urlsplit(site_of(site).address)
+    except NotADomain:
+        return False
+    return parts.path != "/" or bool(parts.query)
+
+
 def domain_of(address: str) -> str:
     """The domain of an e-mail address, or the domain itself; empty where there is none.
 
@@ -140,3 +153,13 @@ def _ascii(name: str, told: str) -> str:
     if "." not in host:
         raise NotADomain(told, Flaw.SINGLE)
     return host
+
+
+def domain_of_site(host: str) -> str:
+    """The domain that is asked about a site: its host, without `www.`.
+
+    >>> domain_of_site("www.ville.example.fr"), domain_of_site("www.fr")
+    ('ville.example.fr', 'www.fr')
+    """
+    bare = host.removeprefix("www.")
+    return bare if "." in bare else host

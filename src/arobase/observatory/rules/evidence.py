@@ -43,9 +43,12 @@ class Reason(StrEnum):
     NO_SITE = "no-site"
     NO_NETWORK = "no-network"
     ISSUER = "issuer"
+    CHAIN = "chain"
+    ROOT = "root"
     NO_CERTIFICATE = "no-certificate"
     NOT_VISITED = "not-visited"
     NOT_READ = "not-read"
+    ANOTHERS_PAGE = "anothers-page"
     # what its page asks others for
     SCRIPT = "asks-script"
     STYLE = "asks-style"
@@ -80,6 +83,10 @@ OF_SERVERS = frozenset(
 
 # Reasons whose evidence is a mail exchanger behind which the mailboxes stand, with no filter before them.
 OF_EXCHANGERS = frozenset({Reason.MX, Reason.MX_ALIAS, Reason.OWN_HOST, Reason.OPERATOR})
+
+
+# Reasons that show with what those who work there do so, and nothing that a page asks for.
+OF_ACCOUNTS = frozenset({Reason.ACCOUNT, Reason.VERIFICATION})
 
 
 def servers(because: Iterable[Evidence]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from arobase.observatory.rules.needs import Any, Need, Provider, Service, names_in
 
 Indices = npt.NDArray[np.int64]
+COUNTRY = "country:"
 Flags = npt.NDArray[np.bool_]
 
 
@@ -137,6 +138,13 @@ class Graph:
                 raise UnknownFailure(name)
         return np.unique(np.concatenate(found))
 
+    @cached_property
+    def stateless(self) -> Sequence[str]:
+        """Providers that no country's failure takes, since nobody knows whose law they obey."""
+        told = [members for name, members in self._together.items() if name.startswith(COUNTRY)]
+        named = np.concatenate([np.empty(0, dtype=np.int64), *told])
+        return [self.providers[at].name for at in np.setdiff1d(np.arange(len(self.providers)), named).tolist()]
+
     def spread(self, names: Iterable[str]) -> Spread:
         """What is lost and degraded when these fail (a provider's name, `owner:NAME`, `country:CC`).
 
@@ -178,6 +186,18 @@ class Graph:
             frontier = above[~is_above[above]]
         first = len(self.providers)
         return np.flatnonzero(is_above[first : first + len(self.services)])
+
+    def naming(self, names: Iterable[str]) -> Indices:
+        """Numbers of the services that name one of these themselves, in whatever they need."""
+        first, last = len(self.providers), len(self.providers) + len(self.services)
+        is_above = np.zeros(len(self._threshold), dtype=bool)
+        frontier = self.failing(names)
+        while len(frontier):
+            above = np.unique(self._above(frontier))
+            above = above[(above >= first) & ~is_above[above]]
+            is_above[above] = True
+            frontier = above[above >= last]  # inner AND and OR: they are named with what they are part of
+        return np.flatnonzero(is_above[first:last])
 
     def missing(self, names: Iterable[str], spread: Spread) -> Indices:
         """Numbers of the services that stand, but miss one of these providers, which is lost."""

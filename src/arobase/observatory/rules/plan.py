@@ -4,7 +4,7 @@ Rank = effect × reach ÷ effort, each from 1 to 3, from one table, in which a m
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -12,11 +12,13 @@ from arobase.observatory.rules.alternatives import Alternative, Alternatives, So
 from arobase.observatory.rules.criteria.beyond import Beyond
 from arobase.observatory.rules.criteria.finding import Finding, Met, Why
 from arobase.observatory.rules.criteria.referential import Criterion
+from arobase.observatory.rules.evidence import Reason
 from arobase.observatory.rules.profile import Held, Layer, Profile, State
 from arobase.observatory.rules.protection import Protection
 from arobase.observatory.rules.providers import Law
+from arobase.observatory.rules.services import MAIL, WEB
 
-VERSION = "2026-11"
+VERSION = "2026-11-26"
 
 
 class Action(StrEnum):
@@ -153,6 +155,7 @@ class Measure:
     layer         that it moves, where it moves one
     because       the findings that call for it
     holders       who holds the layer today, where that is why
+    services      that fall with these holders, where they hold the names alone
     publish       lines to publish as they stand
     alternatives  for the layer, without those who hold it today
     """
@@ -162,6 +165,7 @@ class Measure:
     layer: Layer | None = None
     because: tuple[Finding, ...] = ()
     holders: tuple[Held, ...] = ()
+    services: tuple[str, ...] = ()
     publish: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
 
@@ -200,7 +204,8 @@ def _called(row: Row, unmet: Sequence[Finding], profile: Profile, alternatives: 
     if layer is None:
         return Measure(row.action, row.estimate, None, because, publish=lines)
     others = _others(layer, profile, alternatives)
-    return Measure(row.action, row.estimate, layer, because, _foreign(layer, profile), lines, others)
+    foreign = _foreign(layer, profile)
+    return Measure(row.action, row.estimate, layer, because, foreign, publish=lines, alternatives=others)
 
 
 def _moves(layers: Iterable[Layer], profile: Profile, alternatives: Alternatives) -> Iterable[Measure]:
@@ -212,7 +217,14 @@ def _moves(layers: Iterable[Layer], profile: Profile, alternatives: Alternatives
     names = profile.layer(Layer.DNS)
     if names.state is State.FOUND and len({one.provider for one in names.held}) == 1:
         others = _others(Layer.DNS, profile, alternatives)
-        yield Measure(Action.SECOND_DNS, SECOND_DNS, Layer.DNS, holders=names.held[:1], alternatives=others)
+        due = Measure(Action.SECOND_DNS, SECOND_DNS, Layer.DNS, holders=names.held[:1], alternatives=others)
+        yield replace(due, services=(WEB, MAIL) if _takes_mail(profile) else (WEB,))
+
+
+def _takes_mail(profile: Profile) -> bool:
+    """Whether the names of the site's domain are those of the mail's too: at a provider's own domain they are not."""
+    same = any(one.reason is Reason.SAME_DOMAIN for one in profile.layer(Layer.MAIL_DNS).because)
+    return same and profile.layer(Layer.MAIL).state is not State.NONE
 
 
 def _foreign(layer: Layer, profile: Profile) -> tuple[Held, ...]:

@@ -43,13 +43,35 @@ class Protection(StrEnum):
     IPV6 = "ipv6"
 
 
+# What a host does whatever page of it is asked for.
+OF_HOST = frozenset({Protection.HSTS, Protection.LASTING_CERTIFICATE, Protection.IPV6})
+
+
 def protect(
-    facts: DomainFacts, catalogue: Catalogue, *, registrable: Registrable, watched: Watched | None = None
+    facts: DomainFacts,
+    catalogue: Catalogue,
+    *,
+    registrable: Registrable,
+    watched: Watched | None = None,
+    is_page_anothers: bool = False,
 ) -> tuple[Finding, ...]:
     """The findings on a site, in the order of `Protection`; all of them unknown where nobody visited or watched it.
 
-    watched  what a browser saw of its page; as old as it may be to say something is for the caller to judge
+    watched           what a browser saw of its page; as old as it may be to say something is for the caller to judge
+    is_page_anothers  whether the page that was seen is not the one declared: only what holds for its host is told
     """
+    found = _found(facts, catalogue, registrable, watched)
+    if not is_page_anothers:
+        return found
+    foreign = [facts.domain]
+    return tuple(
+        one if one.criterion in OF_HOST else unknown(one.criterion, Why.ANOTHERS_PAGE, foreign) for one in found
+    )
+
+
+def _found(
+    facts: DomainFacts, catalogue: Catalogue, registrable: Registrable, watched: Watched | None
+) -> tuple[Finding, ...]:
     if facts.site is None and watched is None:
         return tuple(unknown(one, Why.NOT_MEASURED) for one in Protection)
     site = facts.site or Site(facts.domain, datetime.combine(facts.on, time(), UTC), ())

@@ -15,14 +15,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from arobase.observatory.rules.companies import SELF, Law, names_a_host
-from arobase.observatory.rules.evidence import OF_EXCHANGERS
+from arobase.observatory.rules.evidence import OF_ACCOUNTS, OF_EXCHANGERS
 from arobase.observatory.rules.needs import NOTHING, All, Any, Need, Provider, Service, Told, of_told, told
 from arobase.observatory.rules.profile import Held, Layer, LayerVerdict, Profile, State
 from arobase.observatory.rules.providers import Catalogue, Sign
 
 WEB, MAIL, NAMES = "web", "mail", "names"
 SERVICES = (WEB, MAIL, NAMES)
-# What a visitor misses when it is gone. Analytics are left out: nobody misses them.
+# What a visitor misses when it is gone. Analytics are left out: nobody misses them; of an office suite a page misses
+# the documents that it embeds, not the suite with which those who keep it work.
 SOFT = (
     Layer.LIBRARIES,
     Layer.FONTS,
@@ -87,6 +88,13 @@ def _takes_mail(held: Held) -> bool:
     return any(one.reason in OF_EXCHANGERS and one.slug == held.provider for one in held.because)
 
 
+def _asked(layer: Layer, verdict: LayerVerdict) -> Iterable[Held]:
+    """Holders of a layer on whom a service rests: of an office suite, those whose documents the page shows."""
+    if layer is not Layer.OFFICE:
+        return verdict.held
+    return [one for one in verdict.held if any(piece.reason not in OF_ACCOUNTS for piece in one.because)]
+
+
 class _Wiring:
     """Needs of one subject."""
 
@@ -113,11 +121,11 @@ class _Wiring:
         return f"{ZONE}:{zone}" if zone != self.own_zone else None
 
     def soft(self, layer: Layer, verdict: LayerVerdict) -> Iterable[str]:
-        """What degrades: the third parties themselves."""
-        return (self._node(layer, one) for one in verdict.held if one.provider != SELF)
+        """What degrades: the third parties themselves, as far as the service asks them for something."""
+        return (self._node(layer, one) for one in _asked(layer, verdict) if one.provider != SELF)
 
     def laws(self, profile: Profile, *layers: Layer) -> dict[str, Law]:
-        """By node, the law that counts, as far as the profile says."""
+        """By node, the law that counts, as far as the profile says; also of those it can do without."""
         held = ((layer, one) for layer in layers for one in profile.layer(layer).held)
         return {self._node(layer, one): one.law for layer, one in held if one.law is not Law.UNKNOWN}
 

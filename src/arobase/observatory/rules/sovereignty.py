@@ -1,7 +1,8 @@
 """The index of a profile: how far what a territory stands on obeys European law, layer by layer.
 
 Index = sum of weight × value over the layers that are known, divided by the sum of their weights. Weights and values
-are a choice of ours, printed on the page and argued for in docs/methodology/sovereignty.md.
+are a choice of ours, printed layer by layer on the page of whoever has a profile (views/formula.py), and argued for in
+docs/methodology/sovereignty.md.
 """
 
 from collections.abc import Collection, Mapping

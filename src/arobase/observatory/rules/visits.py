@@ -39,11 +39,31 @@ class Certificate:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A certificate above the server's own: its name, the organisation and name of whoever signed it, its last day."""
+
+    subject: str
+    issuer: str
+    issuer_name: str
+    valid_until: date
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is signed by itself: what a client trusts to begin with."""
+        return self.subject == self.issuer_name != ""
+
+
+@dataclass(frozen=True)
 class Secured:
-    """An encrypted connection: protocol version (`TLSv1.3`), and the certificate where it could be read."""
+    """An encrypted connection: protocol version (`TLSv1.3`), and the certificate where it could be read.
+
+    chain  above the certificate, the nearest first: as a client follows it to a root that it trusts, else as it was
+           sent; empty in facts of before it was read
+    """
 
     version: str
     certificate: Certificate | None
+    chain: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ async def greet_all(hosts: Iterable[str], *, folder: Path, manners: Manners, own
     """Greet each host and keep what it says below `folder`, shard by shard; how many were greeted now."""
     total = 0
     async with Visitor(manners) as visitor:
-        for group in shards.shards(hosts):
+        for group in shards.undone(hosts, folder / "banners", column="host", tell=lambda _before: None):
             total += await _greet_shard(
                 group, folder=folder, visitor=visitor, manners=manners, own_name=own_name, at=at
             )
@@ -178,8 +178,6 @@ async def _greet_shard(
     hosts: Sequence[str], *, folder: Path, visitor: Visitor, manners: Manners, own_name: str, at: datetime
 ) -> int:
     path = folder / "banners" / shards.place(folder, hosts).name
-    if path.exists():
-        return 0
     found: list[Banner] = []
 
     async def greeted(host: str) -> None:

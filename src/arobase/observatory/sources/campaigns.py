@@ -103,10 +103,10 @@ def run(
     folder = folder_of(home, campaign)
     wanted = list(domains(targets(), catalogue))
     # What is there is not gathered again, though a list that changed meanwhile falls into other shards.
-    unasked = _without(shards.domains_in(folder / "facts"), wanted)
+    unasked = _without(set(shards.names_in(folder / "facts")), wanted)
     tell("names", len(unasked))
     collector.ask(unasked, folder)
-    unvisited = _without(shards.domains_in(folder / "sites"), wanted)
+    unvisited = _without(set(shards.names_in(folder / "sites")), wanted)
     tell("sites", len(unvisited))
     collector.visit(unvisited, folder)
     zones = _zones(folder, collector, tell)

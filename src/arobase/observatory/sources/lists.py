@@ -4,8 +4,9 @@ import codecs
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -33,16 +34,54 @@ class Row:
         return _refused(self.number, why)
 
 
-def read(path: Path, columns: Mapping[str, str], *, example: str) -> Iterator[Row | BadFacts]:
+@dataclass(frozen=True)
+class Unnamed:
+    """The column of a list without a header: our name of it, and what tells that a cell is one of its cells."""
+
+    name: str
+    is_one: Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class _Opening:
+    """How a file opens: our name of each column, empty where it is not known, and what separates them.
+
+    above  lines before the first row
+    first  the first line where it is a row itself; empty where it is a header
+    """
+
+    names: list[str]
+    separator: str
+    above: int
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a list should look like.
+
+    columns  our name of each column by what files call it, as `plain` writes it; one of them must be there, and of
+             several with our one name the first counts
+    example  of a header, for whoever has none
+    unnamed  the column that a list without a header is of, where exactly one cell of its first line is such a one
+    """
+
+    columns: Mapping[str, str]
+    example: str
+    unnamed: Unnamed | None = None
+
+
+def read(path: Path, shape: Shape) -> Iterator[Row | BadFacts]:
     """Each line that is not empty; one that cannot be read as the error that says so, with its number.
 
-    columns  our name of each column by what files call it, as `plain` writes it; one of them must be there
-    example  of a header, for whoever has none
-    Raises   BadList when no column is known.
+    Raises  BadList when no column is known.
     """
     lines = _lines(path)
-    names, separator, above = _header(lines, columns, example, path.name)
-    rows = csv.reader(lines, delimiter=separator, strict=True)  # or an open quote would take in the lines below it
+    opening = _opening(lines, shape, path.name)
+    names, above = opening.names, opening.above
+    lines = chain([opening.first], lines) if opening.first else lines
+    # Strictly, or an open quote would take in the lines below it.
+    rows = csv.reader(lines, delimiter=opening.separator, strict=True)
     while True:
         number = above + rows.line_num + 1
         try:
@@ -68,29 +107,50 @@ def plain(name: str) -> str:
     return "".join(sign for sign in apart if sign.isascii() and sign.isalnum())
 
 
-def _header(lines: Iterator[str], columns: Mapping[str, str], example: str, file: str) -> tuple[list[str], str, int]:
-    """Our name of each column, empty where it is not known, what separates them, and how many lines were read."""
-    first = ""
-    for above, line in enumerate(lines, start=1):
-        if not line.strip() or plain(line) == "sep":  # as spreadsheets may say first: sep=;
-            continue
-        first = first or line
-        found = max((_named(line, separator, columns) for separator in SEPARATORS), key=lambda it: len(set(it[0])))
-        if any(found[0]):
-            return *found, above
-        break
+def first_row(path: Path, shape: Shape) -> int:
+    """How many lines are above the first row of a list. Raises BadList."""
+    return _opening(_lines(path), shape, path.name).above
+
+
+def _opening(lines: Iterator[str], shape: Shape, file: str) -> _Opening:
+    """What the first lines tell; those are taken from `lines`. Raises BadList."""
+    first, above = _first(lines)
+    named = [([shape.columns.get(plain(cell), "") for cell in cells], separator) for cells, separator in _parted(first)]
+    names, separator = max(named, key=lambda it: len({*it[0]} - {""}))
+    if any(names):
+        return _Opening([name if name not in names[:at] else "" for at, name in enumerate(names)], separator, above)
+    unnamed = shape.unnamed
+    told = {"file": file, "example": shape.example, "found": plainly(first.strip())}
+    marked = [([unnamed.is_one(cell) for cell in cells], separator) for cells, separator in _parted(first) if unnamed]
+    marks, separator = max(marked, key=lambda it: sum(it[0]), default=([], ""))
+    if unnamed and sum(marks) == 1:
+        return _Opening([unnamed.name if mark else "" for mark in marks], separator, above - 1, first)
+    if sum(marks) > 1:
+        raise BadList(
+            _("%(file)s : plusieurs colonnes conviennent (« %(found)s ») ; nommez-les, comme « %(example)s ».") % told
+        )
     raise BadList(
-        _("%(file)s : la première ligne doit nommer les colonnes, comme « %(example)s » ; lu : « %(found)s ».")
-        % {"file": file, "example": example, "found": plainly(first.strip())}
+        _("%(file)s : la première ligne doit nommer les colonnes, comme « %(example)s » ; lu : « %(found)s ».") % told
     )
 
 
-def _named(line: str, separator: str, columns: Mapping[str, str]) -> tuple[list[str], str]:
-    try:
-        cells = next(csv.reader([line], delimiter=separator), [])
-    except csv.Error:
-        cells = []
-    return [columns.get(plain(cell), "") for cell in cells], separator
+def _first(lines: Iterator[str]) -> tuple[str, int]:
+    """The first line that says something, empty where none does, and how many lines were read."""
+    above = 0
+    for line in lines:
+        above += 1
+        if line.strip() and plain(line) != "sep":  # as spreadsheets may say first: sep=;
+            return line, above
+    return "", above
+
+
+def _parted(line: str) -> Iterator[tuple[list[str], str]]:
+    """A line's cells by each separator."""
+    for separator in SEPARATORS:
+        try:
+            yield [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])], separator
+        except csv.Error:
+            yield [], separator
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -21,12 +21,13 @@ from arobase.observatory.queries.kept import (
     profile_document,
     profile_of,
 )
+from arobase.observatory.queries.waiting import DIFFERS
 from arobase.observatory.rules.answers import Answer
 from arobase.observatory.rules.browsing import Browsing
 from arobase.observatory.rules.change import Campaign as Comparison
-from arobase.observatory.rules.change import Snapshot, changes, compare
+from arobase.observatory.rules.change import Snapshot, changes, compare, silences
 from arobase.observatory.rules.criteria.judge import judge
-from arobase.observatory.rules.criteria.presence import Presence
+from arobase.observatory.rules.criteria.presence import Presence, is_front_page_anothers
 from arobase.observatory.rules.criteria.referential import Level
 from arobase.observatory.rules.facts import DomainFacts, Network
 from arobase.observatory.rules.layers import profile
@@ -39,6 +40,7 @@ from arobase.observatory.rules.sovereignty import index
 from arobase.observatory.rules.visits import Site
 from arobase.observatory.rules.watched import Watched, watched_in
 from arobase.observatory.sources import shards, sites
+from arobase.observatory.sources.differences import Differences
 from arobase.observatory.sources.facts import NAMES, registrable, zone_of
 from arobase.observatory.sources.subjects import Target
 from arobase.observatory.sources.tallies import Tally
@@ -57,19 +59,31 @@ class Reading:
     seen: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """What an earlier campaign concluded of a subject, and what is concluded now."""
+
+    standing: Standing
+    was: Snapshot
+    now: Snapshot
+
+
 @dataclass
 class Beside:
-    """An earlier campaign, and how its verdicts compare with those that are read now."""
+    """An earlier campaign, and how its verdicts compare with those that are read now: how many, which, and whose."""
 
     campaign: Campaign
     comparison: Comparison = field(default_factory=lambda: Comparison(0, 0))
+    differences: Differences = field(default_factory=Differences)
 
-    def add(self, pairs: Iterable[tuple[Snapshot, Snapshot]]) -> None:
+    def add(self, pairs: Collection[Pair]) -> None:
         """Count verdicts, before and now."""
-        was, more = self.comparison, compare(pairs)
+        was, more = self.comparison, compare((one.was, one.now) for one in pairs)
         self.comparison = Comparison(
             was.compared + more.compared, was.changed + more.changed, was.silent + more.silent, was.fresh + more.fresh
         )
+        for one in pairs:
+            self.differences.add(one.standing, changes(one.was, one.now), silences(one.was, one.now))
 
     @property
     def why_held(self) -> str:
@@ -124,19 +138,20 @@ def read(
         standings = _read_batch(campaign, batch, found, catalogue=catalogue, browsed=browsed)
         if since:
             pairs = _pairs(since.campaign, standings)
-            since.add((was, now) for _territory, was, now in pairs)
-            found.changes += [one for place, was, now in pairs if place for one in _changes(place, was, now)]
+            since.add(pairs)
+            found.changes += [kept for one in pairs for kept in _changes(one)]
         if shown and shown is not since:
-            shown.add((was, now) for _territory, was, now in _pairs(shown.campaign, standings))
+            shown.add(_pairs(shown.campaign, standings))
     if shown:
-        shown.add(_vanished(shown.campaign, found.seen))
+        for some in _batches(_vanished(shown.campaign, found.seen)):
+            shown.add(some)
     return campaigns.conclude(
         campaign,
         at=at,
         domains=domains,
         rules=catalogue.version,
         zones={zone: told(_zone(zone, servers, catalogue)) for zone, servers in sorted(zones.items())},
-        figures=found.tally.figures(),
+        figures={**found.tally.figures(), **_differences(shown)},
         changes=found.changes,
         changed_share=float(since.comparison.changed_share) if since else None,
         held_because=_why_held(campaign, shown),
@@ -153,6 +168,11 @@ def _why_held(campaign: Campaign, shown: Beside | None) -> str:
     if campaign.rereads and not campaign.rereads.standings.exists():
         return "compared 0"  # its own earlier reading is gone: nothing says whether this one is as good
     return shown.why_held if shown else ""
+
+
+def _differences(shown: Beside | None) -> dict[str, Any]:
+    """What someone who must look first looks at; nothing where nobody need."""
+    return {DIFFERS: shown.differences.figures(shown.campaign)} if shown and shown.why_held else {}
 
 
 def _read_batch(
@@ -180,11 +200,28 @@ def standing(
 ) -> Standing:
     """What a subject stands on, from the facts of its domains, and from what a browser saw of its site."""
     web, mail = facts.get(target.web), facts.get(target.mail)
+    is_anothers = is_front_page_anothers(target.address, target.web, catalogue, is_shared=target.is_shared)
+    watched = None if is_anothers else watched  # a browser looks at the front page too
     letters = mail or (DomainFacts(target.mail, on) if target.mail else None)  # the name alone may tell: orange.fr
-    layers = profile(web, letters, catalogue, registrable=registrable, on=on, watched=watched, country=target.country)
-    presence = Presence(target.address or None, target.mail or None, web, mail, layers)
+    layers = profile(
+        web,
+        letters,
+        catalogue,
+        registrable=registrable,
+        on=on,
+        watched=watched,
+        country=target.country,
+        is_page_anothers=is_anothers,
+    )
+    presence = Presence(target.address or None, target.mail or None, web, mail, layers, is_anothers)
     judged = judge(presence, catalogue, registrable=registrable)
-    protection = protect(web or DomainFacts(target.web, on), catalogue, registrable=registrable, watched=watched)
+    protection = protect(
+        web or DomainFacts(target.web, on),
+        catalogue,
+        registrable=registrable,
+        watched=watched,
+        is_page_anothers=is_anothers,
+    )
     reached = index(layers)  # from outside nobody sees whether the offer in use is a qualified one: none is credited
     services = services_of(target.id, target.web, target.mail, layers, names=NAMES)
     return Standing(
@@ -207,30 +244,28 @@ def standing(
     )
 
 
-def _pairs(earlier: Campaign, standings: Sequence[Standing]) -> list[tuple[str | None, Snapshot, Snapshot]]:
-    """Of those whom an earlier campaign saw too: the territory, and what was and is concluded of it."""
+def _pairs(earlier: Campaign, standings: Sequence[Standing]) -> list[Pair]:
+    """Of those whom an earlier campaign saw too, what was and is concluded of them."""
     were = {one.subject: one for one in earlier.standings.filter(subject__in=[one.subject for one in standings])}
-    return [
-        (one.territory_id, _snapshot(were[one.subject]), _snapshot(one)) for one in standings if one.subject in were
-    ]
+    return [Pair(one, _snapshot(were[one.subject]), _snapshot(one)) for one in standings if one.subject in were]
 
 
-def _vanished(earlier: Campaign, seen: Collection[str]) -> Iterator[tuple[Snapshot, Snapshot]]:
+def _vanished(earlier: Campaign, seen: Collection[str]) -> Iterator[Pair]:
     """Whoever an earlier campaign saw, this one does not, and did not ask for it: their verdicts fell silent."""
     nothing = Snapshot(Profile(earlier.began_at.date()))
     were = earlier.standings.exclude(territory_id__in=left_out()).iterator(BATCH)
-    return ((_snapshot(one), nothing) for one in were if one.subject not in seen)
+    return (Pair(one, _snapshot(one), nothing) for one in were if one.subject not in seen)
 
 
-def _changes(territory: str, before: Snapshot, after: Snapshot) -> Iterator[Change]:
-    for one in changes(before, after):
-        yield Change(
-            territory_id=territory,
-            kind=one.kind.value,
-            layer=one.subject,
-            before=list(one.before),
-            after=list(one.after),
-        )
+def _changes(pair: Pair) -> list[Change]:
+    """Changes of a territory, as they are kept; none of a subject that is none."""
+    territory = pair.standing.territory_id
+    if territory is None:
+        return []
+    return [
+        Change(territory_id=territory, kind=one.kind, layer=one.subject, before=list(one.before), after=list(one.after))
+        for one in changes(pair.was, pair.now)
+    ]
 
 
 def _snapshot(standing: Standing) -> Snapshot:

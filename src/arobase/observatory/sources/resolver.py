@@ -1,4 +1,4 @@
-"""Questions to name servers, many at once: c-ares on the event loop, a second pass before a time-out is believed."""
+"""Questions to name servers, many at once: c-ares on the event loop, a second pass before a failure is believed."""
 
 import asyncio
 import time
@@ -34,13 +34,18 @@ OUTCOMES: Mapping[int, Outcome] = {
     pycares.errno.ARES_EFORMERR: Outcome.BAD,
     pycares.errno.ARES_EBADRESP: Outcome.BAD,
 }
+# What may be of that moment: a resolver whose own question timed out says that it failed, one that is pressed refuses.
+PASSING = frozenset({Outcome.TIMEOUT, Outcome.FAILED, Outcome.REFUSED})
+# By itself c-ares takes neither for an answer, and asks the next server, or the same, within a millisecond.
+AS_TOLD = pycares.ARES_FLAG_EDNS | pycares.ARES_FLAG_NOCHECKRESP
+OF_ANOTHER = pycares.ARES_FLAG_EDNS
 
 
 @dataclass(frozen=True)
 class Servers:
     """Whom to ask and how patiently; empty addresses: whom this machine asks.
 
-    timeout_s  of one try; the second pass waits three times as long, after `pause_s`
+    timeout_s  of one try; the second pass comes after `pause_s` and waits three times as long
     """
 
     addresses: tuple[str, ...] = ()
@@ -84,7 +89,9 @@ class Resolver:
         self._told: OrderedDict[Question, asyncio.Future[Answer]] = OrderedDict()
         self._has_room = asyncio.Event()
         self._has_room.set()
-        self._quick, self._patient = self._channel(patience=1), self._channel(patience=3)
+        self._quick = self._channel(patience=1)
+        has_others = len(self._quick.servers) > 1
+        self._patient = self._channel(patience=3, flags=OF_ANOTHER if has_others else AS_TOLD)
         self._old: list[Channel] = []
         self._is_closed = False
         self._ticking = self._loop.call_later(TICK_S, self._tick)
@@ -169,7 +176,7 @@ class Resolver:
             _settle(asked.future, answer_of(asked.name, asked.type, told))
             return
         outcome = OUTCOMES.get(code or 0, Outcome.BAD)
-        if outcome is Outcome.TIMEOUT and not asked.is_second_pass:
+        if outcome in PASSING and not asked.is_second_pass:
             asked.is_second_pass = True
             self._loop.call_later(self._servers.pause_s, self._again, asked)
             return
@@ -196,7 +203,7 @@ class Resolver:
             channel.close()
         self._fill()
 
-    def _channel(self, *, patience: int) -> Channel:
+    def _channel(self, *, patience: int, flags: int = AS_TOLD) -> Channel:
         watched: dict[str, Channel] = {}
 
         def watch(fd: int, readable: bool, writable: bool) -> None:
@@ -206,6 +213,7 @@ class Resolver:
             (self._loop.add_writer(fd, self._send, watched, fd) if writable else self._loop.remove_writer(fd))
 
         channel = watched["channel"] = Channel(
+            flags=flags,
             servers=[_with_port(one, self._servers.port) for one in self._servers.addresses] or None,
             timeout=self._servers.timeout_s * patience,
             tries=self._servers.tries,

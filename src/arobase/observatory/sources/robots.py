@@ -3,9 +3,9 @@
 import zlib
 
 import httpx
-from protego import Protego
 
 from arobase.observatory.sources.visiting.asking import Body
+from arobase.observatory.sources.visiting.robots import rules_in
 
 LARGEST = 512_000  # bytes read; the standard asks for 500 kibibytes at least
 MOST_REDIRECTS = 5
@@ -37,7 +37,7 @@ async def may_visit(url: str, *, proxy: str, agent: str) -> bool:
                     break
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, zlib.error):
         return True
-    return bool(Protego.parse(body.text.decode("utf-8", "replace")).can_fetch(url, agent))
+    return bool(rules_in(bytes(body.text)).can_fetch(url, agent))
 
 
 def _headers(agent: str) -> dict[str, str]:

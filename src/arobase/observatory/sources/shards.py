@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pyarrow
 import pyarrow.parquet
 
 from arobase.observatory.rules.answers import Answer, Outcome
+from arobase.observatory.sources.seen import Seen
 
 SIZE = 50  # domains a shard
 SCHEMA = pyarrow.schema(
@@ -62,10 +63,26 @@ def write(path: Path, facts: Iterable[Facts], *, at: datetime) -> None:
     Path(partial.name).replace(path)
 
 
-def domains_in(folder: Path) -> set[str]:
-    """The domains whose facts are there; `folder` holds one file a shard."""
-    paths = sorted(folder.glob("*.parquet"))
-    return {one for path in paths for one in pyarrow.parquet.read_table(path, columns=["domain"])["domain"].to_pylist()}
+def names_in(folder: Path, column: str = "domain") -> Iterator[str]:
+    """The domains, or whatever a column names, whose facts are there; `folder` holds one file a shard."""
+    for path in sorted(folder.glob("*.parquet")):
+        yield from pyarrow.parquet.read_table(path, columns=[column])[column].unique().to_pylist()
+
+
+def undone(
+    domains: Iterable[str], folder: Path, *, column: str = "domain", tell: Callable[[int], object]
+) -> Iterator[tuple[str, ...]]:
+    """Domains in groups of SIZE, without those whose facts are in `folder`: a list that grew falls into other groups.
+
+    tell  is told how many more were there before
+    """
+    there = Seen(names_in(folder, column))
+    for shard in shards(domains):
+        fresh = tuple(one for one in shard if one not in there)
+        if len(fresh) < len(shard):
+            tell(len(shard) - len(fresh))
+        if fresh:
+            yield fresh
 
 
 def read(folder: Path) -> Iterator[Facts]:

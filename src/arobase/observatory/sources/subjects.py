@@ -1,13 +1,14 @@
 """Whom a campaign looks at: communes with what they declare, or the rows of a list."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from arobase.observatory.models import OfficialDomain, OptOut, Purpose
-from arobase.observatory.rules.declared import domain_of, host_of
+from arobase.observatory.rules.declared import domain_of, domain_of_site, host_of
 from arobase.observatory.rules.providers import Catalogue, Sign
 from arobase.observatory.sources import lists
 from arobase.observatory.sources.facts import BadFacts, ascii_domain
@@ -28,6 +29,7 @@ class Target:
     address  of the site as declared, empty where none is
     web      domain of the site, without `www.`
     mail     domain of the declared e-mail address, which may be a provider's own
+    is_shared  whether another subject declares the same host for its site
     """
 
     id: str
@@ -38,16 +40,7 @@ class Target:
     address: str
     web: str
     mail: str
-
-
-def domain_of_site(host: str) -> str:
-    """The domain that is asked about a site: its host, without `www.`.
-
-    >>> domain_of_site("www.ville.example.fr"), domain_of_site("www.fr")
-    ('ville.example.fr', 'www.fr')
-    """
-    bare = host.removeprefix("www.")
-    return bare if "." in bare else host
+    is_shared: bool = False
 
 
 def communes(*, departments: Collection[str] = ()) -> Iterator[Target]:
@@ -55,12 +48,14 @@ def communes(*, departments: Collection[str] = ()) -> Iterator[Target]:
     declared: dict[tuple[str, str], OfficialDomain] = {
         (one.territory_id, one.purpose): one for one in OfficialDomain.objects.filter(until__isnull=True)
     }
+    sites = Counter(domain_of_site(one.host) for one in declared.values() if one.purpose == Purpose.WEB)
     left_out = set(OptOut.objects.filter(until__isnull=True).values_list("territory_id", flat=True))
     found = Territory.objects.filter(kind=Kind.COMMUNE, valid_to__isnull=True).order_by("code")
     if departments:
         found = found.filter(department__code__in=departments)
     for id, name, population in found.values_list("id", "name", "population"):
         site, mail = declared.get((id, Purpose.WEB)), declared.get((id, Purpose.MAIL))
+        web = domain_of_site(site.host) if site else ""
         if id in left_out or not (site or mail):
             continue
         yield Target(
@@ -70,8 +65,9 @@ def communes(*, departments: Collection[str] = ()) -> Iterator[Target]:
             "FR",
             population,
             site.address if site else "",
-            domain_of_site(site.host) if site else "",
+            web,
             mail.host if mail else "",
+            is_shared=sites[web] > 1,
         )
 
 
@@ -83,7 +79,8 @@ def unknown_departments(codes: Collection[str]) -> set[str]:
 
 def listed(path: Path) -> Iterator[Target]:
     """The subjects of a list, as `rows_of` reads it, without the lines that name none."""
-    return (one for one in rows_of(path) if isinstance(one, Target))
+    sites = Counter(one.web for one in rows_of(path) if isinstance(one, Target))
+    return (replace(one, is_shared=sites[one.web] > 1) for one in rows_of(path) if isinstance(one, Target))
 
 
 def rows_of(path: Path) -> Iterator[Target | BadFacts]:
@@ -91,7 +88,7 @@ def rows_of(path: Path) -> Iterator[Target | BadFacts]:
 
     Raises lists.BadList when none of the columns is there.
     """
-    for row in lists.read(path, COLUMNS, example="name,site,mail"):
+    for row in lists.read(path, lists.Shape(COLUMNS, example="name,site,mail")):
         if isinstance(row, BadFacts):
             yield row
             continue

@@ -1,34 +1,46 @@
-"""Lists of domains to look at: any CSV file with a `domain` column."""
+"""Lists of domains to look at: any CSV file with a column of domains or sites, or nothing but one domain a line."""
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from arobase.observatory.sources import lists
 from arobase.observatory.sources.facts import BadFacts, ascii_domain
+from arobase.observatory.sources.seen import Seen
 from arobase.observatory.sources.subjects import domain_of_site
 
-COLUMNS = dict.fromkeys(("domain", "domains", "domaine", "domaines", "nomdedomaine"), "domain")
+COLUMNS = {
+    **dict.fromkeys(("domain", "domains", "domainname", "domaine", "domaines", "nomdedomaine"), "domain"),
+    **dict.fromkeys(("site", "siteweb", "siteinternet", "website", "url"), "site"),
+}
 
 
 def domains(path: Path) -> Iterator[str | BadFacts]:
     """Each domain of a list once, in the order of its first line; a line that names none as the error that says so.
 
-    Raises lists.BadList when there is no `domain` column.
+    A list without a header is one of domains where exactly one cell of its first line is a domain.
+    Raises lists.BadList when no column is known.
     """
-    seen = _Seen()
-    for row in lists.read(path, COLUMNS, example="domain;nom"):
+    seen = Seen()
+    for row in lists.read(path, SHAPE):
         if isinstance(row, BadFacts):
             yield row
             continue
         try:
-            domain = domain_in(row.cells.get("domain", ""))
+            domain = _named(row.cells)
         except BadFacts as error:
             yield row.refused(error)
             continue
         if seen.is_new(domain):
             yield domain
+
+
+def _named(cells: Mapping[str, str]) -> str:
+    """The domain of a row: as it stands, else that of its site. Raises BadFacts."""
+    site = cells.get("site", "")
+    if cells.get("domain") or not site:
+        return domain_in(cells.get("domain", ""))
+    return domain_of_site(domain_in(site))
 
 
 def domain_in(cell: str) -> str:
@@ -47,19 +59,19 @@ def domain_in(cell: str) -> str:
     return domain_of_site(ascii_domain(host)) if host else ascii_domain(cell)
 
 
+def is_domain(cell: str) -> bool:
+    """Whether a cell names a domain."""
+    try:
+        domain_in(cell)
+    except BadFacts:
+        return False
+    return True
+
+
+SHAPE = lists.Shape(COLUMNS, example="domain;nom", unnamed=lists.Unnamed("domain", is_domain))
+
+
 def lines(path: Path) -> int:
-    """How many lines follow the header, for a bar of progress: an upper bound of the domains."""
+    """How many lines a list has, its header apart, for a bar of progress: an upper bound. Raises lists.BadList."""
     with path.open("rb") as file:
-        return max(0, sum(1 for _line in file) - 1)
-
-
-class _Seen:
-    """Domains met, in a temporary table that spills to disk: memory does not grow with the list."""
-
-    def __init__(self) -> None:
-        self._table = sqlite3.connect("", isolation_level=None)
-        self._table.execute("CREATE TABLE seen (domain TEXT PRIMARY KEY) WITHOUT ROWID")
-        self._table.execute("BEGIN")
-
-    def is_new(self, domain: str) -> bool:
-        return self._table.execute("INSERT OR IGNORE INTO seen VALUES (?)", (domain,)).rowcount == 1
+        return max(0, sum(1 for _line in file) - lists.first_row(path, SHAPE))

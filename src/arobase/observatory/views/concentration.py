@@ -60,7 +60,7 @@ def _row(one: Concentration, on: Dependence) -> dict[str, Any]:
         "name": place_name(one.region, on),
         "largest": [one.largest.get(k) for k in LARGEST],
         "first": on.name(node) if node else "",
-        "query": query_of(on, [node]) if node else "",
+        "query": query_of(on, [node]) if on.graph.can_fail(node) else "",
     }
 
 

@@ -58,6 +58,15 @@ LOST = Table[Loss](
         Column("site", Type.STRING, gettext_lazy("Site"), _DECLARED, lambda row: row.subject.site),
         Column("mail", Type.STRING, gettext_lazy("Domaine de messagerie"), _DECLARED, lambda row: row.subject.mail),
         Column("why", Type.STRING, gettext_lazy("Chaîne jusqu’à ce qui tombe"), _OURS, lambda row: " < ".join(row.why)),
+        Column(
+            "dependence",
+            Type.STRING,
+            gettext_lazy(
+                "direct si le service nomme lui-même ce qui tombe, indirect s’il n’en dépend qu’à travers d’autres"
+            ),
+            _OURS,
+            lambda row: "direct" if row.is_direct else "indirect",
+        ),
         Column("origin", Type.STRING, gettext_lazy("Origine du verdict"), _OURS, lambda row: str(row.origin)),
         Column(
             "until",

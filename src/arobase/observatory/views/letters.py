@@ -13,12 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from arobase.observatory.models import About
+from arobase.observatory.models import About, OfficialDomain
 from arobase.observatory.queries.dependence import Dependence, dependence
-from arobase.observatory.queries.standings import Seen, seen, share_met
+from arobase.observatory.queries.outdated import outdated, outdated_said
+from arobase.observatory.queries.standings import Seen, criteria_met, seen
 from arobase.observatory.rules.profile import Layer, State
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.subjects import layer_row, measure_row, measures_of
+from arobase.observatory.views.wording import criteria_said
 from arobase.territories.models import Kind, Territory
 from arobase.territories.rules.names import of_place
 from arobase.web.access import ANYONE, open_to
@@ -34,8 +36,11 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
     """The letter; where nothing was measured, a page that says when it comes."""
     territory = get_object_or_404(Territory, kind=Kind.COMMUNE, code=code, valid_to__isnull=True)
     found = seen(territory.pk, About.COMMUNES)
-    if found is None:
-        return render(request, "observatory/letter_to_come.html", {"territory": territory}, status=404)
+    declared = OfficialDomain.objects.filter(territory=territory, until__isnull=True)
+    stale = outdated(found, declared) if found else []
+    if found is None or stale:
+        context = {"territory": territory, "outdated": [outdated_said(one) for one in stale]}
+        return render(request, "observatory/letter_to_come.html", context, status=404)
     facts = _facts(territory, found, dependence(catalogue()))
     source = files("arobase.observatory").joinpath("typst/letter.typ").read_bytes()
     pdf = typst.compile(
@@ -71,7 +76,7 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
                 "de l’extérieur, sans rien de confidentiel, au %(day)s."
             )
             % {"day": seen_on},
-            _index(found),
+            *filter(None, _index(found, address)),
         ],
         "table_title": _("De qui dépend la commune"),
         "header": [_("Couche"), _("Chez qui"), _("Sous quel droit")],
@@ -87,11 +92,12 @@ def _facts(territory: Territory, found: Seen, on: Dependence) -> dict[str, Any]:
     }
 
 
-def _index(found: Seen) -> str:
-    met = percent(share_met(found.standing.criteria.get("findings", [])))
+def _index(found: Seen, address: str) -> list[str]:
+    """The index with where its formula is, where there is one; and the criteria."""
+    criteria = criteria_said(criteria_met(found.standing))
     if found.standing.index is None:
-        return _("Critères de l’État connus et remplis : %(met)s.") % {"met": met}
-    return _(
-        "Indice de souveraineté : %(index)s, sur les couches connues (%(known)s du poids). Critères de l’État connus "
-        "et remplis : %(met)s."
-    ) % {"index": percent(found.standing.index), "known": percent(found.standing.known_share), "met": met}
+        return [criteria]
+    told = _("Indice de souveraineté : %(index)s, sur les couches connues (%(known)s du poids).")
+    words = {"index": percent(found.standing.index), "known": percent(found.standing.known_share)}
+    where = _("Sa formule, couche par couche, est sur la page de la commune : %(address)s") % {"address": address}
+    return [f"{told % words} {where}", criteria]

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_safe
 
 from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin, Subject
-from arobase.observatory.queries.outages import Loss, Outage, Toll, outage
+from arobase.observatory.queries.outages import Loss, Outage, Toll, Tolls, outage
 from arobase.observatory.sources import study
 from arobase.observatory.views.failing import FAILS, NAMED, Asked, asked_to_fail, choices
 from arobase.observatory.views.sets import SET, said_of, set_of, sets
 from arobase.observatory.views.wording import (
     country_name,
     failure_name,
+    indirect_said,
     origin_name,
+    redundant_said,
     service_name,
     subjects_named,
     would_lose,
@@ -46,6 +48,7 @@ class Sentence:
     people: int
     of_people: int
     degraded: str
+    degraded_people: int
     share: float | None
 
 
@@ -55,14 +58,20 @@ class Line:
 
     name: str
     toll: Toll
+    degraded: Toll
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A department on the map: `step` from 0 (lit) to 5 (dark), empty where nothing is known of it."""
+    """A department on the map.
+
+    step    from 0 (lit) to 5 (dark), empty where nothing is known of it
+    is_dim  whether at least the first step's share stands there, but misses something
+    """
 
     path: str
     step: str
+    is_dim: bool
     says: str
 
 
@@ -94,6 +103,8 @@ def outage_page(request: HttpRequest) -> HttpResponse:
         "choices": choices(chosen, on),
         "outage": shown,
         "kind": shown.kind,
+        "indirect_said": indirect_said(shown.indirect.towns, of=shown.toll.towns),
+        "redundant_said": redundant_said(shown.redundant.towns, slug=on.slug),
         "kinds": [(kind, service_name(kind)) for kind in on.of_kind],
         "said": said,
         "unsaid": [one for one in sentences if one not in said],
@@ -141,6 +152,7 @@ def sentence(kind: str, shown: Outage) -> Sentence:
         toll.inhabitants,
         toll.known_inhabitants,
         subjects_named(slug, degraded.towns) if degraded.towns else "",
+        degraded.inhabitants,
         toll.share,
     )
 
@@ -174,25 +186,35 @@ def _told(one: Loss, on: Dependence) -> dict[str, object]:
 
 def _regions(shown: Outage, on: Dependence) -> list[Line]:
     named = {code: country_name(code) for code in on.regions} if on.slug == About.EUROPE else on.regions
-    lines = [Line(named.get(region, _("sans région")), toll) for region, toll in shown.by_region.items()]
-    return sorted(lines, key=lambda line: (-(line.toll.share or 0), line.name)) if on.regions else []
+    lines = [
+        Line(named.get(region, _("sans région")), one.lost, one.degraded) for region, one in shown.by_region.items()
+    ]
+    order = sorted(lines, key=lambda line: (-(line.toll.share or 0), -(line.degraded.share or 0), line.name))
+    return order if on.regions else []
 
 
 def _shapes(shown: Outage, ground: Ground) -> list[Shape]:
     return [
-        Shape(one.path, _step(toll), _says(one.name, toll))
+        Shape(one.path, _step(tolls), _is_dim(tolls), _says(one.name, tolls))
         for one in ground.outlines
-        for toll in [shown.by_department.get(one.code)]
+        for tolls in [shown.by_department.get(one.code)]
     ]
 
 
-def _step(toll: Toll | None) -> str:
-    if toll is None or toll.share is None:
+def _step(tolls: Tolls | None) -> str:
+    if tolls is None or (share := tolls.lost.share) is None:
         return ""
-    return str(sum(toll.share >= step for step in STEPS))
+    return str(sum(share >= step for step in STEPS))
 
 
-def _says(name: str, toll: Toll | None) -> str:
-    if toll is None:
+def _is_dim(tolls: Tolls | None) -> bool:
+    return tolls is not None and (tolls.degraded.share or 0) >= STEPS[0]
+
+
+def _says(name: str, tolls: Tolls | None) -> str:
+    if tolls is None:
         return _("%(name)s : pas encore connu") % {"name": name}
-    return _("%(name)s : %(lost)s communes sur %(known)s") % {"name": name, "lost": toll.towns, "known": toll.known}
+    words = {"name": name, "lost": tolls.lost.towns, "known": tolls.lost.known, "dim": tolls.degraded.towns}
+    if tolls.degraded.towns:
+        return _("%(name)s : %(lost)s communes éteintes et %(dim)s diminuées sur %(known)s") % words
+    return _("%(name)s : %(lost)s communes sur %(known)s") % words

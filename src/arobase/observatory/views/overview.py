@@ -65,6 +65,8 @@ def _layer(one: Share, on: Dependence) -> dict[str, Any]:
         "subjects": subjects_named(on.slug, one.known),
         "laws": shares({law_name(law): (f"law-{law.lower()}", one.by_law.get(law, 0)) for law in Law}),
         "largest": [
-            (on.name(f"{one.layer}:{what}"), n, query_of(on, [f"{one.layer}:{what}"])) for what, n in one.largest
+            (on.name(node), n, query_of(on, [node]) if on.graph.can_fail(node) else "")
+            for what, n in one.largest
+            for node in [f"{one.layer}:{what}"]
         ],
     }

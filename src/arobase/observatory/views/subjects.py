@@ -14,8 +14,9 @@ from arobase.observatory.models import About, OfficialDomain, Purpose
 from arobase.observatory.queries import criteria_phrases, plan_phrases
 from arobase.observatory.queries.dependence import Dependence, Origin, dependence
 from arobase.observatory.queries.follow import changes, follow_of
+from arobase.observatory.queries.outdated import outdated, outdated_said
 from arobase.observatory.queries.phrases import because
-from arobase.observatory.queries.standings import Seen, alike, seen, share_met, weak_points
+from arobase.observatory.queries.standings import Seen, alike, criteria_met, seen, weak_points
 from arobase.observatory.rules.criteria.finding import Finding, Met
 from arobase.observatory.rules.criteria.judge import judge
 from arobase.observatory.rules.criteria.presence import Presence
@@ -23,17 +24,18 @@ from arobase.observatory.rules.needs import names_in
 from arobase.observatory.rules.plan import Measure, plan
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.services import ZONE
-from arobase.observatory.rules.sovereignty import WEIGHTS
 from arobase.observatory.sources.alternatives import alternatives
 from arobase.observatory.sources.facts import registrable
 from arobase.observatory.sources.providers import catalogue
 from arobase.observatory.views.follow.phrases import changed
+from arobase.observatory.views.formula import formula_of
 from arobase.observatory.views.outages import query_of
 from arobase.observatory.views.sets import SET, said_of
 from arobase.observatory.views.wording import (
     announcers_said,
     certainty_name,
     country_name,
+    criteria_said,
     failure_name,
     law_name,
     layer_name,
@@ -72,7 +74,6 @@ class LayerRow:
     holders: Sequence[HolderRow]
     sentences: Sequence[str]
     until: object
-    weight: int
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def commune(request: HttpRequest, code: str) -> HttpResponse:
         % {"of_name": of_place(territory.name, territory.name_link), "name": territory.name},
         "declared": declared,
         "undeclared": _undeclared(declared),
+        "outdated": [outdated_said(one) for one in outdated(found, declared)] if found else [],
         "earlier": OfficialDomain.objects.filter(territory=territory, until__isnull=False).order_by("-until")[:RECENT],
         "otherwise": _otherwise(territory.pk, on),
         "declared_criteria": [] if found else _of_declared(declared),
@@ -204,6 +206,7 @@ def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
     return {
         "seen": found,
         "standing": found.standing,
+        "formula": formula_of(found),
         "announcers": announcers_said(found.campaign.figures.get("networks", {})),
         "leads_to": found.profile.leads_to,
         "layers": [
@@ -214,7 +217,7 @@ def _told(found: Seen | None, on: Dependence) -> dict[str, Any]:
         "mail_criteria": [one for one in state if one.code.startswith("2.")],
         "other_criteria": [_finding(one) for code, one in codes.items() if not code[0].isdigit()],
         "levels": [(level, met, met_name(met)) for level, met in found.levels.items()],
-        "share_met": share_met(found.standing.criteria.get("findings", [])),
+        "criteria_said": criteria_said(criteria_met(found.standing)),
         "first_measures": measures[:FIRST_MEASURES],
         "more_measures": measures[FIRST_MEASURES:],
     }
@@ -233,7 +236,6 @@ def layer_row(layer: Layer, verdict: LayerVerdict, on: Dependence, *, template: 
         [_holder(layer, one, on) for one in verdict.held],
         [because(one, on.catalogue) for one in verdict.because],
         verdict.until,
-        WEIGHTS.get(layer, 0),
     )
 
 

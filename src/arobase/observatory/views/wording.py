@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from arobase.observatory.models import About
 from arobase.observatory.queries.dependence import Dependence, Origin
+from arobase.observatory.queries.standings import CriteriaMet
 from arobase.observatory.rules.criteria.finding import Met
 from arobase.observatory.rules.profile import Certainty
 from arobase.observatory.rules.providers import Company, Law
@@ -90,6 +91,16 @@ def service_name(kind: str) -> str:
     return {WEB: _("site"), MAIL: _("messagerie"), NAMES: _("noms de domaine")}[kind]
 
 
+def criteria_said(one: CriteriaMet) -> str:
+    """How many of the State's criteria are met, of how many; empty where none was judged."""
+    if not one.total:
+        return ""
+    if not one.known:
+        return _("Critères de l’État : aucun des %(total)s n’est encore connu.") % {"total": one.total}
+    words = {"met": one.met, "known": one.known, "total": one.total}
+    return _("Critères de l’État remplis : %(met)s sur %(known)s connus (%(total)s en tout).") % words
+
+
 def subjects_named(slug: str, n: int) -> str:
     """So many subjects of a set, as « 12 communes »."""
     counted = {
@@ -123,6 +134,32 @@ def would_lose(kind: str, n: int, *, known: int, slug: str) -> str:
         told = ngettext("%(lost)s sur %(known)s s’éteindrait", "%(lost)s sur %(known)s s’éteindraient", n)
     words = {"lost": subjects_named(slug, n), "known": number_format(known, use_l10n=True, force_grouping=True)}
     return told % words
+
+
+def indirect_said(n: int, *, of: int) -> str:
+    """How many of those that are lost need what fails through others alone; empty where nobody is lost."""
+    if not of:
+        return ""
+    told = ngettext(
+        "Dépendance critique : sur %(of)s, %(n)s n’en dépend qu’à travers d’autres, sans le nommer.",
+        "Dépendance critique : sur %(of)s, %(n)s n’en dépendent qu’à travers d’autres, sans le nommer.",
+        n,
+    )
+    return told % {"n": _counted(n), "of": _counted(of)}
+
+
+def redundant_said(n: int, *, slug: str) -> str:
+    """How many rest on what fails and stand all the same."""
+    told = ngettext(
+        "Dépendance redondante : %(subjects)s s’y appuie aussi et tient, un autre y suffisant.",
+        "Dépendance redondante : %(subjects)s s’y appuient aussi et tiennent, un autre y suffisant.",
+        n,
+    )
+    return told % {"subjects": subjects_named(slug, n)}
+
+
+def _counted(n: int) -> str:
+    return str(number_format(n, use_l10n=True, force_grouping=True))
 
 
 def origin_name(origin: Origin, on: Dependence) -> str:

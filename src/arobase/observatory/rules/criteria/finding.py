@@ -27,6 +27,7 @@ class Why(StrEnum):
     CUT = "cut"  # the browser did not see the end
     NO_BANNER = "no-banner"  # so that there was nothing to refuse
     NOT_TRIED = "not-tried"  # the banner's refusal
+    ANOTHERS_PAGE = "anothers-page"  # the declared page was not read, and the front page of its host is another's
     # what is declared
     NOTHING_DECLARED = "nothing-declared"
     NOT_AN_ADDRESS = "not-an-address"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from arobase.observatory.rules.criteria.referential import SHARED
-from arobase.observatory.rules.declared import host_of
+from arobase.observatory.rules.declared import host_of, leads_below
 from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.profile import Profile
 from arobase.observatory.rules.providers import Catalogue, Sign
@@ -22,6 +22,7 @@ class Presence:
     web      facts of the site's host without `www.`
     letters  facts of the mail domain
     profile  whom its layers stand on
+    is_page_anothers  whether the page that was seen is not the one declared: `is_front_page_anothers`
     """
 
     site: str | None
@@ -29,6 +30,7 @@ class Presence:
     web: DomainFacts | None = None
     letters: DomainFacts | None = None
     profile: Profile | None = None
+    is_page_anothers: bool = False
 
     @property
     def host(self) -> str:
@@ -54,6 +56,18 @@ def bare(host: str) -> str:
     ('ville.fr', 'wwww.fr')
     """
     return host.removeprefix("www.")
+
+
+def is_front_page_anothers(site: str, domain: str, catalogue: Catalogue, *, is_shared: bool) -> bool:
+    """Whether the front page of a declared site, the only one that is read, may be somebody else's.
+
+    It may where the address leads below it, at a host that is not the town's own: one that several declare, or one of
+    or below a domain at which sites are given to anyone.
+
+    domain     the host without `www.`
+    is_shared  whether another subject declares the same host
+    """
+    return leads_below(site) and (is_shared or domain in SHARED or bool(catalogue.known(Sign.SITES, domain)))
 
 
 def is_anothers(domain: str, catalogue: Catalogue) -> bool:

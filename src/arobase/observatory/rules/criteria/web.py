@@ -23,7 +23,8 @@ _FOR_PEOPLE_ONLY = frozenset({401, 403, 429})
 def web_findings(presence: Presence, *, registrable: Registrable) -> tuple[Finding, ...]:
     """The findings 1.1 to 1.8, in this order."""
     if presence.host:
-        return tuple(_of_site(presence, registrable))
+        found = tuple(_of_site(presence, registrable))
+        return tuple(map(_of_host_alone, found)) if presence.is_page_anothers else found
     if presence.site is None:
         return tuple(unknown(one, Why.NOT_MEASURED) for one in _ALL)
     first = unmet(Criterion.SITE_DECLARED, Why.NOT_AN_ADDRESS if presence.site.strip() else Why.NOTHING_DECLARED)
@@ -31,6 +32,16 @@ def web_findings(presence: Presence, *, registrable: Registrable) -> tuple[Findi
 
 
 _ALL = tuple(one for one in Criterion if one.startswith("1."))
+
+
+# What the front page alone does: whoever declares another page of the host is not judged by it.
+_OF_ITS_PAGE = frozenset({Why.ERROR_PAGE, Why.GOES_ROUND, Why.LEADS_ELSEWHERE})
+
+
+def _of_host_alone(one: Finding) -> Finding:
+    """What a finding on the front page says of another page of the same host."""
+    leads_on = one.criterion == Criterion.STAYS and one.met is Met.MET
+    return unknown(one.criterion, Why.ANOTHERS_PAGE, one.seen) if leads_on or one.why in _OF_ITS_PAGE else one
 
 
 def _of_site(presence: Presence, registrable: Registrable) -> Iterator[Finding]:

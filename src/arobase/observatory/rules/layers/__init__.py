@@ -20,6 +20,7 @@ def profile(
     on: date,
     watched: Watched | None = None,
     country: str = "",
+    is_page_anothers: bool = False,
 ) -> Profile:
     """The layers of one territory.
 
@@ -28,6 +29,7 @@ def profile(
     registrable  the part of a name that someone registered, by the public suffix list
     on           the day of which the profile tells
     watched      what a browser saw of the site, where one looked
+    is_page_anothers  whether the page that was seen is not the one declared: the layers that it would tell are unknown
     country      of the territory, whose law holds over its own machines; where it is not told, the domain's ending may
     """
     layers: dict[Layer, LayerVerdict] = {}
@@ -37,9 +39,9 @@ def profile(
         layers.update(_of_mail(Reading(mail, catalogue, registrable, country), web))
     if web is not None:
         reading = Reading(web, catalogue, registrable, country)
-        place = sites.read(reading)
+        place = sites.read(reading, is_page_anothers=is_page_anothers)
         layers |= {Layer.DNS: zones.name_servers(reading), **place.layers}
-        seen = pages.third_parties(reading, watched)
+        seen = pages.third_parties(reading, watched) if not is_page_anothers else pages.of_another(reading)
         layers |= {**seen.layers, Layer.OFFICE: pages.joined(layers.get(Layer.OFFICE), seen.layers.get(Layer.OFFICE))}
         others = seen.others
     return Profile(on, layers, others, place.leads_to, place.through)

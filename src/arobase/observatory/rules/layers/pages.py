@@ -104,6 +104,11 @@ class _PageReading:
         return next(known, foreign[-1] if foreign else "")
 
 
+def of_another(reading: Reading) -> ThirdParties:
+    """Nothing: the page that was read is somebody else's."""
+    return ThirdParties({layer: unknown(Reason.ANOTHERS_PAGE, reading.facts.domain) for layer in LAYERS.values()})
+
+
 def third_parties(reading: Reading, watched: Watched | None = None) -> ThirdParties:
     """Whom the site's page asks, by layer; every layer is unknown where no page was read.
 

@@ -20,7 +20,7 @@ from arobase.observatory.rules.layers.reading import (
 )
 from arobase.observatory.rules.profile import Certainty, Held, Layer, LayerVerdict, State
 from arobase.observatory.rules.reverse import reverse_name
-from arobase.observatory.rules.visits import Certificate, Ending, Site, Visit
+from arobase.observatory.rules.visits import Ending, Link, Secured, Site, Visit
 
 SURENESS = [Certainty.SURE, Certainty.LIKELY, Certainty.UNSURE].index
 
@@ -39,8 +39,11 @@ class Seen:
     through: Mapping[Layer, LayerVerdict] = field(default_factory=dict)
 
 
-def read(reading: Reading) -> Seen:
-    """Proxy, host and authority of a domain's site: of the page, wherever the domain leads."""
+def read(reading: Reading, *, is_page_anothers: bool = False) -> Seen:
+    """Proxy, host and authority of a domain's site: of the page, wherever the domain leads.
+
+    is_page_anothers  whether the page that was seen is not the one declared: where it leads, that one need not
+    """
     site, visit = reading.facts.site, _visit(reading.facts.site)
     final = _host(visit.final) if visit else ""
     ca = {Layer.CA: _authority(reading, site, visit)}
@@ -48,6 +51,8 @@ def read(reading: Reading) -> Seen:
         return Seen(_Place(reading, final or _first_host(reading), visit).layers() | ca)
     start = [one.address for one in visit.hops if reading.registrable(_host(one.url)) == reading.own]
     through = _Place(reading, _first_host(reading), None, start[-1] if start else "").layers()
+    if is_page_anothers:
+        return Seen(through | {Layer.CA: unknown(Reason.ANOTHERS_PAGE, reading.facts.domain)})
     page = _Elsewhere(reading, final, visit, visit.hops[-1].address if visit.hops else "")
     return Seen(page.layers() | ca, final, {layer: one for layer, one in through.items() if one.held})
 
@@ -258,21 +263,40 @@ class _Elsewhere(_Place):
 
 
 def _authority(reading: Reading, site: Site | None, visit: Visit | None) -> LayerVerdict:
-    """Who signed the certificate that the site shows; its last day is the layer's `until`."""
-    certificate = _certificate(site, visit)
-    if certificate and (issuer := certificate.issuer or certificate.issuer_name):
+    """Who signed the certificate that the site shows, and whose root that signer stands on where it is another's.
+
+    The certificate's last day is the layer's `until`.
+    """
+    secured = _secured(site, visit)
+    certificate = secured.certificate if secured else None
+    if secured and certificate and (issuer := certificate.issuer or certificate.issuer_name):
         is_own = certificate.issuer_name == certificate.subject != ""
         signer = reading.catalogue.authority(certificate.issuer) or (SELF if is_own else issuer)
-        held = reading.hold(signer, [Evidence(Reason.ISSUER, issuer, signer)])
-        return LayerVerdict(State.FOUND, (held,), certificate.valid_until)
+        links = " ← ".join(f"{one.subject or one.issuer} ({one.valid_until})" for one in secured.chain)
+        because = [Evidence(Reason.ISSUER, issuer, signer)]
+        because += [Evidence(Reason.CHAIN, links, signer)] if links else []
+        held = (reading.hold(signer, because), *_root(reading, secured.chain, signer))
+        return LayerVerdict(State.FOUND, held, certificate.valid_until)
     encrypted = [one for one in site.ways if one.start.startswith("https:")] if site else []
     if encrypted and visit and all(one.ending is Ending.REFUSED for one in encrypted):
         return nobody(Reason.NO_CERTIFICATE, reading.facts.domain)
     return unknown(Reason.NOT_READ if site else Reason.NOT_VISITED, reading.facts.domain)
 
 
-def _certificate(site: Site | None, visit: Visit | None) -> Certificate | None:
+def _root(reading: Reading, chain: Sequence[Link], signer: str) -> list[Held]:
+    """Whoever's root the chain ends at, where lists know it for another company than the signer.
+
+    A chain that ends at no root tells none: several may lead on from there, where authorities sign each other's.
+    """
+    root = chain[-1] if chain and chain[-1].is_root else None
+    slug = reading.catalogue.authority(root.issuer) if root else ""
+    if not root or not slug or slug == signer:
+        return []
+    return [reading.hold(slug, [Evidence(Reason.ROOT, root.subject, slug)])]
+
+
+def _secured(site: Site | None, visit: Visit | None) -> Secured | None:
     """That of the way to the page, else the first that was read, valid ones before others."""
     ways = [*([visit] if visit else []), *(site.ways if site else ())]
-    read = [one.secured.certificate for one in ways if one.secured and one.secured.certificate]
-    return next((one for one in read if not one.problem), read[0] if read else None)
+    read = [(one.secured, one.secured.certificate) for one in ways if one.secured and one.secured.certificate]
+    return next((secured for secured, shown in read if not shown.problem), read[0][0] if read else None)

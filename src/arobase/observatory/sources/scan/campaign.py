@@ -1,16 +1,16 @@
 """A scan from a list to its facts: shard by shard, on one engine or the other, and never twice."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from arobase.observatory.sources import shards
 from arobase.observatory.sources.scan import cluster, embedded
-from arobase.observatory.sources.scan.asking import Campaign, Shard, Tally
+from arobase.observatory.sources.scan.asking import Campaign, Tally
 
 Told = Callable[[Tally], None]
 
 
 def scan(domains: Iterable[str], campaign: Campaign, *, workers: int = 1, scheduler: str = "", tell: Told) -> Tally:
-    """Ask about every domain and keep the facts; what is there already is not asked again.
+    """Ask about every domain and keep the facts; a domain of which they are there is not asked about again.
 
     domains    read as they are needed, so that a list of any length takes the same memory
     workers    processes; one asks by itself, several are Dask's
@@ -24,17 +24,9 @@ def scan(domains: Iterable[str], campaign: Campaign, *, workers: int = 1, schedu
         total.add(done)
         tell(done)
 
-    waiting = _not_done(shards.shards(domains), campaign, hear)
+    waiting = shards.undone(domains, campaign.folder / "facts", tell=lambda count: hear(Tally(before=count)))
     if workers > 1 or scheduler:
         cluster.run(waiting, campaign, workers=workers, scheduler=scheduler, tell=hear)
     else:
         embedded.run(waiting, campaign, tell=hear)
     return total
-
-
-def _not_done(groups: Iterable[Shard], campaign: Campaign, hear: Told) -> Iterator[Shard]:
-    for shard in groups:
-        if campaign.place(shard).exists():
-            hear(Tally(before=len(shard)))
-        else:
-            yield shard

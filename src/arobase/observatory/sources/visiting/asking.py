@@ -13,7 +13,7 @@ import httpx
 
 from arobase.observatory.rules.visits import Ending, Secured
 from arobase.observatory.sources.strangers import legible
-from arobase.observatory.sources.visiting.certificates import certificate, problem
+from arobase.observatory.sources.visiting.certificates import certificate, chain, problem
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.turns import Turns
 from arobase.web.fetching import REDIRECTS, NoName, NotPublic, PublicOnlyAsync
@@ -55,6 +55,18 @@ class Told:
             return told
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is read of a body: so many bytes, where it calls itself a page or a text, or whatever it calls itself."""
+
+    most: int
+    whatever_its_type: bool = False
+
+    def is_here(self, told: Told) -> bool:
+        """Whether the body of this answer is to be read."""
+        return self.most > 0 and (self.whatever_its_type or _is_text(told))
+
+
 class Unreached(Exception):
     """No answer came: how it ended, and what the server showed of a certificate."""
 
@@ -90,15 +102,12 @@ class Asking:
         """Hang up."""
         await self._pool.aclose()
 
-    async def ask(self, url: httpx.URL, *, most: int) -> Told:
-        """What is there. Raises Unreached.
-
-        most  bytes of the body that are wanted, when it is a page or a text; 0: none
-        """
+    async def ask(self, url: httpx.URL, wanted: Wanted) -> Told:
+        """What is there. Raises Unreached."""
         known = self._told.get(str(url))
         if known is None:
             try:
-                known = await self._asked(url, most)
+                known = await self._asked(url, wanted)
             except Unreached as error:
                 known = error
             self._told[str(url)] = known
@@ -106,13 +115,13 @@ class Asking:
             raise known
         return known
 
-    async def _asked(self, url: httpx.URL, most: int) -> Told:
+    async def _asked(self, url: httpx.URL, wanted: Wanted) -> Told:
         host, port = _door(url, self._manners)
         try:
             address = await self._address(host, port)
             await self._ways.turns.wait(host, self._manners.host_pause_s)
             await self._ways.turns.wait(address, self._manners.address_pause_s)
-            return await self._within_time(url, host, port, most)
+            return await self._within_time(url, host, port, wanted)
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError, ValueError) as error:
             raise await self._why(error, host, port) from error
 
@@ -120,9 +129,9 @@ class Asking:
         with self._spending(), anyio.fail_after(max(0.0, self._left_s)):
             return (await self._network.addresses(host, port))[0]
 
-    async def _within_time(self, url: httpx.URL, host: str, port: int, most: int) -> Told:
+    async def _within_time(self, url: httpx.URL, host: str, port: int, wanted: Wanted) -> Told:
         with self._spending():
-            return await self._exchange(url, host, port, most, until=anyio.current_time() + self._next_s())
+            return await self._exchange(url, host, port, wanted, until=anyio.current_time() + self._next_s())
 
     @contextmanager
     def _spending(self) -> Iterator[None]:
@@ -136,7 +145,7 @@ class Asking:
     def _next_s(self) -> float:
         return min(self._manners.patience.total_s, self._left_s)
 
-    async def _exchange(self, url: httpx.URL, host: str, port: int, most: int, *, until: float) -> Told:
+    async def _exchange(self, url: httpx.URL, host: str, port: int, wanted: Wanted, *, until: float) -> Told:
         patience = self._manners.patience
         limits = {"connect": patience.connect_s, **dict.fromkeys(("read", "write", "pool"), patience.read_s)}
         place = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
@@ -151,7 +160,9 @@ class Asking:
                 headers=_headers_of(answer),
                 secured=_secured(answer.extensions.get("network_stream")),
             )
-            return await self._with_body(told, answer, most, until=until) if most and _is_text(told) else told
+            if not wanted.is_here(told):
+                return told
+            return await self._with_body(told, answer, wanted.most, until=until)
         finally:
             with anyio.CancelScope(shield=True):
                 await asked.__aexit__(None, None, None)
@@ -261,4 +272,5 @@ def _secured(stream: httpcore.AsyncNetworkStream | None, *, problem: str = "") -
     shaken = stream.get_extra_info("ssl_object") if stream else None
     if shaken is None:
         return None
-    return Secured(shaken.version() or "", certificate(shaken.getpeercert(binary_form=True), problem=problem))
+    shown = certificate(shaken.getpeercert(binary_form=True), problem=problem)
+    return Secured(shaken.version() or "", shown, chain(shaken))

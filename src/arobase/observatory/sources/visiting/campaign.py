@@ -42,7 +42,7 @@ async def visit_all(
 
     tell  is told how many more are done, visited now or before
     """
-    groups, total = shards.shards(domains), 0
+    groups, total = shards.undone(domains, folder / "sites", tell=tell), 0
 
     async def takes(visitor: Visitor, groups: Iterator[tuple[str, ...]]) -> None:
         nonlocal total

@@ -2,16 +2,19 @@
 
 import ssl
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import httpcore
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from arobase.observatory.rules.visits import Certificate
+from arobase.observatory.rules.visits import Certificate, Link
 from arobase.observatory.sources.strangers import legible
 
 MOST_NAMES = 200
+MOST_LINKS = 10
 LONGEST = 300
 PROBLEMS: Mapping[int, str] = {  # OpenSSL, x509_vfy.h
     9: "not yet valid",
@@ -68,6 +71,34 @@ def certificate(shown: bytes | None, *, problem: str = "") -> Certificate | None
             problem=problem,
         )
     except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return None
+
+
+def chain(shaken: Any) -> tuple[Link, ...]:
+    """What stands above the certificate of a connection, the nearest first.
+
+    shaken  an `ssl.SSLSocket` or `ssl.SSLObject`, whose methods for it are public from Python 3.13; before, the object
+            inside has them
+    """
+    inner = shaken if hasattr(shaken, "get_verified_chain") else getattr(shaken, "_sslobj", None)
+    if inner is None:
+        return ()
+    is_verified = shaken.context.verify_mode is ssl.CERT_REQUIRED
+    told = (inner.get_verified_chain() if is_verified else None) or inner.get_unverified_chain() or []
+    ders = (one if isinstance(one, bytes) else ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in told)
+    return tuple(link for der in islice(ders, 1, MOST_LINKS + 1) if (link := _link(der)))
+
+
+def _link(der: bytes) -> Link | None:
+    try:
+        read = x509.load_der_x509_certificate(der)
+        return Link(
+            subject=_of(read.subject, NameOID.COMMON_NAME),
+            issuer=_of(read.issuer, NameOID.ORGANIZATION_NAME),
+            issuer_name=_of(read.issuer, NameOID.COMMON_NAME),
+            valid_until=read.not_valid_after_utc.date(),
+        )
+    except ValueError:
         return None
 
 

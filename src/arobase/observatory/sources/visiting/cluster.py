@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvloop
 
-from arobase.observatory.sources import shards, sites
+from arobase.observatory.sources import shards
 from arobase.observatory.sources.visiting.campaign import SHARDS_AT_ONCE, Clock, visit_shard
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.turn_keeper import SharedTurns, TurnKeeper
@@ -37,11 +37,8 @@ def visit_all(
     total = 0
 
     def waiting() -> Iterator[Handed]:
-        for shard in shards.shards(domains):
-            if sites.place(folder, shard).exists():
-                tell(len(shard))
-            else:
-                yield shard, now()
+        for shard in shards.undone(domains, folder / "sites", tell=tell):
+            yield shard, now()
 
     with a_client(workers, scheduler) as client:
         client.register_plugin(TurnKeeper())

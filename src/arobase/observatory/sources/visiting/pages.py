@@ -30,9 +30,12 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 # WHATWG HTML standard, "scripting": a script of another type is data, which is not asked for
 SCRIPTS = re.compile(r"(module|(text|application)/(x-)?(java|ecma|j|live)script(1\.\d)?)?", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
+ENDS_ITSELF = re.compile(r"[^<>]*/>")
 DEEPEST = 1_000
+MOST_SHAPES = 10_000  # that are believed to end themselves: who only pretends to draw nests no deeper than that
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 ENDED_BY_OTHERS = VOID | {"p", "li", "dd", "dt", "tr", "td", "th", "thead", "tbody", "option"}
+FOREIGN = {"svg", "math"}
 HOST = re.compile(rb"[a-z0-9._:-]+")
 NOSCRIPT = re.compile(r"<(/?)noscript[\s/>]", re.IGNORECASE)
 LINKS: Mapping[str, Kind] = {
@@ -142,10 +145,18 @@ def _with_scripts(text: str) -> str:
 
 def _not_too_deep(text: str) -> str:
     """The page up to where its elements nest deeper than any browser draws: the parser's time grows with the depth."""
-    depth = 0
+    depth = drawing = shapes = 0
     for tag in TAG.finditer(text):
-        if tag[2].lower() not in ENDED_BY_OTHERS:
-            depth = max(0, depth - 1) if tag[1] else depth + 1
+        name, is_end = tag[2].lower(), bool(tag[1])
+        # In SVG and MathML, and there alone, an element may end itself (WHATWG HTML standard, "foreign elements").
+        is_drawn = drawing or name in FOREIGN
+        if is_drawn and shapes < MOST_SHAPES and ENDS_ITSELF.match(text, tag.end()):
+            shapes += 1
+            continue
+        if name in FOREIGN:
+            drawing = max(0, drawing - 1) if is_end else drawing + 1
+        if name not in ENDED_BY_OTHERS:
+            depth = max(0, depth - 1) if is_end else depth + 1
         if depth > DEEPEST:
             return text[: tag.start()]
     return text

@@ -1,13 +1,20 @@
 """robots.txt (RFC 9309): asked once an origin and visit, before anything else."""
 
+import codecs
+
 import httpx
 from protego import Protego
 
 from arobase.observatory.rules.visits import Ending
-from arobase.observatory.sources.visiting.asking import Asking, Told, Unreached
+from arobase.observatory.sources.visiting.asking import Asking, Told, Unreached, Wanted
 from arobase.observatory.sources.visiting.manners import TOKEN
 
 MOST_REDIRECTS = 5  # section 2.3.1.2
+
+
+def rules_in(body: bytes) -> Protego:
+    """The rules of a robots.txt (RFC 9309, section 2.3); a mark of UTF-8 at its start is no part of the first one."""
+    return Protego.parse(body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
 
 
 class Robots:
@@ -15,7 +22,7 @@ class Robots:
 
     def __init__(self, asking: Asking, *, most: int) -> None:
         self._asking = asking
-        self._most = most
+        self._wanted = Wanted(most, whatever_its_type=True)  # what it forbids holds whatever its server calls it
         self._rules: dict[str, Protego | None] = {}
 
     async def allow(self, url: httpx.URL) -> bool:
@@ -34,7 +41,7 @@ class Robots:
         own = place.host
         for _hop in range(MOST_REDIRECTS + 1):
             try:
-                told = await self._asking.ask(place, most=self._most)
+                told = await self._asking.ask(place, self._wanted)
                 if not told.onwards:
                     return _rules(told)
             except Unreached as error:
@@ -48,9 +55,9 @@ class Robots:
 
 def _rules(told: Told) -> Protego | None:
     if told.status >= 500:  # noqa: PLR2004 - a class of status, RFC 9110 section 15
-        return Protego.parse("User-agent: *\nDisallow: /")
+        return rules_in(b"User-agent: *\nDisallow: /")
     if told.ending is not Ending.ANSWERED:
         raise Unreached(told.ending, told.secured)
     if not 200 <= told.status < 300:  # noqa: PLR2004 - a class of status, RFC 9110 section 15
         return None
-    return Protego.parse(told.body.decode("utf-8", "replace"))
+    return rules_in(told.body)

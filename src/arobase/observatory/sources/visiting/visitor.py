@@ -14,7 +14,7 @@ import httpx
 from arobase.observatory.rules.answers import Outcome
 from arobase.observatory.rules.visits import Ending, Hop, Page, Secured, Site, Visit
 from arobase.observatory.sources.resolver import Resolver
-from arobase.observatory.sources.visiting.asking import Asking, Told, Unreached, Ways
+from arobase.observatory.sources.visiting.asking import Asking, Told, Unreached, Wanted, Ways
 from arobase.observatory.sources.visiting.certificates import lenient, strict
 from arobase.observatory.sources.visiting.manners import Manners
 from arobase.observatory.sources.visiting.pages import page_of
@@ -77,7 +77,7 @@ class Visitor:
             return None
         asking = Asking(self._manners, self.ways, self.network(self._find_ipv6))
         try:
-            await asking.ask(url, most=0)
+            await asking.ask(url, Wanted(0))
         except Unreached:
             return False
         finally:
@@ -181,7 +181,7 @@ class _Visiting:
         """The answer at an address that robots.txt lets us see. Raises Unreached."""
         if not await self._robots.allow(url):
             raise Unreached(Ending.FORBIDDEN)
-        return await self._asking.ask(url, most=0 if self.page else self._manners.bounds.page)
+        return await self._asking.ask(url, Wanted(0 if self.page else self._manners.bounds.page))
 
     def _read(self, told: Told) -> None:
         """Keep the first page."""

@@ -102,7 +102,11 @@ class ChangesFeed(Feed):
         return escape(changed(item, catalogue()))  # as HTML it is told, and holds what strangers wrote
 
     def item_link(self, item: Any) -> str:
-        return f"{reverse('observatory_changes')}?campagne={item.campaign_id}#c{item.pk}"
+        """The commune's page, which lists its latest changes; of a commune of before, all changes of the campaign."""
+        town = item.territory
+        if town.kind == Kind.COMMUNE and town.valid_to is None:
+            return f"{reverse('observatory_commune', kwargs={'code': town.code})}#follow-heading"
+        return f"{reverse('observatory_changes')}?campagne={item.campaign_id}"
 
     def item_guid(self, item: Any) -> str:
         """The same after a campaign was read again, which makes its changes anew."""
