@@ -22,7 +22,7 @@ from arobase.elections.rules.projection.learning import (
 from arobase.elections.rules.projection.night import Array, Night
 from arobase.elections.rules.projection.plain import PLAIN
 from arobase.elections.rules.projection.plain.sample import samples_of
-from arobase.elections.rules.projection.priors import Kind, Priors, Spreads, flat_priors
+from arobase.elections.rules.projection.priors import MIXED, Kind, Priors, Spreads, flat_priors
 from arobase.elections.rules.projection.projecting import project
 from arobase.elections.rules.projection.scores import Foretold, Mark, foretold
 from arobase.elections.rules.projection.shares import weigh_shares
@@ -30,6 +30,7 @@ from arobase.elections.rules.projection.trials import ROWS, Row, TownPoll, count
 
 PRODUCT = "product"
 SPREADS, TRIALS = (1.0, 1.6, 2.56), 3  # φ of the bags of trial nights that the stretch is learnt from; nights of each
+LIKELY = 1.6  # φ that real bags do not exceed: worse ones teach only what holds where tonight's are seen to be so bad
 _APART = 1_000_000  # between the seeds of trials: those of nights that are judged lie between
 Step = Callable[[], None]
 
@@ -133,6 +134,8 @@ def _residuals(pair: Pair, priors: Sequence[Priors], *, seed: int) -> Iterator[l
         rng = generator(pair, number, seed=seed + _APART * trial, spread=spread)
         night = drawn_night(pair.poll, former, ROWS[number], spread=spread, rng=rng)
         found = weigh_shares(night, voters=night.counted.voters.astype(float), priors=priors[0])
+        if spread > LIKELY and found.asked.overdispersion <= MIXED[-1]:
+            continue
         truth = float(pair.poll.shares[leader])
         yield [residual_of(found, priors=one, choice=leader, truth=truth) for one in priors]
 
