@@ -4,7 +4,6 @@ import csv
 import gzip
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,16 +12,17 @@ from django.conf import settings
 from django.test import override_settings
 
 from arobase.elections.cli.backtest import backtest_
-from arobase.elections.rules.projection import Estimate, Projection, project
+from arobase.elections.models import Election
+from arobase.elections.rules.projection import Bag, Estimate, Night, Projection, Station, project
 from arobase.elections.rules.projection.backtesting import (
     Pair,
     fitted,
-    learnt_priors,
-    left_out,
+    half_of,
+    learnt,
     starting_priors,
     trials,
 )
-from arobase.elections.rules.projection.scores import Mark, marks_of
+from arobase.elections.rules.projection.scores import Event, Foretold, Mark, Reliabilities, foretold, marks_of
 from arobase.elections.rules.projection.trials import (
     ROWS,
     Reporting,
@@ -35,7 +35,14 @@ from arobase.elections.rules.projection.trials import (
 )
 from arobase.elections.sources.elex import Elex, ElexStopped
 from arobase.elections.sources.polls import FORMER, NoPolls, elections_folder, stable_towns, town_polls
-from arobase.elections.sources.priors import document_of_priors, priors_of, shipped_priors
+from arobase.elections.sources.priors import (
+    document_of_priors,
+    learnt_polls,
+    priors_for,
+    priors_in,
+    priors_of,
+    shipped_priors,
+)
 
 MIRROR = settings.DATA_MIRROR is not None and (settings.DATA_MIRROR / "elections" / "towns_stable.csv").is_file()
 needs_mirror = pytest.mark.skipif(not MIRROR, reason="AROBASE_DATA_MIRROR has no elections/towns_stable.csv")
@@ -65,9 +72,7 @@ def a_poll(name: str, *, town: str = "00000", stations: int = 16, seed: int = 1,
 def some_pairs(towns: int = 4) -> list[Pair]:
     codes = [f"{number:05}" for number in range(towns)]
     return [
-        Pair(a_poll(poll, town=code), a_poll("avant", town=code), half=number % 2)
-        for number, code in enumerate(codes)
-        for poll in ("un", "deux", "trois")
+        Pair(a_poll(poll, town=code), a_poll("avant", town=code)) for code in codes for poll in ("un", "deux", "trois")
     ]
 
 
@@ -142,9 +147,9 @@ def test_priors_know_neither_the_poll_nor_the_town_that_is_projected():
         for pair in pairs
     ]
 
-    mine = left_out(pairs, likelihoods, start=start, seed=1)
-    other_poll = left_out(changed, fitted(changed, priors=start), start=start, seed=1)
-    other_towns = left_out(moved, fitted(moved, priors=start), start=start, seed=1)
+    mine = learnt(pairs, likelihoods, start=start, seed=1).left_out
+    other_poll = learnt(changed, fitted(changed, priors=start), start=start, seed=1).left_out
+    other_towns = learnt(moved, fitted(moved, priors=start), start=start, seed=1).left_out
 
     for kind, weights in mine["un", 0].weights.items():
         assert np.array_equal(weights, other_poll["un", 0].weights[kind])
@@ -165,8 +170,8 @@ def test_the_same_seed_draws_the_same_nights():
 
 def test_learnt_priors_are_written_and_read_again():
     pairs, start = some_pairs(4), starting_priors()
-    learnt = learnt_priors(pairs, fitted(pairs, priors=start), start=start, seed=1)
-    kept = replace(learnt, provenance=shipped_priors().provenance)
+    found = learnt(pairs, fitted(pairs, priors=start), start=start, seed=1)
+    kept = replace(found.all, provenance=shipped_priors().provenance)
 
     found = priors_of(json.loads(json.dumps(document_of_priors(kept))))
 
@@ -183,6 +188,68 @@ def test_the_shipped_priors_hold_spreads_and_models_and_say_where_they_are_from(
     assert set(document) == {"provenance", "overdispersion", "overdispersion_weight", "stretch", "spreads", "weights"}
     assert document["provenance"]["polls"] == sorted(FORMER)
     assert document["provenance"]["towns"] >= 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "poll"),
+    [
+        ("Chiffres de : présidentielle, second tour, 7 mai 2017 ; enveloppes tirées au sort", "2017-presidentielle-2"),
+        ("Européennes du 26 mai 2019 à Narbonne (ministère de l’Intérieur)", "2019-europeennes"),
+    ],
+)
+@pytest.mark.parametrize("town", ["11262", "31555"])
+def test_a_rehearsal_is_projected_by_priors_that_know_neither_its_poll_nor_its_town(origin, poll, town):
+    found = priors_for(Election(code=town, is_rehearsal=True, origin=origin))
+
+    assert found.provenance.polls == tuple(one for one in learnt_polls() if one != poll)
+    assert found is shipped_priors(without_poll=poll, without_town=town)
+    assert found.provenance.towns < shipped_priors().provenance.towns
+
+
+def test_a_rehearsal_of_a_poll_that_nothing_was_learnt_from_is_projected_without_its_town():
+    found = priors_for(Election(code="31555", is_rehearsal=True, origin="Municipales 2026"))
+
+    assert found.provenance.towns < shipped_priors().provenance.towns
+
+
+def test_the_real_night_is_projected_by_all_that_was_learnt():
+    assert priors_for(Election(code="11262")) is shipped_priors()
+
+
+def test_halves_of_the_towns_are_known_by_the_code_alone_and_about_as_large():
+    halves = [half_of(f"{number:05}") for number in range(1000, 2000)]
+
+    assert 400 < sum(halves) < 600
+
+
+def test_chances_are_held_to_what_came():
+    found = Reliabilities()
+    for p, is_true in ((0.12, True), (0.28, False), (0.2, False), (0.95, True)):
+        found.add(Foretold(Event.FIRST, p, is_true))
+    found.add(Foretold(Event.ORDER, 1.0, False))
+
+    told = [(one.event, one.low, one.high, one.n, round(one.told, 3), round(one.true, 3)) for one in found.classes()]
+
+    assert told == [
+        (Event.FIRST, 0.1, 0.3, 3, 0.2, 0.333),
+        (Event.FIRST, 0.9, 0.99, 1, 0.95, 1.0),
+        (Event.ORDER, 0.99, 1.0, 1, 1.0, 0.0),
+    ]
+
+
+def test_what_was_foretold_is_judged_by_whole_numbers_of_votes():
+    night = Night(
+        choices=("A", "B", "C"),
+        stations=(Station("1", 2000, 1000, (Bag(1000, 0, 0, (500, 450, 50)),), complete=True, previous=None),),
+    )
+    projection = project(night, priors=shipped_priors())
+
+    told = {(one.event, one.p, one.is_true) for one in foretold(projection, (500, 450, 50))}
+
+    assert (Event.MAJORITY, 0.0, False) in told
+    assert (Event.ORDER, 1.0, True) in told
+    assert (Event.TWENTIETH, 1.0, True) in told
+    assert all(bool(p) is is_true for _event, p, is_true in told)
 
 
 def test_marks_are_means_over_what_was_answered():
@@ -258,14 +325,15 @@ def test_stable_towns_have_the_same_stations_in_all_polls():
 
 @needs_mirror
 def test_a_small_back_test_prints_each_row_with_the_product_beside_the_others():
-    done = CliRunner().invoke(backtest_, ["--towns", "4", "--overdispersion", "1.6", "--json"])
+    done = CliRunner().invoke(backtest_, ["--towns", "5", "--overdispersion", "1.6", "--json"])
     answer = json.loads(done.stdout)
 
     assert done.exit_code == 0
     assert [(row["reporting"], row["share"]) for row in answer["rows"]] == [(r.reporting.value, r.share) for r in ROWS]
     assert list(answer["rows"][0]["estimators"]) == ["raw", "weighted", "swing", "ridge", "shrunk", "product"]
-    assert {row["nights"] for row in answer["rows"]} == {4 * len(FORMER)}
-    assert all(row["estimators"]["product"]["answered"] == 20 for row in answer["rows"] if row["share"] == 0.5)
+    assert {row["nights"] for row in answer["rows"]} == {5 * len(FORMER)}
+    assert all(row["estimators"]["product"]["answered"] == 25 for row in answer["rows"] if row["share"] == 0.5)
+    assert {one["event"] for one in answer["chances"]} == {one.value for one in Event}
 
 
 @needs_mirror
@@ -281,11 +349,18 @@ def test_a_back_test_without_former_elections_says_so_and_projects_less_well():
 
 
 @needs_mirror
-def test_a_little_learning_is_written_with_its_provenance(tmp_path):
-    path = Path(tmp_path) / "priors.json"
+def test_a_little_learning_is_written_with_its_provenance_and_back_tests_without_learning_again(tmp_path):
+    learnt_, asked = tmp_path / "priors", ["--towns", "5", "--overdispersion", "1", "--json"]
 
-    done = CliRunner().invoke(backtest_, ["--towns", "4", "--learn", str(path), "--json"])
+    done = CliRunner().invoke(backtest_, ["--towns", "5", "--learn", str(learnt_), "--json"])
+    again, anew = (CliRunner().invoke(backtest_, [*asked, *more]) for more in (["--priors", str(learnt_)], []))
 
     assert done.exit_code == 0
-    assert json.loads(done.stdout)["towns"] == 4
-    assert priors_of(json.loads(path.read_text(encoding="utf-8"))).provenance.nights == 4 * len(FORMER)
+    assert json.loads(done.stdout)["towns"] == 5
+    everything = priors_of(json.loads((learnt_ / "all.json").read_text(encoding="utf-8")))
+    assert everything.provenance.nights == 5 * len(FORMER)
+    assert sorted(priors_in(learnt_)) == sorted((poll, half) for poll in FORMER for half in (0, 1))
+    scores = [
+        [row["estimators"]["product"]["score"] for row in json.loads(one.stdout)["rows"]] for one in (again, anew)
+    ]
+    assert scores[0] == pytest.approx(scores[1], abs=0.05)

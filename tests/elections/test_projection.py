@@ -236,6 +236,28 @@ def test_an_interval_as_wide_as_a_guess_is_silence():
     assert (found.why, found.facts["stations"]) == (Why.TOO_WIDE, 2)
 
 
+def test_a_handful_of_ballots_for_one_list_foretells_nothing():
+    night = a_town(stations=20, heard=0)
+    two = (a_bag(1, 0, 0), a_bag(1, 0, 0))
+    heard = tuple(replace(one, bags=two) if int(one.id) < 2 else one for one in night.stations)
+
+    found = project(replace(night, stations=heard), priors=PRIORS)
+
+    assert isinstance(found, Silence)
+    assert found.why is Why.TOO_WIDE
+
+
+def test_an_open_night_is_not_certain_before_the_model_is():
+    chances = []
+    for votes in range(500, 640, 4):
+        bags = (a_bag(votes, 1000 - votes),) * 2
+        stations = tuple(Station(str(n), 9000, 6000, bags if n < 6 else ()) for n in range(20))
+        chances.append(told(Night(("A", "B"), stations)).outlooks[0].p_first)
+
+    assert chances == sorted(chances)
+    assert max(one for one in chances if one < 1.0) > 0.997
+
+
 def test_a_single_choice_has_all_votes():
     night = Night(
         ("A",), tuple(Station(str(n), 500, 300, (a_bag(90, blank=10),) * 2 if n < 3 else ()) for n in range(9))

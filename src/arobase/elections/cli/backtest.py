@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from arobase.elections.rules.projection.backtesting import (
+    Learnt,
     Pair,
     Trial,
     fitted,
-    learnt_priors,
-    left_out,
+    learnt,
     starting_priors,
     trials,
 )
@@ -28,8 +29,8 @@ from arobase.elections.rules.projection.priors import Priors, Provenance
 from arobase.elections.rules.projection.trials import ROWS
 from arobase.elections.sources import elex
 from arobase.elections.sources.backtests import Tally, pairs_of
-from arobase.elections.sources.polls import NoPolls, elections_folder, stable_towns
-from arobase.elections.sources.priors import document_of_priors
+from arobase.elections.sources.polls import NoPolls, elections_folder, stable_towns, town_polls
+from arobase.elections.sources.priors import priors_in, shipped_priors, write_priors
 
 
 @click.command(
@@ -63,17 +64,34 @@ from arobase.elections.sources.priors import document_of_priors
 @click.option("--elex-every", type=click.IntRange(1), default=1, help=_("elex-model sur une nuit sur N seulement."))
 @click.option(
     "--learn",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    help=_("N’évalue rien : apprend les réglages sur tous les scrutins et les écrit dans ce fichier."),
+    help=_(
+        "N’évalue rien\u00a0: apprend les réglages, sur tous les scrutins puis sans chacun ni une moitié "
+        "des villes, et les écrit dans ce dossier."
+    ),
 )
-@click.option("--without-poll", multiple=True, help=_("N’apprend rien de ce scrutin ; répétable."))
 @click.option(
     "--without-former",
     is_flag=True,
     help=_("Projette chaque nuit comme si aucune élection antérieure n’était connue."),
 )
-@click.option("--without-town", multiple=True, help=_("N’apprend rien de cette commune ; répétable."))
+@click.option(
+    "--priors",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=None,
+    help=_("Dossier que --learn a écrit\u00a0: les réglages n’en sont pas appris de nouveau."),
+)
+@click.option(
+    "--aside",
+    nargs=3,
+    metavar="POLL FORMER CODE",
+    default=None,
+    help=_(
+        "Un autre scrutin du miroir, sur celui d’avant, dans une commune (INSEE), au lieu des villes "
+        "stables\u202f; par les réglages du paquet qui ne connaissent pas cette commune."
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
 def backtest_(  # noqa: PLR0917 - click passes options by name
     towns: int | None,
@@ -83,28 +101,30 @@ def backtest_(  # noqa: PLR0917 - click passes options by name
     elex_python: Path | None,
     elex_every: int,
     learn: Path | None,
-    without_poll: tuple[str, ...],
     without_former: bool,
-    without_town: tuple[str, ...],
+    priors: Path | None,
+    aside: tuple[str, str, str] | None,
     as_json: bool,
 ) -> None:
-    pairs = [
-        pair for pair in _pairs(towns) if pair.poll.poll not in without_poll and pair.poll.town not in without_town
-    ]
+    pairs = _read(partial(_aside, *aside) if aside else partial(_pairs, towns))
     with _progress() as progress:
         if learn:
             _learn(pairs, learn, seed=seed, progress=progress, as_json=as_json)
             return
-        priors = _priors(pairs, seed=seed, progress=progress)
+        known: Mapping[tuple[str, int], Priors]
+        if aside:
+            known = {(one.poll.poll, one.half): shipped_priors(without_town=one.poll.town) for one in pairs}
+        else:
+            known = priors_in(priors) if priors else _learnt(pairs, seed=seed, progress=progress).left_out
         several = sorted(set(spreads))
         judged = [replace(pair, former=None) for pair in pairs] if without_former else pairs
-        asked = trials(judged, priors, spreads=several, draws=draws, seed=seed)
+        asked = trials(judged, known, spreads=several, draws=draws, seed=seed)
         total = len(pairs) * len(several) * draws * len(ROWS)
         told = _told(asked, _("Nuits projetées"), total=total, progress=progress)
         tally = _tallied(told, elex_python, every=elex_every)
     facts = {"towns": len({pair.poll.town for pair in pairs}), "polls": sorted({pair.poll.poll for pair in pairs})}
     facts |= {"seed": seed, "draws": draws, "former": not without_former}
-    document = {**facts, "day": timezone.localdate().isoformat(), "rows": tally.rows()}
+    document = {**facts, "day": timezone.localdate().isoformat(), "rows": tally.rows(), "chances": tally.chances()}
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
@@ -132,10 +152,20 @@ def _tallied(told: Iterator[Trial], elex_python: Path | None, *, every: int) -> 
     return tally
 
 
-def _pairs(towns: int | None) -> list[Pair]:
+def _pairs(towns: int | None, folder: Path) -> list[Pair]:
+    return pairs_of(folder, [town.code for town in _spread_out(stable_towns(folder), towns)])
+
+
+def _aside(poll: str, former: str, town: str, folder: Path) -> list[Pair]:
+    now, before = (town_polls(folder, one, towns=[town]) for one in (poll, former))
+    if town not in now:
+        raise NoPolls(f"{poll}_bureaux.csv.gz, {town}")
+    return [Pair(poll=now[town], former=before.get(town))]
+
+
+def _read(pairs: Callable[[Path], list[Pair]]) -> list[Pair]:
     try:
-        folder = elections_folder()
-        return pairs_of(folder, [town.code for town in _spread_out(stable_towns(folder), towns)])
+        return pairs(elections_folder())
     except NoPolls as error:
         said = _(
             "Il faut le miroir des données\u00a0: indiquez AROBASE_DATA_MIRROR, avec son dossier elections "
@@ -152,35 +182,42 @@ def _spread_out(found: tuple[Any, ...], number: int | None) -> list[Any]:
     return [found[place * len(found) // number] for place in range(number)]
 
 
-def _priors(pairs: list[Pair], *, seed: int, progress: Progress) -> dict[tuple[str, int], Priors]:
-    start = starting_priors()
-    with _task(progress, _("Vraisemblances"), len(pairs)) as step:
-        likelihoods = fitted(pairs, priors=start, step=step)
-    with _task(progress, _("Réglages appris sans le scrutin"), len(pairs)) as step:
-        return left_out(pairs, likelihoods, start=start, seed=seed, step=step)
-
-
-def _learn(pairs: list[Pair], path: Path, *, seed: int, progress: Progress, as_json: bool) -> None:
+def _learnt(pairs: list[Pair], *, seed: int, progress: Progress) -> Learnt:
     start = starting_priors()
     with _task(progress, _("Vraisemblances"), len(pairs)) as step:
         likelihoods = fitted(pairs, priors=start, step=step)
     with _task(progress, _("Réglages appris"), len(pairs)) as step:
-        learnt = learnt_priors(pairs, likelihoods, start=start, seed=seed, step=step)
-    provenance = Provenance(
+        return learnt(pairs, likelihoods, start=start, seed=seed, step=step)
+
+
+def _learn(pairs: list[Pair], folder: Path, *, seed: int, progress: Progress, as_json: bool) -> None:
+    found = _learnt(pairs, seed=seed, progress=progress)
+    everything = replace(found.all, provenance=_provenance(pairs, seed=seed))
+    apart = {
+        (poll, half): replace(priors, provenance=_provenance(_others(pairs, poll, half), seed=seed))
+        for (poll, half), priors in found.left_out.items()
+    }
+    write_priors(folder, everything, apart)
+    if as_json:
+        told = {"towns": len({pair.poll.town for pair in pairs}), "nights": len(pairs), "left_out": len(apart)}
+        click.echo(json.dumps({"written": str(folder), **told}, ensure_ascii=False))
+    else:
+        said = _("Réglages appris sur %(nights)s nuits, écrits dans %(path)s.")
+        click.echo(said % {"nights": len(pairs), "path": folder})
+
+
+def _others(pairs: list[Pair], poll: str, half: int) -> list[Pair]:
+    return [pair for pair in pairs if pair.poll.poll != poll and pair.half != half]
+
+
+def _provenance(pairs: list[Pair], *, seed: int) -> Provenance:
+    return Provenance(
         towns=len({pair.poll.town for pair in pairs}),
         nights=len(pairs),
         polls=tuple(sorted({pair.poll.poll for pair in pairs})),
         day=timezone.localdate().isoformat(),
         seed=seed,
     )
-    document = document_of_priors(replace(learnt, provenance=provenance))
-    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    if as_json:
-        click.echo(json.dumps({"written": str(path), **document["provenance"]}, ensure_ascii=False))
-    else:
-        click.echo(
-            _("Réglages appris sur %(nights)s nuits, écrits dans %(path)s.") % {"nights": len(pairs), "path": path}
-        )
 
 
 @contextmanager
@@ -223,6 +260,7 @@ def _print_for_people(document: dict[str, Any], *, peer: bool) -> None:
         head = (f"{row['overdispersion']:g}", row["reporting"], f"{100 * row['share']:.0f} %", str(row["nights"]))
         table.add_row(*head, *cells, cover, answered)
     console.print(table)
+    console.print(_chances(document["chances"]))
     if not peer:
         console.print(
             _(
@@ -230,6 +268,14 @@ def _print_for_people(document: dict[str, Any], *, peer: bool) -> None:
                 "«\u202fmake elex\u202f»."
             )
         )
+
+
+def _chances(rows: list[dict[str, Any]]) -> Table:
+    table = Table(_("chance de"), _("annoncée, en %"), "n", _("moyenne"), _("vérifiée"), box=None, header_style="bold")
+    for one in rows:
+        between = f"{one['from']}–{one['to']}"
+        table.add_row(one["event"], between, str(one["n"]), f"{one['told']:.1f}", f"{one['true']:.1f}")
+    return table
 
 
 def _figures(one: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """`arobase elections project`: the trend of the night in a file, without touching the database."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from arobase.elections.cli.answering import answer_file
-from arobase.elections.rules.projection import project
+from arobase.elections.rules.projection import Priors, project
 from arobase.elections.sources.nights import document_of, night_of
-from arobase.elections.sources.priors import shipped_priors
+from arobase.elections.sources.priors import learnt_polls, shipped_priors
+
+LEAST = 0.001  # chance below which an open night's possible ends tell none
 
 
 @click.command(
@@ -25,13 +28,29 @@ from arobase.elections.sources.priors import shipped_priors
     ),
 )
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--without-poll",
+    metavar="POLL",
+    default="",
+    help=_("Projette par des réglages qui ne connaissent pas ce scrutin, par exemple 2019-europeennes."),
+)
+@click.option(
+    "--without-town",
+    metavar="CODE",
+    default="",
+    help=_("Projette par des réglages qui ne connaissent pas cette commune (code INSEE)."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Écrit un document JSON."))
-def project_(*, path: Path, as_json: bool) -> None:
-    answer_file(path, _answer, as_json=as_json, show=_print_for_people)
+def project_(*, path: Path, without_poll: str, without_town: str, as_json: bool) -> None:
+    if without_poll and without_poll not in learnt_polls():
+        said = _("Aucun réglage n’a été appris sans «\u202f%(poll)s\u202f». Scrutins connus\u00a0: %(known)s.")
+        raise click.BadParameter(said % {"poll": without_poll, "known": ", ".join(learnt_polls())})
+    priors = shipped_priors(without_poll=without_poll, without_town=without_town)
+    answer_file(path, partial(_answer, priors=priors), as_json=as_json, show=_print_for_people)
 
 
-def _answer(told: Any) -> dict[str, Any]:
-    return document_of(project(night_of(told), priors=shipped_priors()))
+def _answer(told: Any, *, priors: Priors) -> dict[str, Any]:
+    return document_of(project(night_of(told), priors=priors))
 
 
 def _print_for_people(answer: dict[str, Any]) -> None:
@@ -41,7 +60,7 @@ def _print_for_people(answer: dict[str, Any]) -> None:
         return
     table = Table(_("candidature"), _("part"), _("entre (90 %)"), _("en tête"), box=None, header_style="bold")
     for one in answer["choices"]:
-        table.add_row(escape(one["name"]), _percent(one["share"]), _between(one), _percent(one["p_first"]))
+        table.add_row(escape(one["name"]), _percent(one["share"]), _between(one), _chance(one["p_first"], answer))
     console.print(table)
     if turnout := answer["turnout"]:
         facts = {"share": _percent(turnout["share"]), "between": _between(turnout)}
@@ -54,7 +73,7 @@ def _print_for_people(answer: dict[str, Any]) -> None:
         % {
             "stations": answer["stations"],
             "counted": _percent(answer["counted"]),
-            "majority": _percent(answer["p_majority"]),
+            "majority": _chance(answer["p_majority"], answer),
         }
     )
 
@@ -62,6 +81,13 @@ def _print_for_people(answer: dict[str, Any]) -> None:
 def _between(one: dict[str, Any]) -> str:
     low, high = one["intervals"]["90"]
     return f"{_percent(low)} – {_percent(high)}"
+
+
+def _chance(p: float, answer: dict[str, Any]) -> str:
+    """A chance in per cent: of an open night, none that 2,000 possible ends cannot tell from certainty."""
+    if answer["final"] or LEAST <= p <= 1 - LEAST:
+        return _percent(p)
+    return f"< {_percent(LEAST)}" if p < LEAST else f"> {_percent(1 - LEAST)}"
 
 
 def _percent(share: float) -> str:

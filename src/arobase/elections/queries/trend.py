@@ -59,6 +59,7 @@ class Trend:
 
     likely      by likely share, the lists that matter; empty where `silence` says why
     first       of the one most likely to come first: in words
+    order       the likeliest order of the first ones: in words; empty where there are only two
     majority    whether a second round is likely: in words; empty where one round decides
     basis       on how much it rests: in words
     caution     what makes it less sure than tried: in words, or empty
@@ -66,6 +67,7 @@ class Trend:
 
     likely: Sequence[Likely]
     first: str
+    order: str
     majority: str
     basis: str
     silence: Silence | None = None
@@ -92,12 +94,18 @@ def trend(night: Night, *, priors: Priors) -> Trend:
     """The trend of what is counted so far."""
     found = project(_as_projected(night), priors=priors)
     if isinstance(found, Silence):
-        return Trend((), "", "", "", found)
+        return Trend((), "", "", "", "", found)
     likely = [_likely(line, outlook) for line, outlook in zip(night.lines, found.outlooks, strict=True)]
     ranked = sorted(likely, key=lambda one: -one.outlook.estimate.share)
     shown = [one for one in ranked if one.outlook.estimate.share >= SHOWN][:MOST] or ranked[:1]
-    caution = "" if found.uses_former else _caution(night.stations)
-    return Trend(shown, _first(found, ranked), _majority(found, night), _basis(found), caution=caution)
+    return Trend(
+        shown,
+        _first(found, ranked),
+        _order(found, night),
+        _majority(found, night),
+        _basis(found),
+        caution="" if found.uses_former else _caution(night.stations),
+    )
 
 
 def _likely(line: Line, outlook: Outlook) -> Likely:
@@ -124,6 +132,16 @@ def _first(found: Projection, ranked: Sequence[Likely]) -> str:
     return _("%(name)s : %(chances)s d’arriver en tête.") % {
         "name": leader.line.choice.name,
         "chances": chances(leader.outlook.p_first),
+    }
+
+
+def _order(found: Projection, night: Night) -> str:
+    likeliest = found.orders[0]
+    if len(found.outlooks) < 3:  # noqa: PLR2004 - of two, the first one says it
+        return ""
+    return _("Ordre le plus probable\u00a0: %(names)s (%(chances)s).") % {
+        "names": ", ".join(night.choices[place].name for place in likeliest.choices),
+        "chances": chances(likeliest.p),
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from arobase.elections.rules.projection.backtesting import Pair, Trial
-from arobase.elections.rules.projection.scores import Mark, marks_of
+from arobase.elections.rules.projection.scores import Mark, Reliabilities, marks_of
 from arobase.elections.rules.projection.trials import Reporting
 from arobase.elections.sources.polls import FORMER, POLLS, town_polls
 
@@ -14,12 +14,10 @@ Key = tuple[float, Reporting, float]
 
 
 def pairs_of(folder: Path, towns: Sequence[str]) -> list[Pair]:
-    """Each poll that has a former one, in each of the towns; towns go to the two halves in turn. Raises NoPolls."""
+    """Each poll that has a former one, in each of the towns. Raises NoPolls."""
     polls = {poll: town_polls(folder, poll, towns=towns) for poll in POLLS}
     return [
-        Pair(poll=polls[poll][code], former=polls[former][code], half=number % 2)
-        for number, code in enumerate(towns)
-        for poll, former in FORMER.items()
+        Pair(poll=polls[poll][code], former=polls[former][code]) for code in towns for poll, former in FORMER.items()
     ]
 
 
@@ -28,11 +26,14 @@ class Tally:
 
     def __init__(self) -> None:
         self._marks: dict[Key, dict[str, list[Mark | None]]] = {}
+        self._foretold = Reliabilities()
 
     def add(self, trial: Trial) -> None:
         """Keep the marks of a trial."""
         for name, mark in trial.marks.items():
             self._of(trial).setdefault(name, []).append(mark)
+        for one in trial.foretold:
+            self._foretold.add(one)
 
     def add_peer(self, trial: Trial, mark: Mark | None) -> None:
         """Keep what the peer said of it; None where it refused."""
@@ -52,6 +53,20 @@ class Tally:
                 "estimators": {name: _figures(marks) for name, marks in found.items()},
             }
             for (spread, reporting, share), found in sorted(self._marks.items())
+        ]
+
+    def chances(self) -> list[dict[str, Any]]:
+        """By event and class, chances that were told beside how often they came true, in per cent."""
+        return [
+            {
+                "event": one.event.value,
+                "from": round(100 * one.low),
+                "to": round(100 * one.high),
+                "n": one.n,
+                "told": round(100 * one.told, 1),
+                "true": round(100 * one.true, 1),
+            }
+            for one in self._foretold.classes()
         ]
 
 

@@ -97,7 +97,7 @@ def _town(poll: str, code: str, header: list[str], lines: list[list[str]]) -> To
         choices=tuple(name for name, here in zip(header[first:], present, strict=True) if here),
         stations=tuple(line[header.index("bureau")] for line in lines),
         registered=column("inscrits"),
-        voters=column("votants"),
+        voters=np.maximum(column("votants"), votes.sum(axis=1)),  # some told fewer than their own votes
         votes=votes[:, present],
         blank=column("blancs"),
     )

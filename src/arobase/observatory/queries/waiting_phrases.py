@@ -37,7 +37,9 @@ def differences_said(one: Waiting, catalogue: Catalogue) -> Iterator[str]:
     for move, n in one.moves[:SHOWN_MOVES]:
         yield f"  {n:>6}  {change(move, catalogue)}"
     if one.first:
-        yield ngettext("Le premier sujet\u00a0:", "Les %(n)s premiers sujets\u00a0:", len(one.first)) % {"n": len(one.first)}
+        yield ngettext("Le premier sujet\u00a0:", "Les %(n)s premiers sujets\u00a0:", len(one.first)) % {
+            "n": len(one.first)
+        }
     for subject in one.first:
         silent = ", ".join(map(subject_said, subject.silent))
         said = [*(change(move, catalogue) for move in subject.changes), *([_("Muet : %s.") % silent] if silent else [])]

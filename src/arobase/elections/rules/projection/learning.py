@@ -16,7 +16,6 @@ from arobase.elections.rules.projection.answers import LEVELS
 from arobase.elections.rules.projection.evidence import evidence_of
 from arobase.elections.rules.projection.night import Array, Night
 from arobase.elections.rules.projection.priors import PLACES, VARIANTS, Kind, Priors, Spreads
-from arobase.elections.rules.projection.projecting import PROBABILITIES
 from arobase.elections.rules.projection.shares import Weighed, weigh_shares, weigh_turnout, without_former
 
 STEPS = 30
@@ -78,32 +77,34 @@ def _evened(weights: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """A trial projection of the final leader: its quantiles at PROBABILITIES, its final share, its band."""
+    """A trial projection of the final leader, before any stretch.
 
-    quantiles: tuple[float, ...]
-    truth: float
+    ratios   by LEVELS, how many half-widths of the interval its final share lies from the middle
+    band     which factor it teaches
+    """
+
+    ratios: tuple[float, ...]
     band: int
 
 
 def residual_of(found: Weighed, *, priors: Priors, choice: int, truth: float) -> Residual:
-    """What a trial projection under priors says of a choice, before any stretch."""
+    """How far off a trial projection under priors is for a choice whose final share was `truth`."""
     one = Weighed(found.evidence.only(choice), found.asked, (found.kinds[choice],), found.covariates)
-    quantiles = one.posterior(priors).quantiles(PROBABILITIES)[:, 0]
-    return Residual(quantiles=tuple(quantiles.tolist()), truth=truth, band=found.band)
+    ends = one.posterior(priors).quantiles(_ENDS)[:, 0]
+    low, middle, high = ends[: len(LEVELS)], ends[len(LEVELS)], ends[len(LEVELS) + 1 :]
+    half = high - middle if truth > middle else middle - low
+    return Residual(tuple((np.abs(truth - middle) / np.maximum(half, _THIN)).tolist()), found.band)
+
+
+_TAILS = np.array([(1.0 - level / 100.0) / 2.0 for level in LEVELS])
+_ENDS = np.concatenate([_TAILS, [0.5], 1.0 - _TAILS])
+_THIN = 1e-9
 
 
 def learnt_stretch(residuals: Sequence[Residual]) -> Mapping[int, tuple[float, ...]]:
     """By level, one factor for each band: what makes intervals hold that share of the trials."""
-    return {level: tuple(_factor(residuals, level, band) for band in range(PLACES)) for level in LEVELS}
-
-
-def _factor(residuals: Sequence[Residual], level: int, band: int) -> float:
-    tail = (1.0 - level / 100.0) / 2.0
-    places = [int(np.argmin(np.abs(PROBABILITIES - one))) for one in (tail, 0.5, 1.0 - tail)]
-    ratios = []
-    for one in residuals:
-        if one.band == band:
-            low, middle, high = (one.quantiles[place] for place in places)
-            half = high - middle if one.truth > middle else middle - low
-            ratios.append(abs(one.truth - middle) / max(half, 1e-9))
-    return float(np.quantile(ratios, level / 100.0)) if len(ratios) >= _FEWEST else 1.0
+    ratios = [np.array([one.ratios for one in residuals if one.band == band]) for band in range(PLACES)]
+    return {
+        level: tuple(float(np.quantile(one[:, place], level / 100.0)) if len(one) >= _FEWEST else 1.0 for one in ratios)
+        for place, level in enumerate(LEVELS)
+    }

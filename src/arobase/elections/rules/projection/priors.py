@@ -85,8 +85,8 @@ class Priors:
 
 BANDS = (3, 12)  # up to 3 stations counted, up to 12, more
 SMALL = -1.6  # standardised mean size below which the first stations are no random draw
-MIXED = 1.3  # φ of tonight's bags, above which they are badly mixed
-PLACES = 2**3 * (len(BANDS) + 1)
+MIXED = (1.3, 1.75)  # φ of tonight's bags, above which they are badly mixed, and very badly
+PLACES = 2 * 2 * (len(MIXED) + 1) * (len(BANDS) + 1)
 NO_STRETCH: Mapping[int, tuple[float, ...]] = dict.fromkeys((50, 80, 90), (1.0,) * PLACES)
 
 
@@ -102,8 +102,8 @@ def band_of(stations: int, *, size_score: float, overdispersion: float, has_form
     >>> [band_of(2, size_score=score, overdispersion=1.5, has_former=False) for score in (-3.0, 0.0)]
     [21, 18]
     """
-    told = (size_score < SMALL, overdispersion > MIXED, not has_former)
-    kind = sum(one << place for place, one in enumerate(told))
+    mixed = sum(overdispersion > edge for edge in MIXED)
+    kind = (size_score < SMALL) + 2 * (not has_former) + 4 * mixed
     return sum(stations > edge for edge in BANDS) + (len(BANDS) + 1) * kind
 
 

@@ -23,7 +23,7 @@ from arobase.elections.rules.projection.shares import Weighed, expected_voters, 
 BAGS = 2  # that a station has counted before it is heard
 STATIONS = 2  # heard before anything is projected
 WIDEST_POINTS = 25  # of the 90 % interval of the choice in front
-_TAILS = (0.995, 0.98)
+_TAILS = (0.9999, 0.999, 0.995, 0.98)
 _POINTS = 100
 _MIDDLE = 0.5
 PROBABILITIES = np.array(

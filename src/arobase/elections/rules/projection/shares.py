@@ -54,7 +54,7 @@ def weigh_turnout(night: Night, *, spreads: Spreads) -> Weighed | None:
         return None
     shares = np.minimum(counted.voters[rows] / registered[rows], 1.0)[:, None]
     covariates = covariates_of(night, voters=registered)
-    centre = _first_estimate(shares, sizes=registered[rows])
+    centre = _first_estimate(shares, sizes=registered[rows], counted=float(registered[rows].sum()))
     has_former = _tells(covariates, registered)
     asked = Asked(
         size=registered,
@@ -104,7 +104,7 @@ def weigh_shares(night: Night, *, voters: Array, priors: Priors) -> Weighed:
         rows=rows,
         shares=shares,
         noise=phi * np.maximum(1.0 / valid - 1.0 / size[rows], 0.0),
-        centre=_first_estimate(shares, sizes=size[rows]),
+        centre=_first_estimate(shares, sizes=size[rows], counted=float(valid.sum())),
         namesake=namesake,
         is_namesake=is_namesake & has_former,
         has_former=has_former,
@@ -131,7 +131,7 @@ def _tells(covariates: Covariates, sizes: Array) -> bool:
     return bool(sizes[covariates.known].sum() > _HALF * sizes.sum())
 
 
-def _first_estimate(shares: Array, *, sizes: Array) -> Array:
-    """Shares weighted by size, kept off 0 and 1 by half a unit."""
-    total = max(float(sizes.sum()), 1.0)
-    return (sizes @ shares + _HALF_A_VOTE) / (total + 2.0 * _HALF_A_VOTE)
+def _first_estimate(shares: Array, *, sizes: Array, counted: float) -> Array:
+    """Shares weighted by size, kept off 0 and 1 by half a unit of what was counted: two ballots say little."""
+    weights = sizes / max(float(sizes.sum()), 1.0)
+    return (counted * (weights @ shares) + _HALF_A_VOTE) / (counted + 2.0 * _HALF_A_VOTE)
