@@ -6,6 +6,7 @@ from arobase.observatory.rules.answers import Answer, Outcome
 from arobase.observatory.rules.evidence import Evidence, Reason
 from arobase.observatory.rules.facts import DomainFacts
 from arobase.observatory.rules.layers import profile
+from arobase.observatory.rules.layers.pages import joined
 from arobase.observatory.rules.needs import All, Any, Need, Service, names_in
 from arobase.observatory.rules.outage import Graph
 from arobase.observatory.rules.profile import LayerVerdict, Profile, State
@@ -122,3 +123,12 @@ def test_a_site_misses_the_documents_it_embeds_and_not_the_suite_of_its_mailboxe
     web = service("web", a_profile(hosting=by(held("ovh")), office=by(account, verified, embedded)))
 
     assert web.degraded_by == ("office:onlyoffice",)
+
+
+def test_documents_embedded_from_where_the_mailboxes_are_count_for_the_site_too():
+    account = held("microsoft", because=(Evidence(Reason.ACCOUNT, "ville.fr", "microsoft"),))
+    embedded = held("microsoft", because=(Evidence(Reason.FRAME, "https://forms.office.com/", "microsoft"),))
+
+    web = service("web", a_profile(hosting=by(held("ovh")), office=joined(by(account), by(embedded))))
+
+    assert web.degraded_by == ("office:microsoft",)

@@ -5,7 +5,7 @@ A host below the territory's own registrable domain is its own, unless its name 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -150,7 +150,9 @@ def joined(first: LayerVerdict | None, second: LayerVerdict | None) -> LayerVerd
         return told[0] if told else LayerVerdict(State.UNKNOWN)
     by_provider: dict[str, Held] = {}
     for one in held:
-        by_provider.setdefault(one.provider, one)
+        there = by_provider.setdefault(one.provider, one)
+        if there is not one:  # what the page shows counts for the site, whatever the mail shows already
+            by_provider[one.provider] = replace(there, because=(*there.because, *one.because))
     return found(by_provider.values())
 
 
