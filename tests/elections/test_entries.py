@@ -569,7 +569,6 @@ def a_night():
         ("UPDATE elections_entry SET payload = '[1]' WHERE sequence = 2", Fault.CHANGED, 2),
         ("UPDATE elections_entry SET payload = '[[\"number\", 1]]' WHERE sequence = 2", Fault.CHANGED, 2),
         ("UPDATE elections_entry SET payload = 'null' WHERE sequence = 3", Fault.CHANGED, 3),
-        ("UPDATE elections_entry SET payload = '{\"why\": \"\\ud800\"}' WHERE sequence = 3", Fault.CHANGED, 3),
     ],
 )  # fmt: skip
 def test_whoever_edits_the_chain_by_hand_is_found_out(statement, fault, sequence):
@@ -585,6 +584,7 @@ def test_whoever_edits_the_chain_by_hand_is_found_out(statement, fault, sequence
 @pytest.mark.parametrize(
     ("edit", "fault", "sequence", "station"),
     [
+        ('UPDATE elections_entry SET payload = \'{"why": "\\ud800"}\' WHERE sequence = 3', Fault.CHANGED, 3, "0001"),
         ("UPDATE elections_entry SET at = 'yesterday' WHERE sequence = 5", Fault.CHANGED, 5, "0002"),
         ("UPDATE elections_entry SET at = '2026-13-45 00:00:00' WHERE sequence = 2", Fault.CHANGED, 2, "0001"),
         ("UPDATE elections_entry SET \"by\" = x'00ff' WHERE sequence = 2", Fault.CHANGED, 2, "0001"),
