@@ -1,14 +1,11 @@
 """The tables of the trend's methodology are those of the back-tests that were kept, cell by cell."""
 
 import json
-import sys
 from pathlib import Path
 
-from serving import ROOT
-
-sys.path.insert(0, str(ROOT / "tools"))
-
 from trend_tables import chance_rows, peer_rows, rows
+
+from serving import ROOT
 
 PAGE = (ROOT / "docs" / "methodology" / "trend.md").read_text(encoding="utf-8").splitlines()
 RECORD = ROOT / "src" / "arobase" / "elections" / "trend_record.json"

@@ -16,6 +16,7 @@ from arobase.observatory.rules.spf import authorised, terms
 from arobase.observatory.sources import confidence
 from arobase.observatory.sources.agreement import measure
 from arobase.observatory.sources.providers import BadCatalogue, catalogue, read_catalogue
+from conftest import ROOT
 from observatory.cases import FILTER, OUTLOOK, TENANT, verdict
 
 OBSERVED = (settings.DATA_MIRROR or Path("/nowhere")) / "observatory"
@@ -197,8 +198,10 @@ def test_verdicts_agree_with_peers_where_their_evidence_is_recorded_and_confiden
 
 def test_the_catalogue_names_enough_providers_and_every_owner():
     known = catalogue()
+    told = (ROOT / "docs" / "methodology" / "layers.md").read_text(encoding="utf-8")
 
     assert len(known.providers) >= 250
+    assert f": {len(known.providers)} providers with their company" in told
     assert all(known.owners(slug) for slug in known.providers)
     patterns = [
         (sign, pattern) for one in known.providers.values() for sign, found in one.signs.items() for pattern in found

@@ -2,12 +2,12 @@
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 
+import messages
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -15,9 +15,6 @@ from django.utils.formats import date_format, number_format
 
 from arobase.web.dates import day
 from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "tools"))
-import messages
 
 SOURCE = ROOT / "src" / "arobase"
 TEMPLATES = sorted(path for kind in ("html", "svg") for path in SOURCE.glob(f"*/templates/**/*.{kind}"))

@@ -21,7 +21,10 @@ from arobase.elections.rules.projection.shares import Weighed, weigh_shares, wei
 STEPS = 30
 LARGE = 0.15  # choices below this share teach nothing: the leader is not among them
 _FIRST_PREDECESSOR = 3
-_FEWEST = 20  # polls × choices of a kind, below which its neighbour's weights are taken
+_FEWEST = 20  # polls × choices of a kind, below which its neighbour's weights are taken; trials of a band, likewise
+_TAILS = np.array([(1.0 - level / 100.0) / 2.0 for level in LEVELS])
+_ENDS = np.concatenate([_TAILS, [0.5], 1.0 - _TAILS])
+_THIN = 1e-9  # half-width below which an interval has none
 Likelihoods = Mapping[Kind, NDArray[np.float32]]
 
 
@@ -94,11 +97,6 @@ def residual_of(found: Weighed, *, priors: Priors, choice: int, truth: float) ->
     low, middle, high = ends[: len(LEVELS)], ends[len(LEVELS)], ends[len(LEVELS) + 1 :]
     half = high - middle if truth > middle else middle - low
     return Residual(tuple((np.abs(truth - middle) / np.maximum(half, _THIN)).tolist()), found.band)
-
-
-_TAILS = np.array([(1.0 - level / 100.0) / 2.0 for level in LEVELS])
-_ENDS = np.concatenate([_TAILS, [0.5], 1.0 - _TAILS])
-_THIN = 1e-9
 
 
 def learnt_stretch(residuals: Sequence[Residual]) -> Mapping[int, tuple[float, ...]]:
