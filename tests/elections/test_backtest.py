@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -323,12 +324,25 @@ def test_stable_towns_have_the_same_stations_in_all_polls():
     assert [len(found[town.code].stations) for town in towns[:3]] == [town.stations for town in towns[:3]]
 
 
-@needs_mirror
-def test_a_small_back_test_prints_each_row_with_the_product_beside_the_others():
-    done = CliRunner().invoke(backtest_, ["--towns", "5", "--overdispersion", "1.6", "--json"])
-    answer = json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def a_little_learnt(tmp_path_factory) -> Path:
+    """Priors of five towns, learnt once for the tests below."""
+    folder = tmp_path_factory.mktemp("learnt") / "priors"
+    done = CliRunner().invoke(backtest_, ["--towns", "5", "--learn", str(folder), "--json"])
+    assert (done.exit_code, json.loads(done.stdout)["towns"]) == (0, 5)
+    return folder
 
+
+def back_tested(*options: str) -> dict:
+    done = CliRunner().invoke(backtest_, ["--towns", "5", "--overdispersion", "1.6", "--json", *options])
     assert done.exit_code == 0
+    return json.loads(done.stdout)
+
+
+@needs_mirror
+def test_a_small_back_test_prints_each_row_with_the_product_beside_the_others(a_little_learnt):
+    answer = back_tested("--priors", str(a_little_learnt))
+
     assert [(row["reporting"], row["share"]) for row in answer["rows"]] == [(r.reporting.value, r.share) for r in ROWS]
     assert list(answer["rows"][0]["estimators"]) == ["raw", "weighted", "swing", "ridge", "shrunk", "product"]
     assert {row["nights"] for row in answer["rows"]} == {5 * len(FORMER)}
@@ -337,11 +351,9 @@ def test_a_small_back_test_prints_each_row_with_the_product_beside_the_others():
 
 
 @needs_mirror
-def test_a_back_test_without_former_elections_says_so_and_projects_less_well():
-    options = ["--towns", "6", "--overdispersion", "1", "--json"]
-    with_former, without = (
-        json.loads(CliRunner().invoke(backtest_, [*options, *more]).stdout) for more in ([], ["--without-former"])
-    )
+def test_a_back_test_without_former_elections_says_so_and_projects_less_well(a_little_learnt):
+    priors = ["--priors", str(a_little_learnt)]
+    with_former, without = back_tested(*priors), back_tested(*priors, "--without-former")
 
     assert (with_former["former"], without["former"]) == (True, False)
     halfway = [found["rows"][2]["estimators"]["product"]["width"] for found in (with_former, without)]
@@ -349,18 +361,11 @@ def test_a_back_test_without_former_elections_says_so_and_projects_less_well():
 
 
 @needs_mirror
-def test_a_little_learning_is_written_with_its_provenance_and_back_tests_without_learning_again(tmp_path):
-    learnt_, asked = tmp_path / "priors", ["--towns", "5", "--overdispersion", "1", "--json"]
+def test_what_was_learnt_says_from_what_and_back_tests_as_if_it_were_learnt_anew(a_little_learnt):
+    again, anew = back_tested("--priors", str(a_little_learnt)), back_tested()
 
-    done = CliRunner().invoke(backtest_, ["--towns", "5", "--learn", str(learnt_), "--json"])
-    again, anew = (CliRunner().invoke(backtest_, [*asked, *more]) for more in (["--priors", str(learnt_)], []))
-
-    assert done.exit_code == 0
-    assert json.loads(done.stdout)["towns"] == 5
-    everything = priors_of(json.loads((learnt_ / "all.json").read_text(encoding="utf-8")))
+    everything = priors_of(json.loads((a_little_learnt / "all.json").read_text(encoding="utf-8")))
     assert everything.provenance.nights == 5 * len(FORMER)
-    assert sorted(priors_in(learnt_)) == sorted((poll, half) for poll in FORMER for half in (0, 1))
-    scores = [
-        [row["estimators"]["product"]["score"] for row in json.loads(one.stdout)["rows"]] for one in (again, anew)
-    ]
+    assert sorted(priors_in(a_little_learnt)) == sorted((poll, half) for poll in FORMER for half in (0, 1))
+    scores = [[row["estimators"]["product"]["score"] for row in one["rows"]] for one in (again, anew)]
     assert scores[0] == pytest.approx(scores[1], abs=0.05)
